@@ -1,0 +1,143 @@
+import type { Micros } from "../../base/clock.ts";
+import type { HttpRequest, HttpResponse } from "../../base/http.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Random } from "../../base/random.ts";
+import type { Kind } from "../../kinds/define.ts";
+import type { KubeObject } from "../../kinds/types/meta.ts";
+
+/** Who asks, after authentication. */
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export type ApiVerb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
+
+export type PatchType = "json" | "merge" | "strategic" | "apply";
+
+/** What came in by path, query and headers, taken apart. In-process clients make these directly. */
+export interface ApiRequest {
+  readonly verb: ApiVerb;
+  readonly kind: Kind;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly subresource?: string | undefined;
+  readonly user: UserInfo;
+  /** The object, patch or delete options. The server owns it from here on. */
+  readonly body?: unknown;
+  readonly patchType?: PatchType | undefined;
+  readonly options: RequestOptions;
+  /** The client's program name, for managedFields where no fieldManager is given. */
+  readonly agent: string;
+}
+
+export interface RequestOptions {
+  readonly dryRun?: boolean;
+  readonly fieldManager?: string;
+  readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
+  readonly force?: boolean;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: string;
+  readonly allowWatchBookmarks?: boolean;
+  readonly sendInitialEvents?: boolean;
+  readonly timeoutSeconds?: number;
+  /** Of a delete: query or body. */
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: "Orphan" | "Background" | "Foreground";
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+export interface WatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: KubeObject;
+}
+
+/** A watch event as in-process clients get it: with the object before the change, so that indexes can be kept. */
+export interface Change<T extends KubeObject = KubeObject> {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: T;
+  readonly old?: T;
+}
+
+/**
+ * The cluster as a component in the same world uses it: the same authorization, admission and validation as by HTTPS,
+ * but objects are handed over as they are. What comes back is frozen. `resource` is "pods" or "deployments.apps".
+ * Reads see the newest state. Everything throws Status; a server that does not run throws Unreachable.
+ */
+export interface Api {
+  readonly user: UserInfo;
+  get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T | undefined;
+  /** In the order of the keys (namespace, name). Do not keep the array. */
+  list<T extends KubeObject>(resource: string, namespace?: string): readonly T[];
+  /** The objects whose index has this value: pods "node"; everything "owner" (uid of the controller). */
+  indexed<T extends KubeObject>(resource: string, index: "node" | "owner", value: string): readonly T[];
+  create<T extends KubeObject>(object: T): T;
+  update<T extends KubeObject>(object: T): T;
+  updateStatus<T extends KubeObject>(object: T): T;
+  /** A change of the newest version: `change` gets it frozen and returns the new object (or the same: nothing is written). */
+  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status"): T | undefined;
+  /** Creates at a subresource: pods/binding, pods/eviction. */
+  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void;
+  /** Not found is fine. */
+  delete(
+    object: KubeObject,
+    options?: Pick<RequestOptions, "gracePeriodSeconds" | "propagationPolicy" | "preconditions">,
+  ): void;
+  /** Calls the handler for all that is there (as ADDED) and then for every change, synchronously, until the returned function is called. */
+  watch<T extends KubeObject>(resource: string, handler: (change: Change<T>) => void): () => void;
+  /** Records an event about an object, aggregated as client-go's recorder does (count, series by reason and message). */
+  event(
+    about: KubeObject,
+    event: { type: "Normal" | "Warning"; reason: string; message: string; fieldPath?: string },
+  ): void;
+}
+
+/** Thrown by an Api whose server does not answer: "dial tcp 10.0.0.1:6443: connect: connection refused". */
+export class Unreachable extends Error {}
+
+/** What an admission plugin sees. `object` is fresh and may be changed by mutating plugins. */
+export interface AdmissionRequest {
+  readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  object: KubeObject | undefined;
+  readonly old: KubeObject | undefined;
+}
+
+/** An admission plugin, under the name that --enable-admission-plugins uses. Refusals are thrown as Status. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  mutate?(request: AdmissionRequest, server: AdmissionTools): void;
+  validate?(request: AdmissionRequest, server: AdmissionTools): void;
+}
+
+export interface AdmissionTools {
+  get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T | undefined;
+  list<T extends KubeObject>(resource: string, namespace?: string): readonly T[];
+  readonly random: Random;
+  readonly now: Micros;
+  warn(text: string): void;
+}
+
+/** Answers what only the node of a pod knows: logs and streams. Implemented by the kubelet, found by node name. */
+export interface NodeConnection {
+  logs(pod: KubeObject, query: URLSearchParams): HttpResponse;
+  exec(pod: KubeObject, subresource: "exec" | "attach" | "portforward", query: URLSearchParams): HttpResponse;
+}
+
+/** The door: everything that is asked of a cluster comes in here. */
+export interface Door {
+  handle(request: HttpRequest): HttpResponse;
+  /** An in-process client. `agent` names the component in managedFields and events. */
+  client(user: UserInfo, agent: string): Api;
+}

@@ -1,0 +1,24 @@
+import type { Program } from "../../../machine/define.ts";
+import type { Files } from "../../../machine/define-files.ts";
+
+/** What an image does: one file each. The catalogue is all there is to pull; another name or tag is not found. */
+export interface Image {
+  /** docker.io/library/nginx, registry.k8s.io/pause: the full repository. */
+  readonly repository: string;
+  /** The tags that exist, newest stable first; "latest" is among them where the registry has it. */
+  readonly tags: readonly string[];
+  /** Compressed size as the registry tells it, in bytes: pulling takes time by it. */
+  readonly size: number;
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  /** The user it runs as; root where left out. */
+  readonly user?: number;
+  /** Its own programs: the daemon it is there for. */
+  readonly programs?: readonly Program[];
+  /** What else is in it: a whole Debian-like userland, busybox, or nothing but its own programs (distroless). */
+  readonly userland: "debian" | "busybox" | "none";
+  /** Puts its files into a fresh container, made when somebody looks. */
+  files?(files: Files, tag: string): void;
+}

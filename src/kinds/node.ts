@@ -1,0 +1,52 @@
+import { compareText } from "../base/go-text.ts";
+import { ageColumn, column, nameColumn, wide } from "./cells.ts";
+import type { Kind } from "./define.ts";
+import type { Node } from "./types/core.ts";
+
+/** A machine that runs pods. */
+export const node: Kind<Node> = {
+  kind: "Node",
+  plural: "nodes",
+  group: "",
+  version: "v1",
+  namespaced: false,
+  short: ["no"],
+  subresources: [
+    { name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] },
+    { name: "status", kind: "Node", verbs: ["get", "patch", "update"] },
+  ],
+  selectable: (object) => ({ "spec.unschedulable": String(object.spec.unschedulable ?? false) }),
+  columns: [
+    nameColumn,
+    column("Status", statusText),
+    column("Roles", rolesText),
+    ageColumn,
+    column("Version", (object) => object.status?.nodeInfo?.kubeletVersion ?? ""),
+    wide("Internal-IP", (object) => addressOf(object, "InternalIP")),
+    wide("External-IP", (object) => addressOf(object, "ExternalIP")),
+    wide("OS-Image", (object) => object.status?.nodeInfo?.osImage || "<unknown>"),
+    wide("Kernel-Version", (object) => object.status?.nodeInfo?.kernelVersion || "<unknown>"),
+    wide("Container-Runtime", (object) => object.status?.nodeInfo?.containerRuntimeVersion || "<unknown>"),
+  ],
+};
+
+function statusText(object: Node): string {
+  const ready = object.status?.conditions?.find(({ type }) => type === "Ready");
+  const word = ready === undefined ? "Unknown" : ready.status === "True" ? "Ready" : "NotReady";
+  return object.spec.unschedulable ? `${word},SchedulingDisabled` : word;
+}
+
+function rolesText(object: Node): string {
+  const roles = new Set<string>();
+  const labels = object.metadata.labels ?? {};
+  for (const key in labels) {
+    const role = key.startsWith("node-role.kubernetes.io/") ? key.slice("node-role.kubernetes.io/".length) : "";
+    if (role) roles.add(role);
+    if (key === "kubernetes.io/role" && labels[key]) roles.add(labels[key]);
+  }
+  return [...roles].sort(compareText).join(",") || "<none>";
+}
+
+function addressOf(object: Node, type: string): string {
+  return object.status?.addresses?.find((address) => address.type === type)?.address ?? "<none>";
+}

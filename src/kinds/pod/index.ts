@@ -1,0 +1,66 @@
+import { labelsText } from "../label-selector.ts";
+import type { Kind } from "../define.ts";
+import type { Pod } from "../types/pod.ts";
+import { podColumns } from "./columns.ts";
+
+/** The smallest thing that runs: containers on one node that share network and volumes. */
+export const pod: Kind<Pod> = {
+  kind: "Pod",
+  plural: "pods",
+  group: "",
+  version: "v1",
+  namespaced: true,
+  short: ["po"],
+  categories: ["all"],
+  subresources: [
+    { name: "attach", kind: "PodAttachOptions", verbs: ["create", "get"] },
+    { name: "binding", kind: "Binding", verbs: ["create"] },
+    { name: "ephemeralcontainers", kind: "Pod", verbs: ["get", "patch", "update"] },
+    { name: "eviction", kind: "Eviction", group: "policy", version: "v1", verbs: ["create"] },
+    { name: "exec", kind: "PodExecOptions", verbs: ["create", "get"] },
+    { name: "log", kind: "Pod", verbs: ["get"] },
+    { name: "portforward", kind: "PodPortForwardOptions", verbs: ["create", "get"] },
+    { name: "proxy", kind: "PodProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] },
+    { name: "resize", kind: "Pod", verbs: ["get", "patch", "update"] },
+    { name: "status", kind: "Pod", verbs: ["get", "patch", "update"] },
+  ],
+  columns: podColumns,
+  countsGenerations: true,
+  graceSeconds: podGraceSeconds,
+  selectable: (object) => ({
+    "spec.nodeName": object.spec.nodeName ?? "",
+    "spec.restartPolicy": object.spec.restartPolicy ?? "",
+    "spec.schedulerName": object.spec.schedulerName ?? "",
+    "spec.serviceAccountName": object.spec.serviceAccountName ?? "",
+    "spec.hostNetwork": String(object.spec.hostNetwork ?? false),
+    "status.phase": object.status?.phase ?? "",
+    "status.podIP": object.status?.podIPs?.[0]?.ip ?? object.status?.podIP ?? "",
+    "status.nominatedNodeName": object.status?.nominatedNodeName ?? "",
+  }),
+  rowConditions,
+  templateAt: "",
+  templateOf: (object) => object,
+  podsOf: (object) => labelsText(object.metadata.labels) || undefined,
+  portsOf: (object) =>
+    object.spec.containers.flatMap(({ ports = [] }) =>
+      ports.map(({ name, containerPort, protocol = "TCP" }) => ({ ...(name ? { name } : {}), port: containerPort, protocol })),
+    ),
+};
+
+/**
+ * How long a pod may take to end: what was asked, else what it says; at once where it is not scheduled or has ended
+ * (kubernetes pkg/registry/core/pod strategy.go CheckGracefulDelete, 1.35).
+ */
+function podGraceSeconds(object: Pod, asked: number | undefined): number {
+  const { phase } = object.status ?? {};
+  if (!object.spec.nodeName || phase === "Failed" || phase === "Succeeded") return 0;
+  const seconds = asked ?? object.spec.terminationGracePeriodSeconds ?? 30;
+  return seconds < 0 ? 1 : seconds;
+}
+
+function rowConditions(object: Pod): { type: string; status: string; reason: string; message: string }[] {
+  const row = { type: "Completed", status: "True" };
+  if (object.status?.phase === "Succeeded")
+    return [{ ...row, reason: "Succeeded", message: "The pod has completed successfully." }];
+  return object.status?.phase === "Failed" ? [{ ...row, reason: "Failed", message: "The pod failed." }] : [];
+}

@@ -1,0 +1,176 @@
+import type { Micros } from "../../base/clock.ts";
+import { byteLength } from "../../base/text-bytes.ts";
+import { WaitQueue } from "../../base/wait-queue.ts";
+import { Errno } from "../define.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Fifo } from "./fifo.ts";
+
+/** What a character device of /dev does; a number is the descriptor that /dev/fd/N stands for. */
+export type Device = "null" | "zero" | "full" | "random" | "tty" | number;
+
+/** A file as such, whatever its names are. */
+export interface Inode {
+  readonly number: number;
+  readonly kind: "file" | "directory" | "link" | "device" | "fifo";
+  readonly volume: Volume;
+  mode: number;
+  uid: number;
+  gid: number;
+  modified: Micros;
+  links: number;
+  /** Descriptors that point to it: an unlinked file lives until the last one is closed. */
+  opens: number;
+  /** The directory it was last entered into. */
+  parent: Inode | undefined;
+  text: string;
+  bytes: number;
+  /** Makes the text of a lazy file, once. */
+  make: (() => string) | undefined;
+  /** Makes the text of a live file, at every opening. */
+  readonly live: (() => string) | undefined;
+  readonly onWrite: ((text: string) => void) | undefined;
+  readonly entries: Map<string, Inode> | undefined;
+  readonly target: string | undefined;
+  readonly device: Device | undefined;
+  readonly fifo: Fifo | undefined;
+  queue: WaitQueue | undefined;
+}
+
+/** A file longer than this is refused (EFBIG), so that a loop that doubles a file ends. */
+const LONGEST = 64 * 1024 * 1024;
+/** What an inode takes on disk besides its text: a block. */
+const BLOCK = 4096;
+
+export interface InodeOptions {
+  mode: number;
+  uid: number;
+  gid: number;
+  text?: string;
+  make?: () => string;
+  live?: () => string;
+  onWrite?: ((text: string) => void) | undefined;
+  target?: string;
+  device?: Device;
+  fifo?: Fifo;
+}
+
+/** A disk: it counts inodes and bytes. */
+export class Volume {
+  readonly kernel: Kernel;
+  readonly capacity: number;
+  used = 0;
+  private inodes = 1;
+
+  constructor(kernel: Kernel, capacity: number) {
+    this.kernel = kernel;
+    this.capacity = capacity;
+  }
+
+  /** Takes `bytes` of the disk, or gives them back. Errno ENOSPC when it is full. */
+  charge(bytes: number): void {
+    if (bytes > 0 && this.used + bytes > this.capacity) throw new Errno("ENOSPC");
+    this.used += bytes;
+  }
+
+  create(kind: Inode["kind"], options: InodeOptions): Inode {
+    const text = options.text ?? "";
+    const bytes = text === "" ? 0 : byteLength(text);
+    this.charge(BLOCK + bytes);
+    return {
+      number: ++this.inodes,
+      kind,
+      volume: this,
+      mode: options.mode,
+      uid: options.uid,
+      gid: options.gid,
+      modified: this.kernel.clock.now,
+      links: kind === "directory" ? 2 : 1,
+      opens: 0,
+      parent: undefined,
+      text,
+      bytes,
+      make: options.make,
+      live: options.live,
+      onWrite: options.onWrite,
+      entries: kind === "directory" ? new Map() : undefined,
+      target: options.target,
+      device: options.device,
+      fifo: options.fifo,
+      queue: undefined,
+    };
+  }
+}
+
+/** The whole text of a file, made now if it is lazy or live. */
+export function textOf(node: Inode): string {
+  if (node.live) return node.live();
+  if (node.make) {
+    node.text = node.make();
+    node.make = undefined;
+    node.bytes = byteLength(node.text);
+    node.volume.used += node.bytes;
+  }
+  return node.text;
+}
+
+/** Replaces the text of a file. */
+export function setText(node: Inode, text: string): void {
+  node.make = undefined;
+  if (node.live) return node.onWrite?.(text);
+  const bytes = byteLength(text);
+  grow(node, bytes - node.bytes);
+  node.text = text;
+  touch(node);
+}
+
+/** Writes `text` over what stands from character `at` on (zeros up to there), as write(2) does. */
+export function writeAt(node: Inode, at: number, text: string): void {
+  if (node.live) return node.onWrite?.(text);
+  const old = textOf(node);
+  if (at < old.length) return setText(node, old.slice(0, at) + text + old.slice(at + text.length));
+  const hole = at - old.length;
+  grow(node, hole + byteLength(text));
+  node.text = hole > 0 ? old + "\0".repeat(hole) + text : old + text;
+  touch(node);
+}
+
+function grow(node: Inode, bytes: number): void {
+  if (bytes > 0 && node.bytes + bytes > LONGEST) throw new Errno("EFBIG");
+  node.volume.charge(bytes);
+  node.bytes += bytes;
+}
+
+/** Notes that a file or a directory's entries changed now, and wakes who watches it or its directory. */
+export function touch(node: Inode, at = node.volume.kernel.clock.now): void {
+  node.modified = at;
+  wakeWatchers(node);
+}
+
+export function wakeWatchers(node: Inode): void {
+  node.queue?.wake();
+  node.parent?.queue?.wake();
+}
+
+/** Gives a file's place on the disk back when neither a name nor a descriptor is left. */
+export function releaseIfUnused(node: Inode): void {
+  const left = node.kind === "directory" ? node.links - 2 : node.links;
+  if (left > 0 || node.opens > 0) return;
+  node.volume.used -= BLOCK + node.bytes;
+  node.bytes = 0;
+  node.text = "";
+}
+
+/** Enters a file into a directory. */
+export function enter(directory: Inode, name: string, node: Inode): void {
+  directory.entries?.set(name, node);
+  node.parent = directory;
+  if (node.kind === "directory") directory.links++;
+  touch(directory);
+}
+
+/** Takes a name out of a directory; the file stays while other names or descriptors are left. */
+export function leave(directory: Inode, name: string, node: Inode): void {
+  directory.entries?.delete(name);
+  if (node.kind === "directory") directory.links--;
+  touch(directory);
+}

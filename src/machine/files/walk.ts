@@ -1,0 +1,141 @@
+import { type Credentials, Errno } from "../define.ts";
+import type { Inode, Volume } from "./inode.ts";
+import { allowed, EXECUTE } from "./permissions.ts";
+
+/** Something mounted over an inode. */
+export interface Mount {
+  readonly root: Inode;
+  readonly readOnly: boolean;
+  readonly path: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+/** What a walk needs to know of a tree. */
+export interface Walked {
+  readonly volume: Volume;
+  readonly rootMount: Mount;
+  readonly mounted: ReadonlyMap<Inode, Mount>;
+  /** The trees mounted here, whose own mounts are seen through them. */
+  readonly below: ReadonlySet<Walked>;
+}
+
+/** Where a path leads. */
+export interface Place {
+  /** undefined when only the last part is missing. */
+  readonly node: Inode | undefined;
+  readonly directory: Inode;
+  /** The name in `directory`; "." or ".." or "" where the path ends so. */
+  readonly name: string;
+  readonly mount: Mount;
+  /** Whether the last step went onto a mount point. */
+  readonly isMount: boolean;
+  /** The path without symbolic links. */
+  readonly path: string;
+  readonly slashEnd: boolean;
+}
+
+interface Step {
+  readonly node: Inode;
+  readonly name: string;
+  readonly mount: Mount;
+}
+
+const MOST_LINKS = 40;
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4096;
+
+/** Walks a path as Linux' name lookup does. Errno ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG, about the whole path. */
+export function walk(tree: Walked, path: string, who: Credentials, follow: boolean): Place {
+  if (path === "") throw new Errno("ENOENT", path);
+  if (path.length >= LONGEST_PATH) throw new Errno("ENAMETOOLONG", path);
+  const rest = path.split("/").reverse();
+  const slashEnd = path.endsWith("/");
+  const steps: Step[] = [{ node: tree.rootMount.root, name: "", mount: tree.rootMount }];
+  let links = 0;
+  let name = "";
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    if (part === "") continue;
+    name = part;
+    const here = steps[steps.length - 1] as Step;
+    if (here.node.kind !== "directory") throw new Errno("ENOTDIR", path);
+    if (!allowed(here.node, EXECUTE, who)) throw new Errno("EACCES", path);
+    if (part === ".") continue;
+    if (part === "..") {
+      if (steps.length > 1) steps.pop();
+      continue;
+    }
+    if (part.length > LONGEST_NAME) throw new Errno("ENAMETOOLONG", path);
+    const last = isLast(rest);
+    const child = lookUp(here.node, part);
+    if (!child) {
+      if (last) return missing(steps, part, slashEnd);
+      throw new Errno("ENOENT", path);
+    }
+    if (child.kind === "link" && (!last || follow || slashEnd)) {
+      if (++links > MOST_LINKS) throw new Errno("ELOOP", path);
+      const target = child.target ?? "";
+      if (target.startsWith("/")) steps.length = 1;
+      rest.push(...target.split("/").reverse());
+      continue;
+    }
+    const mount = mountOn(tree, child);
+    steps.push({ node: mount?.root ?? child, name: part, mount: mount ?? here.mount });
+  }
+  return found(steps, name, slashEnd, path);
+}
+
+function isLast(rest: readonly string[]): boolean {
+  for (const part of rest) if (part !== "") return false;
+  return true;
+}
+
+/** The entry of a directory; under /proc/self/fd every number is one. */
+function lookUp(directory: Inode, name: string): Inode | undefined {
+  const entry = directory.entries?.get(name);
+  if (entry || directory.device !== "tty" || !/^\d{1,4}$/.test(name)) return entry;
+  const { uid, gid, volume } = directory;
+  const inode = volume.create("device", { mode: 0o666, uid, gid, device: Number(name) });
+  volume.used -= 4096;
+  return inode;
+}
+
+function mountOn(tree: Walked, node: Inode): Mount | undefined {
+  const own = tree.mounted.get(node);
+  if (own || tree.below.size === 0) return own;
+  for (const other of tree.below) {
+    const theirs = mountOn(other, node);
+    if (theirs) return theirs;
+  }
+  return undefined;
+}
+
+function pathOf(steps: readonly Step[]): string {
+  if (steps.length === 1) return "/";
+  let path = "";
+  for (let i = 1; i < steps.length; i++) path += `/${(steps[i] as Step).name}`;
+  return path;
+}
+
+function missing(steps: readonly Step[], name: string, slashEnd: boolean): Place {
+  const { node, mount } = steps[steps.length - 1] as Step;
+  const above = pathOf(steps);
+  const path = above === "/" ? `/${name}` : `${above}/${name}`;
+  return { node: undefined, directory: node, name, mount, isMount: false, path, slashEnd };
+}
+
+function found(steps: readonly Step[], lastPart: string, slashEnd: boolean, asked: string): Place {
+  const here = steps[steps.length - 1] as Step;
+  const above = steps[steps.length - 2] ?? here;
+  if (slashEnd && here.node.kind !== "directory") throw new Errno("ENOTDIR", asked);
+  const name = lastPart === "." || lastPart === ".." ? lastPart : here.name;
+  return {
+    node: here.node,
+    directory: above.node,
+    name,
+    mount: here.mount,
+    isMount: here.node === here.mount.root,
+    path: pathOf(steps),
+    slashEnd,
+  };
+}
