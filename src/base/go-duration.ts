@@ -15,7 +15,7 @@ const units: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The longest duration that Go's int64 of nanoseconds holds, in microseconds. */
-const LONGEST = 9_223_372_036_854_775;
+const LONGEST = 9_223_372_036 * SECOND;
 
 /** Reads a Go duration (`1m30s`) into microseconds; throws a FormatError with Go's words. Nanoseconds are fractions. */
 export function parseGoDuration(text: string): Micros {

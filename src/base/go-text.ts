@@ -1,5 +1,7 @@
 import { type Json, type JsonObject, sortedKeys } from "./json.ts";
 
+export { compareText, sortedKeys } from "./json.ts";
+
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const simpleText = /^[ !#-[\]-~]*$/;
 const namedEscapes: Readonly<Record<number, string>> = {

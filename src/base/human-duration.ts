@@ -19,7 +19,7 @@ export function humanDuration(length: Micros): string {
   return years < 8 ? withRest(years, "y", days % 365, "d") : `${years}y`;
 }
 
-/** The short form of a few kubectl places (ShortHumanDuration): one unit only. */
+/** The one-unit form of a few places of kubectl (ShortHumanDuration). */
 export function shortHumanDuration(length: Micros): string {
   const seconds = Math.trunc(length / 1_000_000);
   if (seconds < -1) return "<invalid>";

@@ -37,7 +37,7 @@ export function readJson(text: string, from = 0, whole = false): { value: Json; 
 /** A JSON number: int64 where it is one, otherwise a double; undefined if a double cannot hold it. */
 export function jsonNumber(text: string): number | bigint | undefined {
   const number = Number(text);
-  if (Number.isSafeInteger(number)) return number === 0 ? 0 : number;
+  if (Number.isSafeInteger(number)) return text === "-0" ? 0 : number;
   if (/^-?\d+$/.test(text)) {
     const whole = BigInt(text);
     if (whole >= minInt64 && whole <= maxInt64) return whole;
@@ -47,7 +47,11 @@ export function jsonNumber(text: string): number | bigint | undefined {
 
 function fail(reader: Reader, context: string): never {
   const rest = reader.text.slice(reader.at, reader.at + 2);
-  if (rest === "") throw new FormatError("unexpected end of JSON input", byteLength(reader.text), true);
+  if (rest === "") {
+    // Inside a word or number Go's scanner meets the end as if it were a blank.
+    const says = / literal (?!.*string)|numeric/.test(context) ? `invalid character ' ' ${context}` : undefined;
+    throw new FormatError(says ?? "unexpected end of JSON input", byteLength(reader.text), true);
+  }
   const byte = bytesOf(String.fromCodePoint(rest.codePointAt(0) ?? 0))[0] ?? 0;
   const offset = byteLength(reader.text.slice(0, reader.at)) + 1;
   throw new FormatError(`invalid character ${quoteByte(byte)} ${context}`, offset);

@@ -15,8 +15,8 @@ export interface JsonStyle {
   readonly sortKeys?: boolean;
 }
 
-/** Texts that the engine's own parser would read otherwise than Go: long integers, halves of surrogates, huge exponents. */
-const needsCare = /\d{16}|\\u[dD]|[eE]\+?\d{3}/;
+/** What the engine's own parser reads otherwise than Go: long integers, -0, halves of surrogates, huge exponents. */
+const needsCare = /\d{16}|-0(?![.\d])|\\u[dD]|[eE]\+?\d{3}/;
 
 /** Reads one JSON text as Go's encoding/json does; throws a FormatError with Go's words. */
 export function parseJson(text: string): Json {
@@ -60,7 +60,7 @@ export function toJson(value: Json, style: JsonStyle = {}): string {
 /** `line` is a newline and the indentation of the level, or nothing if all goes on one line. */
 function write(value: Json, step: string, line: string, sort: boolean): string {
   if (typeof value === "string") return quote(value);
-  if (typeof value !== "object" || value === null) return value === 0 ? "0" : String(value);
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   const inner = line + step;
   if (Array.isArray(value)) {
     if (value.length === 0) return "[]";
@@ -71,12 +71,20 @@ function write(value: Json, step: string, line: string, sort: boolean): string {
   const object = value as JsonObject;
   const colon = step === "" ? ":" : ": ";
   let map = "";
-  for (const key of sort ? sortedKeys(object) : Object.keys(object)) {
+  for (const key of keysInOrder(object, sort)) {
     const item = object[key];
     if (item === undefined) continue;
     map += `${map === "" ? "{" : ","}${inner}${quote(key)}${colon}${write(item, step, inner, sort)}`;
   }
   return map === "" ? "{}" : `${map}${line}}`;
+}
+
+/** Objects with keys like "10" come from Go maps, which are sorted; JavaScript has put such keys first. */
+function keysInOrder(object: JsonObject, sort: boolean): readonly string[] {
+  if (sort) return sortedKeys(object);
+  const keys = Object.keys(object);
+  const first = keys[0]?.charCodeAt(0) ?? 0;
+  return first >= 48 && first <= 57 && keys.length > 1 ? sortedKeys(object) : keys;
 }
 
 const plain = /^[ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;

@@ -159,38 +159,3 @@ function rangeProblem(found: readonly string[]): string | undefined {
   if (found.length === 11) return last > 59 ? "second" : undefined;
   return undefined;
 }
-
-/** A span of time as columns and describe print it (apimachinery util/duration HumanDuration, 1.35): never rounded. */
-export function humanDuration(span: Micros): string {
-  const seconds = Math.trunc(span / SECOND);
-  if (seconds < -1) return "<invalid>";
-  if (seconds < 0) return "0s";
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 10) return pair(minutes, "m", seconds % 60, "s");
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 8) return pair(hours, "h", minutes % 60, "m");
-  if (hours < 48) return `${hours}h`;
-  const days = Math.floor(hours / 24);
-  if (days < 8) return pair(days, "d", hours % 24, "h");
-  if (days < 730) return `${days}d`;
-  const years = Math.floor(days / 365);
-  return years < 8 ? pair(years, "y", days % 365, "d") : `${years}y`;
-}
-
-function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
-}
-
-/** The one-unit form of a few places of kubectl (ShortHumanDuration). */
-export function shortHumanDuration(span: Micros): string {
-  const seconds = Math.trunc(span / SECOND);
-  if (seconds < -1) return "<invalid>";
-  if (seconds < 0) return "0s";
-  if (seconds < 60) return `${seconds}s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
-  if (seconds < DAY) return `${Math.floor(seconds / 3600)}h`;
-  const days = Math.floor(seconds / DAY);
-  return days < 365 ? `${days}d` : `${Math.floor(days / 365)}y`;
-}

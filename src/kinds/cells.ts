@@ -1,6 +1,6 @@
 import type { Micros } from "../base/clock.ts";
 import { humanDuration } from "../base/human-duration.ts";
-import { parseTime } from "../base/time-text.ts";
+import { parseRfc3339 } from "../base/time.ts";
 import type { Cell, Column } from "./define.ts";
 import { selectorText } from "./label-selector.ts";
 import type { KubeObject, LabelSelector } from "./types/meta.ts";
@@ -31,7 +31,7 @@ export const plainColumns: readonly Column[] = [
 
 /** How long ago a time is, `<unknown>` where it is not set. */
 export function ageOf(time: string | null | undefined, now: Micros): string {
-  const then = parseTime(time);
+  const then = time ? parseRfc3339(time) : undefined;
   return then === undefined ? "<unknown>" : humanDuration(now - then);
 }
 

@@ -101,6 +101,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   prepareForUpdate?(object: T, old: T): void;
   /** Values taken from pools: cluster IPs, node ports. Throws Status. Called after defaults, on create and update. */
   allocate?(object: T, old: T | undefined, tools: AdmitTools): void;
+  /** An update must name the resourceVersion it changes. Most kinds take one without as "the newest". */
+  readonly needsVersion?: boolean;
   /** metadata.generation counts changes of spec (everything but metadata and status). */
   readonly countsGenerations?: boolean;
   /** Seconds between a delete and its end, where deletion is graceful (pods). 0: at once. */

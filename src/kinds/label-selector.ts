@@ -1,3 +1,4 @@
+import { selectorOf, selectorText as textOf } from "../base/selector.ts";
 import { compareText } from "../base/go-text.ts";
 import type { LabelSelector, LabelSelectorRequirement } from "./types/meta.ts";
 
@@ -44,16 +45,7 @@ function meets(requirement: LabelSelectorRequirement, labels: Readonly<Record<st
 
 /** A label selector as text, `a=b,c in (x,y),!d`, keys sorted; "" where it selects everything. */
 export function selectorText(selector: LabelSelector | undefined): string {
-  const parts: [string, string][] = [];
-  for (const key in selector?.matchLabels) parts.push([key, `${key}=${selector.matchLabels[key]}`]);
-  for (const requirement of selector?.matchExpressions ?? []) parts.push([requirement.key, requirementText(requirement)]);
-  return parts.sort((a, b) => compareText(a[0], b[0])).map((part) => part[1]).join(",");
-}
-
-function requirementText({ key, operator, values = [] }: LabelSelectorRequirement): string {
-  if (operator === "Exists") return key;
-  if (operator === "DoesNotExist") return `!${key}`;
-  return `${key} ${operator === "In" ? "in" : "notin"} (${[...values].sort(compareText).join(",")})`;
+  return textOf(selectorOf(selector) ?? []);
 }
 
 /** A map of labels as text, `a=b,c=d`, keys sorted. */

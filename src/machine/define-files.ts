@@ -75,7 +75,13 @@ export interface Files {
   realpath(path: string, who: Credentials): string;
   chmod(path: string, mode: number, who: Credentials): void;
   /** Of the link itself with `follow: false`. undefined leaves as it is. */
-  chown(path: string, uid: number | undefined, gid: number | undefined, who: Credentials, options?: { follow?: boolean }): void;
+  chown(
+    path: string,
+    uid: number | undefined,
+    gid: number | undefined,
+    who: Credentials,
+    options?: { follow?: boolean },
+  ): void;
   setModified(path: string, at: Micros, who: Credentials): void;
   /** Whether `who` may; rights is made of r, w and x. */
   may(path: string, rights: string, who: Credentials): boolean;
@@ -84,10 +90,16 @@ export interface Files {
   watch(path: string): WaitQueue;
   /** A file whose text is made when it is first read (root's; not for /proc). */
   lazy(path: string, make: () => string, options?: { mode?: number; uid?: number; gid?: number }): void;
+  /** What will make the text of a lazy file that nobody has read or changed yet: its maker knows what it says. */
+  unmade(path: string): (() => string) | undefined;
   /** A file whose text is made anew at every opening (/proc, /sys); `write` takes what is written (a sysctl). */
   live(path: string, make: () => string, options?: { mode?: number; write?: (text: string) => void }): void;
   /** What is mounted where, as an own tree (a volume of a container, /proc). */
-  mount(path: string, tree: Files, options?: { from?: string; readOnly?: boolean; source?: string; type?: string }): void;
+  mount(
+    path: string,
+    tree: Files,
+    options?: { from?: string; readOnly?: boolean; source?: string; type?: string },
+  ): void;
   unmount(path: string): void;
   /** What is mounted, the root first. */
   mounts(): readonly MountPoint[];

@@ -1,5 +1,4 @@
 import type { HttpRequest, HttpResponse } from "../base/http.ts";
-import type { OpenFile } from "./define.ts";
 import type { Machine } from "./machine.ts";
 import type { Process } from "./process.ts";
 
@@ -14,8 +13,20 @@ export interface Listener {
   readonly tls?: { readonly certificate: () => string };
   /** Answers an HTTP request. Left out by what speaks something else: then `banner` may say hello. */
   readonly http?: (request: HttpRequest) => HttpResponse;
+  /** The thing itself, for clients in the same world that need no bytes in between (the API server's Door). */
+  readonly direct?: object;
+  /** Answers a DNS question: the addresses of a name (or the names of an address, PTR), undefined where there is none. */
+  readonly dns?: (name: string, type: DnsType) => readonly string[] | undefined;
   /** What a raw TCP client is sent on connecting, e.g. an SSH or database greeting. */
   readonly banner?: string;
+}
+
+export type DnsType = "A" | "AAAA" | "PTR" | "SRV" | "CNAME";
+
+/** Addresses and open ports that belong together: those of a host, or of all containers of a pod. */
+export interface NetworkNamespace {
+  readonly addresses: readonly string[];
+  readonly listeners: Listener[];
 }
 
 /** How an attempt to connect ends. "refused": a reset; "timeout": nobody answers; "unreachable": no route. */
@@ -34,10 +45,4 @@ export interface Network {
   dial(from: Machine, address: string, port: number, protocol?: "TCP" | "UDP"): Dialled;
   /** Looks a name up as `from` would: its /etc/hosts, then its resolver. Addresses resolve to themselves. */
   resolve(from: Machine, name: string): Resolved;
-}
-
-/** A connected pair of ends, for what is no HTTP. */
-export interface Connection {
-  readonly near: OpenFile;
-  readonly far: OpenFile;
 }

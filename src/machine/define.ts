@@ -37,14 +37,46 @@ export interface Credentials {
 }
 
 export type Signal =
-  | "HUP" | "INT" | "QUIT" | "KILL" | "USR1" | "USR2" | "PIPE" | "ALRM" | "TERM" | "CHLD" | "CONT" | "STOP" | "TSTP"
-  | "TTIN" | "TTOU" | "WINCH";
+  | "HUP"
+  | "INT"
+  | "QUIT"
+  | "KILL"
+  | "USR1"
+  | "USR2"
+  | "PIPE"
+  | "ALRM"
+  | "TERM"
+  | "CHLD"
+  | "CONT"
+  | "STOP"
+  | "TSTP"
+  | "TTIN"
+  | "TTOU"
+  | "WINCH";
 
 /** Linux' numbers (signal(7), x86-64). */
 export const signalNumbers: Readonly<Record<Signal, number>> = {
-  HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, PIPE: 13, ALRM: 14, TERM: 15, CHLD: 17, CONT: 18, STOP: 19,
-  TSTP: 20, TTIN: 21, TTOU: 22, WINCH: 28,
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  KILL: 9,
+  USR1: 10,
+  USR2: 12,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
+  CHLD: 17,
+  CONT: 18,
+  STOP: 19,
+  TSTP: 20,
+  TTIN: 21,
+  TTOU: 22,
+  WINCH: 28,
 };
+
+/** What does nothing, and what stops, where a process has not said otherwise (signal(7)); all else ends it. */
+export const ignoredByDefault: ReadonlySet<Signal> = new Set<Signal>(["CHLD", "WINCH", "CONT"]);
+export const stopsByDefault: ReadonlySet<Signal> = new Set<Signal>(["STOP", "TSTP", "TTIN", "TTOU"]);
 
 /** An open file: what a file descriptor points to. Shared by those who inherit it; closed when the last one closes. */
 export interface OpenFile {

@@ -1,6 +1,6 @@
 import { Errno, type ProgramTable } from "./define.ts";
 import type { Files } from "./define-files.ts";
-import type { Listener, Network } from "./define-network.ts";
+import type { Listener, Network, NetworkNamespace } from "./define-network.ts";
 import type { Kernel } from "./kernel.ts";
 import { Process, type SpawnOptions } from "./process.ts";
 
@@ -11,7 +11,10 @@ export interface MachineOptions {
   files: Files;
   programs: ProgramTable;
   network: Network;
-  addresses: readonly string[];
+  /** Its own addresses, or the network namespace it shares (containers of a pod, host network). */
+  net: NetworkNamespace | readonly string[];
+  /** The node a container runs on. */
+  host?: Machine;
   /** The first pid given out; 1 in a container. */
   firstPid?: number;
 }
@@ -26,9 +29,10 @@ export class Machine {
   readonly files: Files;
   readonly programs: ProgramTable;
   readonly network: Network;
-  addresses: readonly string[];
+  readonly net: NetworkNamespace;
+  /** The node a container runs on; undefined for a host. */
+  readonly host: Machine | undefined;
   readonly processes = new Map<number, Process>();
-  readonly listeners: Listener[] = [];
   /** What other parts keep with a host: its units, its container runtime. Keyed by the part's own name. */
   readonly parts = new Map<string, unknown>();
   /** Called for an error in a program that is no system error: a fault of the simulator. */
@@ -43,14 +47,17 @@ export class Machine {
     this.files = options.files;
     this.programs = options.programs;
     this.network = options.network;
-    this.addresses = options.addresses;
+    this.net = Array.isArray(options.net)
+      ? { addresses: options.net, listeners: [] }
+      : (options.net as NetworkNamespace);
+    this.host = options.host;
     this.nextPid = options.firstPid ?? 300;
   }
 
   /** Starts a process. Errno EAGAIN when the host has too many. */
   start(options: SpawnOptions, parent?: Process): Process {
     if (this.processes.size >= PROCESS_LIMIT) throw new Errno("EAGAIN");
-    const proc = new Process(this, this.nextPid++, parent, options);
+    const proc = new Process(this, options.pid ?? this.nextPid++, parent, options);
     this.processes.set(proc.pid, proc);
     proc.terminal?.joined(proc);
     return proc;
@@ -58,22 +65,29 @@ export class Machine {
 
   /** Opens a port for a process. Errno EADDRINUSE when it is taken. */
   listen(listener: Listener): void {
-    const taken = this.listeners.some(
+    const { listeners } = this.net;
+    const taken = listeners.some(
       (other) =>
         other.port === listener.port &&
         other.protocol === listener.protocol &&
         (other.address === listener.address || other.address === "0.0.0.0" || listener.address === "0.0.0.0"),
     );
     if (taken) throw new Errno("EADDRINUSE");
-    this.listeners.push(listener);
+    listeners.push(listener);
   }
 
   /** The process table's end of a process: its ports close, its children go to the host's first process. */
   ended(proc: Process): void {
     this.processes.delete(proc.pid);
     proc.terminal?.left(proc);
-    for (let i = this.listeners.length - 1; i >= 0; i--) if (this.listeners[i]?.proc === proc) this.listeners.splice(i, 1);
-    for (const child of proc.children) child.parent = undefined;
+    const { listeners } = this.net;
+    for (let i = listeners.length - 1; i >= 0; i--) if (listeners[i]?.proc === proc) listeners.splice(i, 1);
+    const init = proc.pid === 1 ? undefined : this.processes.get(1);
+    if (proc.parent === init) init?.children.delete(proc);
+    for (const child of proc.children) {
+      child.parent = init;
+      if (child.state !== "ended") init?.children.add(child);
+    }
     proc.children.clear();
   }
 

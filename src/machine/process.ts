@@ -1,46 +1,35 @@
 import type { Micros, Timer } from "../base/clock.ts";
 import { SECOND } from "../base/clock.ts";
-import { type HostCalls, holdsClock, type PortName } from "../base/ports.ts";
+import type { HostCalls, PortName } from "../base/ports.ts";
 import { WaitQueue } from "../base/wait-queue.ts";
 import {
   type Credentials,
   Errno,
   Exit,
   Interrupted,
-  type OpenFile,
+  ignoredByDefault,
   type Signal,
   signalNumbers,
+  stopsByDefault,
   type Task,
   type Wait,
   type Wake,
 } from "./define.ts";
+import { hostCall } from "./host-call.ts";
 import { SLICE } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
+import { OpenFiles } from "./open-files.ts";
+import type { SpawnOptions } from "./spawn-options.ts";
+import { complainOf } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** What a new process inherits or is given. What is left out comes from the parent. */
-export interface SpawnOptions {
-  /** As ps shows it; the program's name first. */
-  argv: readonly string[];
-  body: (proc: Process) => Task<number>;
-  /** The new process' descriptors; the parent's where left out. */
-  fds?: ReadonlyMap<number, OpenFile>;
-  env?: ReadonlyMap<string, string>;
-  cwd?: string;
-  credentials?: Credentials;
-  /** The process group (job) it joins; "new" makes it the leader of its own. */
-  group?: number | "new";
-  /** The controlling terminal; undefined takes the parent's, null has none. */
-  terminal?: Terminal | null;
-  /** The host it runs on, where that is another than the parent's (sshd, the kubelet). */
-  machine?: Machine;
-}
+export type { SpawnOptions } from "./spawn-options.ts";
 
-const ignoredByDefault: ReadonlySet<Signal> = new Set<Signal>(["CHLD", "WINCH", "CONT"]);
-const stopsByDefault: ReadonlySet<Signal> = new Set<Signal>(["STOP", "TSTP", "TTIN", "TTOU"]);
+/** What starting a process costs, in microseconds: so that time passes for whoever starts processes for ever. */
+const FORK_COST = 100;
 
 /** A process on a simulated host: a generator that its kernel runs slice by slice on the world's clock. */
-export class Process {
+export class Process extends OpenFiles {
   readonly pid: number;
   readonly machine: Machine;
   parent: Process | undefined;
@@ -49,10 +38,11 @@ export class Process {
   env: Map<string, string>;
   credentials: Credentials;
   umask: number;
-  readonly fds = new Map<number, OpenFile>();
   /** The job it belongs to; the numbers are unique in the whole world, because a terminal's jobs may span hosts (ssh). */
   group: number;
   terminal: Terminal | undefined;
+  /** The unit or session it belongs to, as /proc/PID/cgroup says. */
+  cgroup: string;
   readonly started: Micros;
   readonly children = new Set<Process>();
   state: "running" | "stopped" | "ended" = "running";
@@ -74,8 +64,11 @@ export class Process {
   private unsubscribe: (() => void)[] = [];
   private parked = false;
   private wake: Wake = "ready";
+  /** Signals that came while it was stopped. */
+  private readonly held: Signal[] = [];
 
   constructor(machine: Machine, pid: number, parent: Process | undefined, options: SpawnOptions) {
+    super();
     this.machine = machine;
     this.pid = pid;
     this.parent = parent;
@@ -84,43 +77,20 @@ export class Process {
     this.env = new Map(options.env ?? parent?.env);
     this.credentials = options.credentials ?? parent?.credentials ?? { uid: 0, gid: 0, groups: [] };
     this.umask = parent?.umask ?? 0o022;
-    this.group = options.group === "new" ? machine.kernel.newGroup() : (options.group ?? parent?.group ?? machine.kernel.newGroup());
+    this.group =
+      options.group === "new"
+        ? machine.kernel.newGroup()
+        : (options.group ?? parent?.group ?? machine.kernel.newGroup());
     this.terminal = options.terminal === null ? undefined : (options.terminal ?? parent?.terminal);
+    this.cgroup = options.cgroup ?? parent?.cgroup ?? "/";
     this.started = machine.kernel.clock.now;
     for (const [fd, file] of options.fds ?? parent?.fds ?? []) this.attach(fd, file);
-    for (const [signal, handler] of parent?.handlers ?? []) if (handler === "ignore") this.handlers.set(signal, handler);
+    for (const [signal, handler] of parent?.handlers ?? [])
+      if (handler === "ignore") this.handlers.set(signal, handler);
     parent?.children.add(this);
     this.body = options.body(this);
     this.schedule();
   }
-
-  // ---- descriptors
-
-  /** Makes `fd` point to `file`, closing what it pointed to. */
-  attach(fd: number, file: OpenFile): void {
-    file.refs++;
-    this.close(fd);
-    this.fds.set(fd, file);
-  }
-
-  close(fd: number): void {
-    const file = this.fds.get(fd);
-    if (!file) return;
-    this.fds.delete(fd);
-    if (--file.refs === 0) file.close?.();
-  }
-
-  fd(fd: number): OpenFile {
-    const file = this.fds.get(fd);
-    if (!file) throw new Errno("EBADF");
-    return file;
-  }
-
-  isTerminal(fd: number): boolean {
-    return this.fds.get(fd)?.kind === "terminal";
-  }
-
-  // ---- system calls
 
   /** Counts a step of computing. True when the slice is used up: then `yield undefined`. */
   tick(): boolean {
@@ -133,51 +103,6 @@ export class Process {
     if (this.ticks >= SLICE) yield undefined;
   }
 
-  /** Text from a descriptor as soon as there is some, at most `max` characters; undefined at the end. */
-  *read(fd = 0, max = 65_536): Task<string | undefined> {
-    for (;;) {
-      if (this.tick()) yield undefined;
-      const file = this.fd(fd);
-      if (!file.read) throw new Errno(file.kind === "directory" ? "EISDIR" : "EBADF");
-      const got = file.read(max);
-      if (!(got instanceof WaitQueue)) return got;
-      yield* this.wait({ on: [got] });
-    }
-  }
-
-  /** All text until the end. */
-  *readAll(fd = 0): Task<string> {
-    const parts: string[] = [];
-    for (;;) {
-      const text = yield* this.read(fd);
-      if (text === undefined) return parts.join("");
-      parts.push(text);
-    }
-  }
-
-  /** Writes all of `text`, waiting for room; a pipe without a reader ends the process by SIGPIPE unless that is handled. */
-  *write(fd: number, text: string): Task {
-    let rest = text;
-    while (rest !== "") {
-      if (this.tick()) yield undefined;
-      const file = this.fd(fd);
-      if (!file.write) throw new Errno("EBADF");
-      const taken = this.writeSome(file, rest);
-      if (taken instanceof WaitQueue) yield* this.wait({ on: [taken] });
-      else rest = rest.slice(taken);
-    }
-  }
-
-  private writeSome(file: OpenFile, text: string): number | WaitQueue {
-    try {
-      return file.write?.(text) ?? 0;
-    } catch (error) {
-      if (error instanceof Errno && error.code === "EPIPE" && !this.handlers.has("PIPE"))
-        throw new Exit(128 + signalNumbers.PIPE, "PIPE");
-      throw error;
-    }
-  }
-
   *sleep(seconds: number): Task {
     const until = this.machine.kernel.clock.now + Math.round(seconds * SECOND);
     yield* this.wait({ on: [], until });
@@ -185,6 +110,7 @@ export class Process {
 
   /** Waits; throws Interrupted when a signal with a handler came first. Says whether it was the time that ended it. */
   *wait(wait: Wait): Task<"ready" | "timeout"> {
+    this.ticks++;
     const wake = yield wait;
     if (wake === "interrupted") throw new Interrupted();
     return wake;
@@ -198,30 +124,18 @@ export class Process {
   }
 
   spawn(options: SpawnOptions): Process {
+    this.ticks += FORK_COST;
     return (options.machine ?? this.machine).start(options, this);
   }
 
   /** Asks the machine that the lab runs on; parks until the answer is there. Errno ENXIO where nobody answers. */
-  *hostCall<P extends PortName>(port: P, ask: HostCalls[P]["ask"]): Task<HostCalls[P]["answer"]> {
-    const { ports, clock } = this.machine.kernel;
-    if (!ports) throw new Errno("ENXIO");
-    const answered = new WaitQueue();
-    const box: { answer?: HostCalls[P]["answer"] } = {};
-    if (holdsClock[port]) clock.holds++;
-    ports.call(port, ask, (answer) => {
-      if (holdsClock[port]) clock.holds--;
-      box.answer = answer;
-      answered.wake();
-    });
-    while (box.answer === undefined) yield* this.wait({ on: [answered] });
-    return box.answer;
+  hostCall<P extends PortName>(port: P, ask: HostCalls[P]["ask"]): Task<HostCalls[P]["answer"]> {
+    return hostCall(this, port, ask);
   }
 
   exit(status: number): never {
     throw new Exit(status);
   }
-
-  // ---- signals
 
   /** What happens at a signal: "default", "ignore", or a function, which also interrupts a wait. KILL and STOP obey nobody. */
   on(signal: Signal, handler: "default" | "ignore" | ((signal: Signal) => void)): void {
@@ -237,6 +151,10 @@ export class Process {
   signal(signal: Signal): void {
     if (this.state === "ended") return;
     if (signal === "CONT" || signal === "KILL") this.resumeStopped();
+    else if (this.state === "stopped" && this.handlerOf(signal) !== "ignore") {
+      if (!stopsByDefault.has(signal) && !this.held.includes(signal)) this.held.push(signal);
+      return;
+    }
     const handler = this.handlerOf(signal);
     if (handler === "ignore") return;
     if (handler !== "default") {
@@ -244,6 +162,14 @@ export class Process {
       if (this.parked) this.unpark("interrupted");
     } else if (stopsByDefault.has(signal)) this.stop(signal);
     else if (!ignoredByDefault.has(signal)) this.die(signal);
+  }
+
+  protected *awaitForeground(terminal: Terminal): Task {
+    while (terminal === this.terminal && terminal.foreground !== undefined && terminal.foreground !== this.group) {
+      if (this.handlerOf("TTIN") === "ignore") throw new Errno("EIO");
+      for (const other of [...this.machine.processes.values()]) if (other.group === this.group) other.signal("TTIN");
+      yield undefined;
+    }
   }
 
   private stop(signal: Signal): void {
@@ -259,6 +185,7 @@ export class Process {
     this.signalled = undefined;
     this.changed.wake();
     if (!this.parked && !this.timer) this.schedule();
+    for (const signal of this.held.splice(0)) this.signal(signal);
   }
 
   private die(signal: Signal): void {
@@ -285,8 +212,6 @@ export class Process {
     }
   }
 
-  // ---- running
-
   private schedule(at?: Micros): void {
     const { clock } = this.machine.kernel;
     const run = () => this.run();
@@ -296,25 +221,42 @@ export class Process {
   private run(): void {
     this.timer = undefined;
     if (this.state !== "running") return;
-    this.ticks = 0;
     this.machine.kernel.slices++;
     this.onStack = true;
     let step: IteratorResult<Wait | undefined, number>;
     try {
       step = this.body.next(this.wake);
     } catch (error) {
-      this.onStack = false;
-      this.end(error instanceof Exit ? error.status : 1, error instanceof Exit ? error.signal : undefined);
-      if (!(error instanceof Exit)) this.machine.crashed(this, error);
+      this.failed(error);
       return;
+    } finally {
+      this.onStack = false;
     }
-    this.onStack = false;
-    if (step.done) this.end(step.value);
-    else if (this.dying) this.die(this.dying);
+    if (this.dying) this.die(this.dying);
+    else if (step.done) this.end(step.value);
     else if (step.value) this.park(step.value);
     else {
       this.wake = "ready";
-      this.schedule(this.machine.kernel.clock.now + Math.max(SLICE, this.ticks));
+      this.ticks = Math.max(SLICE, this.ticks);
+      this.goOn();
+    }
+  }
+
+  /** Lets it run on: now, or after the time that its computing took. Waits do not reset the count, so time always passes. */
+  private goOn(): void {
+    const spent = this.ticks >= SLICE ? this.ticks : 0;
+    if (spent > 0) this.ticks = 0;
+    this.schedule(spent > 0 ? this.machine.kernel.clock.now + spent : undefined);
+  }
+
+  /** The body threw: exit(2), a system error that the program let through, or a fault of the simulator. */
+  private failed(error: unknown): void {
+    if (this.dying) this.end(128 + signalNumbers[this.dying], this.dying);
+    else if (error instanceof Exit) this.end(error.status, error.signal);
+    else {
+      const isSystemError = complainOf(this, error);
+      this.end(1);
+      if (!isSystemError) this.machine.crashed(this, error);
     }
   }
 
@@ -332,7 +274,7 @@ export class Process {
     if (!this.parked) return;
     this.forget();
     this.wake = wake;
-    this.schedule();
+    this.goOn();
   }
 
   private forget(): void {

@@ -97,10 +97,11 @@ export class Terminal {
     else if (key === "\u0004") this.endOfInput();
     else if (key === "\u007f" || key === "\b") this.erase();
     else if (key === "\u0015") while (this.typed !== "") this.erase();
+    else if (key === "\u0017") this.eraseWord();
     else {
       const typed = key === "\r" ? "\n" : key;
       this.typed += typed;
-      if (this.echo) this.show(typed);
+      if (this.echo) this.show(echoOf(typed));
       if (typed === "\n") {
         this.deliver(this.typed);
         this.typed = "";
@@ -108,10 +109,16 @@ export class Terminal {
     }
   }
 
+  private eraseWord(): void {
+    while (this.typed.endsWith(" ")) this.erase();
+    while (this.typed !== "" && !this.typed.endsWith(" ")) this.erase();
+  }
+
   private erase(): void {
-    if (this.typed === "") return;
-    this.typed = [...this.typed].slice(0, -1).join("");
-    if (this.echo) this.show("\b \b");
+    const last = [...this.typed].pop();
+    if (last === undefined) return;
+    this.typed = this.typed.slice(0, -last.length);
+    if (this.echo) this.show("\b \b".repeat(echoOf(last).startsWith("^") && last !== "^" ? 2 : 1));
   }
 
   private endOfInput(): void {
@@ -212,4 +219,10 @@ export class Terminal {
     if (event) return event;
     return this.hungUp ? { type: "end" } : this.hasEvent;
   }
+}
+
+/** What the terminal shows of a typed character: control characters as ^X (stty echoctl). */
+function echoOf(key: string): string {
+  const code = key.charCodeAt(0);
+  return code < 32 && key !== "\n" && key !== "\t" ? `^${String.fromCharCode(code + 64)}` : key;
 }

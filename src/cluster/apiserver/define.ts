@@ -90,12 +90,35 @@ export interface Api {
     options?: Pick<RequestOptions, "gracePeriodSeconds" | "propagationPolicy" | "preconditions">,
   ): void;
   /** Calls the handler for all that is there (as ADDED) and then for every change, synchronously, until the returned function is called. */
-  watch<T extends KubeObject>(resource: string, handler: (change: Change<T>) => void): () => void;
+  watch<T extends KubeObject>(
+    resource: string,
+    handler: (change: Change<T>) => void,
+    options?: WatchOptions,
+  ): () => void;
   /** Records an event about an object, aggregated as client-go's recorder does (count, series by reason and message). */
   event(
     about: KubeObject,
     event: { type: "Normal" | "Warning"; reason: string; message: string; fieldPath?: string },
   ): void;
+}
+
+export interface WatchOptions {
+  /** Only objects whose index has this value; pods of a node cost nothing to the other nodes. */
+  readonly where?: { readonly index: "node"; readonly value: string };
+  /** The connection was lost and is back: everything comes again as ADDED after this call. Forget what you know. */
+  readonly onReset?: () => void;
+}
+
+/** What an event says. */
+export interface EventText {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  readonly fieldPath?: string;
+  /** Given by those who record through events.k8s.io (kube-scheduler: Scheduling, Binding): no count, but a series. */
+  readonly action?: string;
+  /** Of an event with action: the host in reportingInstance. */
+  readonly instance?: string;
 }
 
 /** Thrown by an Api whose server does not answer: "dial tcp 10.0.0.1:6443: connect: connection refused". */
@@ -117,6 +140,7 @@ export interface AdmissionRequest {
 /** An admission plugin, under the name that --enable-admission-plugins uses. Refusals are thrown as Status. */
 export interface AdmissionPlugin {
   readonly name: string;
+  readonly offByDefault?: boolean;
   mutate?(request: AdmissionRequest, server: AdmissionTools): void;
   validate?(request: AdmissionRequest, server: AdmissionTools): void;
 }
@@ -138,6 +162,8 @@ export interface NodeConnection {
 /** The door: everything that is asked of a cluster comes in here. */
 export interface Door {
   handle(request: HttpRequest): HttpResponse;
+  /** Who a request comes from, by its client certificate or bearer token. Throws Status Unauthorized. */
+  authenticate(request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo;
   /** An in-process client. `agent` names the component in managedFields and events. */
   client(user: UserInfo, agent: string): Api;
 }

@@ -22,6 +22,8 @@ export interface Refusal {
 export interface ScheduleState {
   readonly api: Api;
   readonly nodes: readonly NodeInfo[];
+  /** The placed pods that keep others away (required anti-affinity), with their nodes: few, so that they cost little. */
+  readonly exclusive: Iterable<{ readonly pod: Pod; readonly node: Node }>;
   /** What a plugin's preFilter keeps for its filter, by plugin name. */
   readonly kept: Map<string, unknown>;
 }

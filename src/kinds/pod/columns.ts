@@ -1,6 +1,6 @@
 import type { Micros } from "../../base/clock.ts";
 import { humanDuration } from "../../base/human-duration.ts";
-import { parseTime } from "../../base/time-text.ts";
+import { parseRfc3339 } from "../../base/time.ts";
 import { ageColumn, column, nameColumn, wide } from "../cells.ts";
 import type { Column } from "../define.ts";
 import type { ContainerStatus, Pod } from "../types/pod.ts";
@@ -40,7 +40,7 @@ function restartsText(pod: Pod, now: Micros): string {
   let last: Micros | undefined;
   for (const { restartCount, lastState } of counted) {
     restarts += restartCount;
-    const finished = parseTime(lastState?.terminated?.finishedAt);
+    const finished = parseRfc3339(lastState?.terminated?.finishedAt ?? "");
     if (finished !== undefined && (last === undefined || finished > last)) last = finished;
   }
   return restarts > 0 && last !== undefined ? `${restarts} (${humanDuration(now - last)} ago)` : String(restarts);

@@ -1,5 +1,6 @@
 import { labelsText } from "../label-selector.ts";
 import type { Kind } from "../define.ts";
+import { portsOfTemplate } from "../templates.ts";
 import type { Pod } from "../types/pod.ts";
 import { podColumns } from "./columns.ts";
 
@@ -41,10 +42,7 @@ export const pod: Kind<Pod> = {
   templateAt: "",
   templateOf: (object) => object,
   podsOf: (object) => labelsText(object.metadata.labels) || undefined,
-  portsOf: (object) =>
-    object.spec.containers.flatMap(({ ports = [] }) =>
-      ports.map(({ name, containerPort, protocol = "TCP" }) => ({ ...(name ? { name } : {}), port: containerPort, protocol })),
-    ),
+  portsOf: portsOfTemplate,
 };
 
 /**

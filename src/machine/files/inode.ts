@@ -1,12 +1,12 @@
 import type { Micros } from "../../base/clock.ts";
 import { byteLength } from "../../base/text-bytes.ts";
-import { WaitQueue } from "../../base/wait-queue.ts";
+import type { WaitQueue } from "../../base/wait-queue.ts";
 import { Errno } from "../define.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Fifo } from "./fifo.ts";
 
-/** What a character device of /dev does; a number is the descriptor that /dev/fd/N stands for. */
-export type Device = "null" | "zero" | "full" | "random" | "tty" | number;
+/** What a character device of /dev does; a number is the descriptor that /dev/fd/N stands for, "fds" their directory. */
+export type Device = "null" | "zero" | "full" | "random" | "tty" | "fds" | number;
 
 /** A file as such, whatever its names are. */
 export interface Inode {
@@ -116,7 +116,10 @@ export function textOf(node: Inode): string {
 /** Replaces the text of a file. */
 export function setText(node: Inode, text: string): void {
   node.make = undefined;
-  if (node.live) return node.onWrite?.(text);
+  if (node.live) {
+    node.onWrite?.(text);
+    return;
+  }
   const bytes = byteLength(text);
   grow(node, bytes - node.bytes);
   node.text = text;
@@ -125,9 +128,11 @@ export function setText(node: Inode, text: string): void {
 
 /** Writes `text` over what stands from character `at` on (zeros up to there), as write(2) does. */
 export function writeAt(node: Inode, at: number, text: string): void {
-  if (node.live) return node.onWrite?.(text);
-  const old = textOf(node);
-  if (at < old.length) return setText(node, old.slice(0, at) + text + old.slice(at + text.length));
+  const old = node.live ? "" : textOf(node);
+  if (node.live || at < old.length) {
+    setText(node, node.live ? text : old.slice(0, at) + text + old.slice(at + text.length));
+    return;
+  }
   const hole = at - old.length;
   grow(node, hole + byteLength(text));
   node.text = hole > 0 ? old + "\0".repeat(hole) + text : old + text;

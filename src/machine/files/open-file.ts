@@ -1,6 +1,6 @@
-import { Errno, type OpenFile } from "../define.ts";
-import type { OpenFlags, Opener } from "../define-files.ts";
 import type { Random } from "../../base/random.ts";
+import { Errno, type OpenFile } from "../define.ts";
+import type { Opener, OpenFlags } from "../define-files.ts";
 import { wholeCharacters } from "../pipe.ts";
 import { type Device, type Inode, releaseIfUnused, setText, textOf, writeAt } from "./inode.ts";
 

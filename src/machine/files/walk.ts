@@ -93,7 +93,7 @@ function isLast(rest: readonly string[]): boolean {
 /** The entry of a directory; under /proc/self/fd every number is one. */
 function lookUp(directory: Inode, name: string): Inode | undefined {
   const entry = directory.entries?.get(name);
-  if (entry || directory.device !== "tty" || !/^\d{1,4}$/.test(name)) return entry;
+  if (entry || directory.device !== "fds" || !/^\d{1,4}$/.test(name)) return entry;
   const { uid, gid, volume } = directory;
   const inode = volume.create("device", { mode: 0o666, uid, gid, device: Number(name) });
   volume.used -= 4096;

@@ -1,0 +1,30 @@
+import type { Context } from "../context.ts";
+import type { AdmissionPlugin, AdmissionRequest, AdmissionTools } from "../define.ts";
+import { plugins } from "./index.ts";
+import { admissionTools } from "./tools.ts";
+
+/** The admission plugins that are switched on, in kube-apiserver's order. */
+export class AdmissionChain {
+  private readonly enabled: readonly AdmissionPlugin[];
+  private tools: AdmissionTools | undefined;
+
+  constructor(flags: Readonly<Record<string, string | undefined>>) {
+    const on = names(flags["enable-admission-plugins"]);
+    const off = names(flags["disable-admission-plugins"]);
+    this.enabled = plugins.filter(({ name, offByDefault }) => !off.has(name) && (!offByDefault || on.has(name)));
+  }
+
+  mutate(context: Context, request: AdmissionRequest): void {
+    this.tools ??= admissionTools(context);
+    for (const plugin of this.enabled) plugin.mutate?.(request, this.tools);
+  }
+
+  validate(context: Context, request: AdmissionRequest): void {
+    this.tools ??= admissionTools(context);
+    for (const plugin of this.enabled) plugin.validate?.(request, this.tools);
+  }
+}
+
+function names(flag: string | undefined): ReadonlySet<string> {
+  return new Set((flag ?? "").split(",").filter((name) => name !== ""));
+}

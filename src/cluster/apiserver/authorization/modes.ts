@@ -1,0 +1,68 @@
+import type { Store } from "../../store/define.ts";
+import type { UserInfo } from "../define.ts";
+import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
+import { NodeAuthorizer } from "./node.ts";
+import { Rbac } from "./rbac.ts";
+
+/** The authorizers of --authorization-mode, asked in their order; who is in system:masters may do everything. */
+export class Modes implements Authorizer {
+  readonly rbac: Rbac;
+  private readonly authorizers: readonly Authorizer[];
+  private readonly decisions = new WeakMap<UserInfo, { revision: number; known: Map<string, Decision> }>();
+  private always: boolean | undefined;
+
+  constructor(store: Store, modes: string | undefined) {
+    this.rbac = new Rbac(store);
+    const names = (modes ?? "AlwaysAllow").split(",");
+    if (names.includes("AlwaysAllow")) this.always = true;
+    this.authorizers = names.flatMap((name): Authorizer[] => {
+      if (name === "RBAC") return [this.rbac];
+      return name === "Node" ? [new NodeAuthorizer(store)] : [];
+    });
+  }
+
+  get revision(): number {
+    return this.rbac.revision;
+  }
+
+  decide(user: UserInfo, attributes: Attributes): Decision {
+    if (this.always || user.groups.includes("system:masters")) return { allowed: true, reason: "" };
+    // Kubelets' rights depend on their pods: not remembered.
+    if (user.groups.includes("system:nodes")) return this.ask(user, attributes);
+    if ("path" in attributes) return this.remembered(user, `${attributes.verb} ${attributes.path}`, attributes);
+    const { verb, group, resource, subresource = "", namespace = "" } = attributes;
+    // Who may do it to any name may do it to each; so names are only asked for where that is not so.
+    const key = `${verb} ${group}/${resource}/${subresource} ${namespace}`;
+    const unnamed = this.remembered(
+      user,
+      key,
+      attributes.name === undefined ? attributes : { ...attributes, name: undefined },
+    );
+    return unnamed.allowed || attributes.name === undefined ? unnamed : this.ask(user, attributes);
+  }
+
+  private remembered(user: UserInfo, key: string, attributes: Attributes): Decision {
+    let memory = this.decisions.get(user);
+    if (memory?.revision !== this.revision) {
+      memory = { revision: this.revision, known: new Map() };
+      this.decisions.set(user, memory);
+    }
+    let decision = memory.known.get(key);
+    if (!decision) {
+      decision = this.ask(user, attributes);
+      memory.known.set(key, decision);
+    }
+    return decision;
+  }
+
+  private ask(user: UserInfo, attributes: Attributes): Decision {
+    const reasons: string[] = [];
+    for (const authorizer of this.authorizers) {
+      const decision = authorizer.decide(user, attributes);
+      if (decision.allowed) return decision;
+      if (decision.reason) reasons.push(decision.reason);
+    }
+    // The union authorizer puts every reason on a line of its own.
+    return { allowed: false, reason: reasons.join("\n") };
+  }
+}

@@ -1,0 +1,35 @@
+import type { PolicyRule } from "../../../kinds/types/core.ts";
+import type { Attributes } from "./authorizer.ts";
+
+/** Whether one of the rules allows it (kubernetes pkg/apis/rbac/v1/evaluation_helpers.go, 1.35). */
+export function rulesAllow(rules: readonly PolicyRule[] | undefined, attributes: Attributes): boolean {
+  return rules?.some((rule) => ruleAllows(rule, attributes)) ?? false;
+}
+
+function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
+  if (!has(rule.verbs, attributes.verb)) return false;
+  if ("path" in attributes) return rule.nonResourceURLs?.some((url) => pathMatches(url, attributes.path)) ?? false;
+  const { group, resource, subresource, name } = attributes;
+  if (!has(rule.apiGroups, group) || !resourceMatches(rule.resources, resource, subresource)) return false;
+  return !rule.resourceNames?.length || (name !== undefined && rule.resourceNames.includes(name));
+}
+
+function has(list: readonly string[] | undefined, item: string): boolean {
+  return list !== undefined && (list.includes("*") || list.includes(item));
+}
+
+function resourceMatches(
+  list: readonly string[] | undefined,
+  resource: string,
+  subresource: string | undefined,
+): boolean {
+  if (!list) return false;
+  if (list.includes("*")) return true;
+  if (!subresource) return list.includes(resource);
+  return list.includes(`${resource}/${subresource}`) || list.includes(`*/${subresource}`);
+}
+
+function pathMatches(rule: string, path: string): boolean {
+  if (rule === "*" || rule === path) return true;
+  return rule.endsWith("*") && path.startsWith(rule.replace(/\*+$/, ""));
+}

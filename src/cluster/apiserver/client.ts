@@ -1,0 +1,157 @@
+import type { JsonObject } from "../../base/json.ts";
+import { apiVersionOf, type Kind } from "../../kinds/define.ts";
+import { Status } from "../../kinds/status.ts";
+import type { KubeObject } from "../../kinds/types/meta.ts";
+import { checkAccess } from "./authorization/access.ts";
+import type { Context } from "./context.ts";
+import { type Api, type Change, type EventText, Unreachable, type UserInfo } from "./define.ts";
+import { notFound, unknownPath } from "./errors.ts";
+import { EventRecorder } from "./events/recorder.ts";
+import { createObject } from "./registry/create.ts";
+import { type DeleteOptions, deleteObject } from "./registry/delete.ts";
+import { updateObject } from "./registry/update.ts";
+import type { Writing } from "./registry/writing.ts";
+import { createAtSubresource } from "./subresources/index.ts";
+
+/** What an in-process client needs of its server. */
+export interface ClientServer {
+  readonly context: Context;
+  /** Why nobody answers, while the server does not run. */
+  readonly down: string | undefined;
+  /** A watch that goes on when the server is started again, or finds another etcd. */
+  follow(kind: Kind, handler: (change: Change) => void): () => void;
+}
+
+/** The API as a component of the control plane, or a kubelet, uses it: no serialization, the same rules. */
+export class Client implements Api {
+  readonly user: UserInfo;
+  private readonly server: ClientServer;
+  private readonly agent: string;
+  private readonly recorder: EventRecorder;
+
+  constructor(server: ClientServer, user: UserInfo, agent: string) {
+    this.server = server;
+    this.user = user;
+    this.agent = agent;
+    this.recorder = new EventRecorder(agent);
+  }
+
+  get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T | undefined {
+    const kind = this.kindOf(resource);
+    this.check("get", kind, namespace, name);
+    const object = this.storage.get(kind, namespace, name);
+    return object && (this.storage.shown(kind, object) as T);
+  }
+
+  list<T extends KubeObject>(resource: string, namespace?: string): readonly T[] {
+    const kind = this.kindOf(resource);
+    this.check("list", kind, namespace);
+    const objects = this.storage.list(kind, namespace);
+    return (kind.storedAs ? objects.map((object) => this.storage.shown(kind, object)) : objects) as readonly T[];
+  }
+
+  indexed<T extends KubeObject>(resource: string, index: "node" | "owner", value: string): readonly T[] {
+    const kind = this.kindOf(resource);
+    this.check("list", kind, undefined);
+    return this.storage.indexed(kind, index, value) as readonly T[];
+  }
+
+  create<T extends KubeObject>(object: T): T {
+    const kind = this.kindOfObject(object);
+    const { namespace } = object.metadata;
+    this.check("create", kind, namespace);
+    return createObject(this.context, this.writing(kind, namespace), object) as T;
+  }
+
+  update<T extends KubeObject>(object: T): T {
+    return this.write(object, undefined, () => object) as T;
+  }
+
+  updateStatus<T extends KubeObject>(object: T): T {
+    return this.write(object, "status", () => object) as T;
+  }
+
+  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status"): T | undefined {
+    try {
+      return this.write(object, subresource, (current) => change(current as T)) as T;
+    } catch (error) {
+      if (error instanceof Status && error.reason === "NotFound") return undefined;
+      throw error;
+    }
+  }
+
+  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void {
+    const kind = this.kindOf(resource);
+    this.check("create", kind, namespace, name, subresource);
+    createAtSubresource(this.context, this.writing(kind, namespace, subresource), name, body);
+  }
+
+  delete(object: KubeObject, options: DeleteOptions = {}): void {
+    const kind = this.kindOfObject(object);
+    const { namespace, name } = object.metadata;
+    this.check("delete", kind, namespace, name);
+    try {
+      deleteObject(this.context, this.writing(kind, namespace), name, options);
+    } catch (error) {
+      if (!(error instanceof Status && error.reason === "NotFound")) throw error;
+    }
+  }
+
+  watch<T extends KubeObject>(resource: string, handler: (change: Change<T>) => void): () => void {
+    const kind = this.kindOf(resource);
+    this.check("watch", kind, undefined);
+    return this.server.follow(kind, handler as (change: Change) => void);
+  }
+
+  event(about: KubeObject, event: EventText): void {
+    const namespace = about.metadata.namespace ?? "default";
+    const kind = this.kindOf("events");
+    const { authorizer } = this.context;
+    const attributes = { verb: "create", group: "", resource: "events", namespace };
+    // Recorders only log a refusal.
+    if (!authorizer.decide(this.user, attributes).allowed) return;
+    this.recorder.record(this.context, this.writing(kind, namespace), about, event);
+  }
+
+  private get context(): Context {
+    if (this.server.down !== undefined) throw new Unreachable(this.server.down);
+    return this.server.context;
+  }
+
+  private get storage(): Context["storage"] {
+    return this.context.storage;
+  }
+
+  private write(object: KubeObject, subresource: string | undefined, change: (current: KubeObject) => KubeObject) {
+    const kind = this.kindOfObject(object);
+    const { namespace, name } = object.metadata;
+    this.check("update", kind, namespace, name, subresource);
+    return updateObject(this.context, this.writing(kind, namespace, subresource), name, change);
+  }
+
+  private writing(kind: Kind, namespace: string | undefined, subresource?: string): Writing {
+    return {
+      kind,
+      attributes: { user: this.user, namespace, subresource, dryRun: false },
+      manager: { name: this.agent, apiVersion: apiVersionOf(kind), subresource },
+    };
+  }
+
+  private kindOf(resource: string): Kind {
+    const kind = this.context.kinds.byResource(resource);
+    if (!kind) throw unknownPath();
+    return kind;
+  }
+
+  private kindOfObject(object: KubeObject): Kind {
+    const kind = this.context.kinds.byApiVersionKind(object.apiVersion, object.kind);
+    if (!kind) throw notFound({ group: "", plural: `${object.kind} (${object.apiVersion})` }, object.metadata.name);
+    return kind;
+  }
+
+  private check(verb: string, kind: Kind, namespace: string | undefined, name?: string, subresource?: string): void {
+    const { group, plural: resource } = kind;
+    const attributes = { verb, group, resource, subresource, namespace: kind.namespaced ? namespace : undefined, name };
+    checkAccess(this.context.authorizer, this.user, attributes);
+  }
+}

@@ -1,0 +1,85 @@
+import { rfc3339 } from "../../../base/time.ts";
+import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
+import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
+import { admitTools } from "../admission/tools.ts";
+import type { Context } from "../context.ts";
+import { thawed } from "../copies.ts";
+import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
+import { trackCreate } from "../managed-fields/track.ts";
+import { metadataProblems } from "../metadata.ts";
+import type { Writing } from "./writing.ts";
+
+/** How often a generated name is tried (kubernetes 1.35, RetryGenerateName). */
+const nameTries = 8;
+/** What a prefix may have before five characters are added (apiserver names.generator: 63 - 5). */
+const prefixLimit = 58;
+
+/** Creates an object: defaults, admission, system metadata, allocation, validation, etcd. */
+export function createObject(context: Context, writing: Writing, body: KubeObject): KubeObject {
+  const kind = context.storage.ruling(writing.kind);
+  let object = thawed(writing.kind.storedAs ? writing.kind.storedAs.toStored(body) : body);
+  object.apiVersion = apiVersionOf(kind);
+  object.kind = kind.kind;
+  object.metadata = placed(writing, object.metadata ?? {});
+  kind.defaults?.(object);
+  const request = {
+    ...writing.attributes,
+    operation: "CREATE" as const,
+    kind: writing.kind,
+    name: object.metadata.name || undefined,
+    object,
+    old: undefined,
+  };
+  context.admission.mutate(context, request);
+  object = request.object;
+  const { metadata } = object;
+  fillSystemFields(context, kind, metadata);
+  kind.prepareForCreate?.(object);
+  if (metadata.generateName && !metadata.name) metadata.name = freeName(context, kind, metadata);
+  kind.allocate?.(object, undefined, admitTools(context));
+  const problems = [...metadataProblems(kind, object), ...(kind.problems?.(object) ?? [])];
+  if (problems.length > 0) throw invalid(kind, metadata.name ?? "", problems);
+  context.admission.validate(context, { ...request, name: metadata.name, object });
+  if (context.storage.get(kind, metadata.namespace, metadata.name)) {
+    throw alreadyExists(kind, metadata.name);
+  }
+  const stored = writing.attributes.dryRun ? Object.freeze(object) : context.storage.put(kind, object);
+  trackCreate(stored, writing.manager, context.clock.now);
+  return stored;
+}
+
+/** The metadata with the namespace of the request, or BadRequest where the two do not agree. */
+function placed(writing: Writing, metadata: ObjectMeta): ObjectMeta {
+  const { namespace } = writing.attributes;
+  if (!writing.kind.namespaced || namespace === undefined) return metadata;
+  if (metadata.namespace && metadata.namespace !== namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  metadata.namespace = namespace;
+  return metadata;
+}
+
+function fillSystemFields({ clock, random }: Context, kind: Kind, metadata: ObjectMeta): void {
+  metadata.creationTimestamp = rfc3339(clock.now);
+  metadata.uid = random.uuid();
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.resourceVersion;
+  delete (metadata as { selfLink?: string }).selfLink;
+  delete metadata.managedFields;
+  if (kind.countsGenerations) metadata.generation = 1;
+  else delete metadata.generation;
+  if (metadata.generateName === "") delete metadata.generateName;
+  if (!metadata.labels || Object.keys(metadata.labels).length === 0) delete metadata.labels;
+  if (!metadata.annotations || Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
+}
+
+function freeName(context: Context, kind: Kind, metadata: ObjectMeta): string {
+  const prefix = (metadata.generateName ?? "").slice(0, prefixLimit);
+  let name = "";
+  for (let i = 0; i < nameTries; i++) {
+    name = prefix + context.random.suffix();
+    if (!context.storage.get(kind, metadata.namespace, name)) return name;
+  }
+  throw noFreeName(kind, name);
+}

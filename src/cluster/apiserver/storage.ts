@@ -1,0 +1,119 @@
+import type { Clock } from "../../base/clock.ts";
+import { type Micros, SECOND } from "../../base/clock.ts";
+import { parseGoDuration } from "../../base/go-duration.ts";
+import { parseRfc3339 } from "../../base/time.ts";
+import { type Kind, resourceName } from "../../kinds/define.ts";
+import type { KubeObject } from "../../kinds/types/meta.ts";
+import type { Store, StoreChange, StoreIndex } from "../store/define.ts";
+import type { KindTable } from "./kind-table.ts";
+
+const events = "events";
+/** The API server asks etcd every five minutes to forget what was then the newest revision (apiserver etcd3 compactor). */
+const compactionInterval: Micros = 300 * SECOND;
+
+/**
+ * The objects of etcd by kind: under the stored version, with Events that end after --event-ttl and old revisions that
+ * are forgotten. Nothing here runs by itself; what is due is done when the storage is next used.
+ */
+export class Storage {
+  readonly store: Store;
+  private readonly clock: Clock;
+  private readonly kinds: KindTable;
+  private readonly eventTtl: Micros;
+  /** Events in the order in which they end. */
+  private endings: { namespace: string | undefined; name: string; version: string; at: Micros }[] = [];
+  private nextEnding = 0;
+  private compactionDue: Micros;
+  private compactionRevision: number;
+
+  constructor(store: Store, clock: Clock, kinds: KindTable, eventTtl: string | undefined) {
+    this.store = store;
+    this.clock = clock;
+    this.kinds = kinds;
+    this.eventTtl = parseGoDuration(eventTtl ?? "1h0m0s");
+    this.compactionDue = clock.now + compactionInterval;
+    this.compactionRevision = store.revision;
+    for (const event of store.list(events)) this.willEnd(event, lastTimeOf(event) ?? clock.now);
+    this.endings.sort((a, b) => a.at - b.at);
+  }
+
+  /** The name of the objects' resource in the store. */
+  resourceOf(kind: Kind): string {
+    return resourceName(kind.storedAs ? { group: kind.storedAs.group, plural: kind.plural } : kind);
+  }
+
+  get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined {
+    const resource = this.resourceOf(kind);
+    if (resource === events) this.endEvents();
+    return this.store.get(resource, kind.namespaced ? namespace : undefined, name);
+  }
+
+  list(kind: Kind, namespace?: string): readonly KubeObject[] {
+    const resource = this.resourceOf(kind);
+    if (resource === events) this.endEvents();
+    return this.store.list(resource, namespace);
+  }
+
+  indexed(kind: Kind, index: StoreIndex, value: string): readonly KubeObject[] {
+    return this.store.indexed(this.resourceOf(kind), index, value);
+  }
+
+  put(kind: Kind, object: KubeObject): KubeObject {
+    const resource = this.resourceOf(kind);
+    if (this.clock.now >= this.compactionDue) this.compact();
+    const stored = this.store.put(resource, object);
+    if (resource === events) {
+      this.endEvents();
+      this.willEnd(stored, this.clock.now);
+    }
+    return stored;
+  }
+
+  delete(kind: Kind, object: KubeObject): void {
+    this.store.delete(this.resourceOf(kind), object.metadata.namespace, object.metadata.name);
+  }
+
+  watch(kind: Kind, revision: number | undefined, handler: (change: StoreChange) => void): () => void {
+    return this.store.watch(this.resourceOf(kind), revision, handler);
+  }
+
+  /** A stored object as a version of its kind shows it. */
+  shown(kind: Kind, object: KubeObject): KubeObject {
+    return kind.storedAs ? kind.storedAs.fromStored(object) : object;
+  }
+
+  /** The kind whose rules hold for what is stored. */
+  ruling(kind: Kind): Kind {
+    return this.kinds.stored(kind);
+  }
+
+  private willEnd(event: KubeObject, written: Micros): void {
+    const { namespace, name, resourceVersion = "" } = event.metadata;
+    this.endings.push({ namespace, name, version: resourceVersion, at: written + this.eventTtl });
+  }
+
+  private endEvents(): void {
+    for (let next = this.endings[this.nextEnding]; next && next.at <= this.clock.now; ) {
+      this.nextEnding++;
+      const event = this.store.get(events, next.namespace, next.name);
+      if (event?.metadata.resourceVersion === next.version) this.store.delete(events, next.namespace, next.name);
+      next = this.endings[this.nextEnding];
+    }
+    if (this.nextEnding > 1024 && this.nextEnding * 2 > this.endings.length) {
+      this.endings = this.endings.slice(this.nextEnding);
+      this.nextEnding = 0;
+    }
+  }
+
+  private compact(): void {
+    this.store.compact(this.compactionRevision);
+    this.compactionRevision = this.store.revision;
+    this.compactionDue = this.clock.now + compactionInterval;
+  }
+}
+
+function lastTimeOf(event: KubeObject): Micros | undefined {
+  const { lastTimestamp, eventTime } = event as { lastTimestamp?: string; eventTime?: string };
+  const text = lastTimestamp ?? eventTime ?? event.metadata.creationTimestamp ?? undefined;
+  return text ? parseRfc3339(text) : undefined;
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from "../../../base/json.ts";
+import { rfc3339 } from "../../../base/time.ts";
+import type { Condition } from "../../../kinds/types/meta.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
+import type { Context } from "../context.ts";
+import { conflict, invalid, notFound } from "../errors.ts";
+import { trackUpdate } from "../managed-fields/track.ts";
+import type { Writing } from "../registry/writing.ts";
+import { success } from "./success.ts";
+
+/** Binds a pod to a node (kubernetes pkg/registry/core/pod/storage assignPod, 1.35). */
+export function bindPod(context: Context, writing: Writing, name: string, body: JsonObject): JsonObject {
+  const { storage, clock } = context;
+  const { namespace, dryRun } = writing.attributes;
+  const pod = storage.get(writing.kind, namespace, name) as Pod | undefined;
+  if (!pod) throw notFound(writing.kind, name);
+  const node = targetOf(name, body);
+  const refused = whyNot(pod);
+  if (refused) throw conflict({ group: "", plural: "pods/binding" }, name, refused);
+  const bound: Pod = {
+    ...pod,
+    metadata: { ...pod.metadata },
+    spec: { ...pod.spec, nodeName: node },
+    status: { ...pod.status, conditions: scheduled(pod, rfc3339(clock.now)) },
+  };
+  if (!dryRun) trackUpdate(storage.put(writing.kind, bound), pod, undefined, clock.now);
+  return success(201);
+}
+
+function targetOf(name: string, body: JsonObject): string {
+  const target = body.target as { kind?: string; name?: string } | undefined;
+  const kind = { kind: "Binding", group: "" };
+  if (target?.kind && target.kind !== "Node") {
+    throw invalid(kind, name, [{ type: "NotSupported", path: "target.kind", value: target.kind, supported: ["Node", "<empty>"] }]);
+  }
+  if (!target?.name) throw invalid(kind, name, [{ type: "Required", path: "target.name" }]);
+  return target.name;
+}
+
+function whyNot({ metadata, spec }: Pod): string | undefined {
+  if (metadata.deletionTimestamp) return `pod ${metadata.name} is being deleted, cannot be assigned to a host`;
+  if (spec.nodeName) return `pod ${metadata.name} is already assigned to node "${spec.nodeName}"`;
+  return spec.schedulingGates?.length ? `pod ${metadata.name} has non-empty .spec.schedulingGates` : undefined;
+}
+
+function scheduled({ metadata, status }: Pod, now: string): Condition[] {
+  const conditions = status?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === "PodScheduled");
+  const condition: Condition = {
+    type: "PodScheduled",
+    ...(metadata.generation ? { observedGeneration: metadata.generation } : {}),
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: old?.status === "True" ? (old.lastTransitionTime ?? now) : now,
+  };
+  return old ? conditions.map((other) => (other === old ? condition : other)) : [...conditions, condition];
+}

@@ -1,0 +1,73 @@
+import { fromBase64 } from "../base/base64.ts";
+import { textOf } from "../base/text-bytes.ts";
+import { parseYamlObjects } from "../base/yaml-in/index.ts";
+import type { Credentials } from "../machine/define.ts";
+import type { Files } from "../machine/define-files.ts";
+
+/** A kubeconfig file as it stands (clientcmd/v1, 1.35): only what is used here is typed. */
+export interface Kubeconfig {
+  apiVersion?: string;
+  kind?: string;
+  "current-context"?: string;
+  clusters?: { name: string; cluster: Cluster }[];
+  contexts?: { name: string; context: { cluster?: string; user?: string; namespace?: string } }[];
+  users?: { name: string; user: User }[];
+  preferences?: Record<string, unknown>;
+}
+
+interface Cluster {
+  server?: string;
+  "certificate-authority"?: string;
+  "certificate-authority-data"?: string;
+  "insecure-skip-tls-verify"?: boolean;
+  "tls-server-name"?: string;
+}
+
+interface User {
+  "client-certificate"?: string;
+  "client-certificate-data"?: string;
+  "client-key"?: string;
+  "client-key-data"?: string;
+  token?: string;
+  tokenFile?: string;
+  username?: string;
+  password?: string;
+}
+
+/** Whom to talk to and as whom: a kubeconfig's context with its files read. PEM texts. */
+export interface ClientConfig {
+  readonly server: string;
+  readonly namespace: string | undefined;
+  readonly certificateAuthority: string | undefined;
+  readonly clientCertificate: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly token: string | undefined;
+  readonly insecure: boolean;
+}
+
+const decoded = (data: string | undefined) =>
+  data === undefined ? undefined : textOf(fromBase64(data) ?? new Uint8Array());
+
+/**
+ * The client configuration of a component's kubeconfig file. Paths in it are relative to the file. Throws Errno where
+ * a file is missing and Error where the context is.
+ */
+export function readClientConfig(files: Files, path: string, who: Credentials): ClientConfig {
+  const config = parseYamlObjects(files.read(path, who))[0] as Kubeconfig | undefined;
+  const context = config?.contexts?.find((c) => c.name === config["current-context"])?.context;
+  const cluster = config?.clusters?.find((c) => c.name === context?.cluster)?.cluster;
+  const user = config?.users?.find((u) => u.name === context?.user)?.user;
+  if (!cluster?.server) throw new Error("invalid configuration: no configuration has been provided");
+  const folder = path.replace(/\/[^/]*$/, "");
+  const text = (data: string | undefined, file: string | undefined) =>
+    decoded(data) ?? (file ? files.read(file.startsWith("/") ? file : `${folder}/${file}`, who) : undefined);
+  return {
+    server: cluster.server,
+    namespace: context?.namespace,
+    certificateAuthority: text(cluster["certificate-authority-data"], cluster["certificate-authority"]),
+    clientCertificate: text(user?.["client-certificate-data"], user?.["client-certificate"]),
+    clientKey: text(user?.["client-key-data"], user?.["client-key"]),
+    token: user?.token ?? (user?.tokenFile ? files.read(user.tokenFile, who).trim() : undefined),
+    insecure: cluster["insecure-skip-tls-verify"] ?? false,
+  };
+}

@@ -1,0 +1,87 @@
+import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import type { Process } from "../../../machine/process.ts";
+import { Connection } from "../../connection.ts";
+import { controllers } from "../../controllers/index.ts";
+import { startControllers } from "../../controllers/manager.ts";
+import { parseFlags } from "../../daemon/flags.ts";
+import { healthHandler, listenHttp } from "../../daemon/health.ts";
+import { leadUnderLease } from "../../daemon/leader-election.ts";
+import type { Image } from "./define.ts";
+
+/** kube-controller-manager's flags (1.35) that kubeadm or an administrator sets. */
+const known = new Set(
+  `allocate-node-cidrs authentication-kubeconfig authorization-kubeconfig bind-address client-ca-file cluster-cidr
+  cluster-name cluster-signing-cert-file cluster-signing-duration cluster-signing-key-file concurrent-deployment-syncs
+  controllers enable-garbage-collector feature-gates kube-api-burst kube-api-qps kubeconfig leader-elect
+  leader-elect-lease-duration leader-elect-renew-deadline leader-elect-retry-period node-cidr-mask-size
+  node-eviction-rate node-monitor-grace-period node-monitor-period node-startup-grace-period profiling
+  requestheader-client-ca-file root-ca-file secure-port service-account-private-key-file service-cluster-ip-range
+  terminated-pod-gc-threshold tls-cert-file tls-private-key-file use-service-account-credentials v`.split(/\s+/),
+);
+
+function* run(proc: Process, argv: readonly string[]): Task<number> {
+  const parsed = parseFlags(argv, known);
+  if ("error" in parsed) {
+    yield* proc.write(2, `Error: ${parsed.error}\n`);
+    return 1;
+  }
+  const { flags } = parsed;
+  const { machine } = proc;
+  const agent = "kube-controller-manager";
+  const open: Connection[] = [];
+  const connect = (as?: { name: string; groups: readonly string[] }) => {
+    const connection = new Connection({ machine, agent, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) });
+    open.push(connection);
+    return connection;
+  };
+  try {
+    const busy = listenHttp(
+      proc,
+      flags["bind-address"] ?? "0.0.0.0",
+      Number(flags["secure-port"] ?? 10257),
+      healthHandler(() => undefined),
+      { tls: { certificate: () => "" } },
+    );
+    if (busy) {
+      yield* proc.write(2, `failed to create listener: failed to ${busy}\n`);
+      return 1;
+    }
+    const api = connect();
+    void api.reachable;
+    const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
+    const tools = { clock: machine.kernel.clock, random: machine.kernel.random, flags };
+    yield* leadUnderLease(proc, api, agent, () => {
+      startControllers(enabled, (name) => connect(serviceAccountUser(name)), tools);
+    });
+    return 1;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    yield* proc.write(2, `Error: stat ${error.path ?? ""}: ${error.message.toLowerCase()}\n`);
+    return 1;
+  } finally {
+    for (const connection of open) connection.close();
+  }
+}
+
+function serviceAccountUser(name: string): { name: string; groups: readonly string[] } {
+  const groups = ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"];
+  return { name: `system:serviceaccount:kube-system:${name}`, groups };
+}
+
+/** --controllers: "*" for all, "name" for one, "-name" against one. */
+function isEnabled(name: string, list: string): boolean {
+  const names = list.split(",");
+  return !names.includes(`-${name}`) && (names.includes("*") || names.includes(name));
+}
+
+const program: Program = { name: "kube-controller-manager", folder: "/usr/local/bin", run };
+
+/** The controller manager: whatever the cluster does by itself. */
+export const kubeControllerManager: Image = {
+  repository: "registry.k8s.io/kube-controller-manager",
+  tags: ["v1.35.0"],
+  size: 23_000_000,
+  entrypoint: ["kube-controller-manager"],
+  programs: [program],
+  userland: "none",
+};

@@ -1,0 +1,92 @@
+import type { EndpointSlice, Service } from "../../../kinds/types/core.ts";
+import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import type { Process } from "../../../machine/process.ts";
+import { Unreachable } from "../../apiserver/define.ts";
+import { Connection } from "../../connection.ts";
+import { parseFlags } from "../../daemon/flags.ts";
+import { klog } from "../../daemon/klog.ts";
+import { SERVICE_RULES, type ServiceRules } from "../../network/cluster-network.ts";
+import { type ServiceTable, serviceTable } from "../../network/service-table.ts";
+import type { Image } from "./define.ts";
+
+const known = new Set(["config", "hostname-override", "v"]);
+
+/** A node's rules while its kube-proxy runs: they follow the Services; when it stops, they stay as they were. */
+class LiveRules implements ServiceRules {
+  private readonly api: Connection;
+  private last: ServiceTable | undefined;
+  private fresh = false;
+  private readonly stops: (() => void)[];
+
+  constructor(api: Connection) {
+    this.api = api;
+    const stale = () => {
+      this.fresh = false;
+    };
+    this.stops = ["services", "endpointslices.discovery.k8s.io"].map((resource) =>
+      api.watch(resource, stale, { onReset: stale }),
+    );
+  }
+
+  table(): ServiceTable {
+    if (!this.fresh || !this.last) this.refresh();
+    return this.last ?? { addresses: new Map(), nodePorts: new Map() };
+  }
+
+  /** What was known last stays in force where the API server does not answer. */
+  private refresh(): void {
+    try {
+      const services = this.api.list<Service>("services");
+      const slices = this.api.list<EndpointSlice>("endpointslices.discovery.k8s.io");
+      this.last = serviceTable(services, slices);
+      this.fresh = true;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  }
+
+  freeze(): ServiceRules {
+    const table = this.table();
+    for (const stop of this.stops) stop();
+    return { table: () => table };
+  }
+}
+
+function* run(proc: Process, argv: readonly string[]): Task<number> {
+  const parsed = parseFlags(argv, known);
+  if ("error" in parsed) {
+    yield* klog(proc, "E", "run.go:72", `"command failed" err="${parsed.error}"`);
+    return 1;
+  }
+  const node = proc.machine.host ?? proc.machine;
+  const kubeconfig = "/var/lib/kube-proxy/kubeconfig.conf";
+  const connection = new Connection({ machine: proc.machine, agent: "kube-proxy", kubeconfig });
+  try {
+    yield* klog(proc, "I", "server_linux.go:53", '"Using iptables proxy"');
+    const rules = new LiveRules(connection);
+    node.parts.set(SERVICE_RULES, rules);
+    try {
+      for (;;) yield* proc.wait({ on: [] });
+    } finally {
+      node.parts.set(SERVICE_RULES, rules.freeze());
+    }
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    yield* klog(proc, "E", "run.go:72", `"command failed" err="open ${error.path}: ${error.message.toLowerCase()}"`);
+    return 1;
+  } finally {
+    connection.close();
+  }
+}
+
+const program: Program = { name: "kube-proxy", folder: "/usr/local/bin", run };
+
+/** kube-proxy: keeps a node's rules for Services. */
+export const kubeProxy: Image = {
+  repository: "registry.k8s.io/kube-proxy",
+  tags: ["v1.35.0"],
+  size: 26_000_000,
+  entrypoint: ["/usr/local/bin/kube-proxy"],
+  programs: [program],
+  userland: "none",
+};

@@ -1,0 +1,109 @@
+import type { Random } from "../../base/random.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import type { NodeInfo, Refusal, SchedulerPlugin, ScheduleState } from "./define.ts";
+
+export type Choice =
+  | { readonly node: NodeInfo; readonly next: number }
+  | { readonly refused: string; readonly next: number };
+
+/** How many fitting nodes are enough (schedule_one.go numFeasibleNodesToFind, 1.35): all up to 100, then ever fewer per cent. */
+function enoughOf(nodes: number): number {
+  if (nodes < 100) return nodes;
+  const percent = Math.max(5, 50 - Math.floor(nodes / 125));
+  return Math.max(100, Math.floor((nodes * percent) / 100));
+}
+
+/** Filters and scores the nodes for a pod, beginning at the node `start`; the next pod begins where this one stopped. */
+export function chooseNode(
+  pod: Pod,
+  state: ScheduleState,
+  plugins: readonly SchedulerPlugin[],
+  start: number,
+  random: Random,
+): Choice {
+  const { nodes } = state;
+  if (nodes.length === 0) return { refused: "no nodes available to schedule pods", next: 0 };
+  const active: SchedulerPlugin[] = [];
+  for (const plugin of plugins) {
+    const answer = plugin.preFilter?.(pod, state);
+    if (answer === "skip") continue;
+    if (answer) return { refused: refusedEverywhere(answer, nodes.length), next: start };
+    active.push(plugin);
+  }
+  const fitting: NodeInfo[] = [];
+  const refusals: Refusal[] = [];
+  const enough = enoughOf(nodes.length);
+  let looked = 0;
+  for (; looked < nodes.length && fitting.length < enough; looked++) {
+    const node = nodes[(start + looked) % nodes.length] as NodeInfo;
+    const refusal = firstRefusal(pod, node, state, active);
+    if (refusal) refusals.push(refusal);
+    else fitting.push(node);
+  }
+  const next = (start + looked) % nodes.length;
+  if (fitting.length === 0) return { refused: refusedByAll(refusals), next };
+  const node = fitting.length === 1 ? (fitting[0] as NodeInfo) : best(pod, fitting, state, active, random);
+  return { node, next };
+}
+
+function firstRefusal(
+  pod: Pod,
+  node: NodeInfo,
+  state: ScheduleState,
+  plugins: readonly SchedulerPlugin[],
+): Refusal | undefined {
+  for (const plugin of plugins) {
+    const refusal = plugin.filter?.(pod, node, state);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function best(
+  pod: Pod,
+  nodes: readonly NodeInfo[],
+  state: ScheduleState,
+  plugins: readonly SchedulerPlugin[],
+  random: Random,
+): NodeInfo {
+  const totals = new Float64Array(nodes.length);
+  for (const plugin of plugins) {
+    if (!plugin.score) continue;
+    const scores = nodes.map((node) => plugin.score?.(pod, node, state) ?? 0);
+    plugin.normalize?.(scores);
+    for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * (plugin.weight ?? 1);
+  }
+  const top = Math.max(...totals);
+  const tied = nodes.filter((_node, i) => totals[i] === top);
+  return tied.length === 1 ? (tied[0] as NodeInfo) : random.pick(tied);
+}
+
+const counted = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .map(([reason, count]) => `${count} ${reason}`)
+    .sort()
+    .join(", ");
+
+function count(counts: Map<string, number>, reason: string): void {
+  counts.set(reason, (counts.get(reason) ?? 0) + 1);
+}
+
+/** FitError's text (pkg/scheduler/framework/types.go, 1.35). */
+function refusedByAll(refusals: readonly Refusal[]): string {
+  const reasons = new Map<string, number>();
+  const preemption = new Map<string, number>();
+  for (const { reasons: all, unresolvable } of refusals) {
+    for (const reason of all) count(reasons, reason);
+    count(
+      preemption,
+      unresolvable ? "Preemption is not helpful for scheduling" : "No preemption victims found for incoming pod",
+    );
+  }
+  const n = refusals.length;
+  return `0/${n} nodes are available: ${counted(reasons)}. no new claims to deallocate, preemption: 0/${n} nodes are available: ${counted(preemption)}.`;
+}
+
+function refusedEverywhere({ reasons }: Refusal, n: number): string {
+  const preemption = `preemption: 0/${n} nodes are available: ${n} Preemption is not helpful for scheduling.`;
+  return `0/${n} nodes are available: ${reasons.join(", ")}. no new claims to deallocate, ${preemption}`;
+}

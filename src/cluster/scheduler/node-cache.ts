@@ -1,0 +1,119 @@
+import { type Amounts, amountOf, podRequests } from "../../kinds/pod-resources.ts";
+import type { Node } from "../../kinds/types/core.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import type { NodeInfo } from "./define.ts";
+
+function amountsOf(list: Readonly<Record<string, string>> | undefined): Amounts {
+  return Object.fromEntries(Object.entries(list ?? {}).map(([name, text]) => [name, amountOf(name, text)]));
+}
+
+/** A node with what stands on it, kept up to date by addition and subtraction. */
+class Entry implements NodeInfo {
+  node: Node;
+  readonly pods = new Map<string, Pod>();
+  readonly requested: Record<string, number> = { pods: 0 };
+  allocatable: Amounts;
+  readonly ports = new Set<string>();
+
+  constructor(node: Node) {
+    this.node = node;
+    this.allocatable = amountsOf(node.status?.allocatable);
+  }
+
+  update(node: Node): void {
+    this.node = node;
+    this.allocatable = amountsOf(node.status?.allocatable);
+  }
+
+  add(pod: Pod, sign: 1 | -1): void {
+    const requests = podRequests(pod);
+    for (const name in requests) this.requested[name] = (this.requested[name] ?? 0) + sign * (requests[name] ?? 0);
+    this.requested.pods = (this.requested.pods ?? 0) + sign;
+    for (const port of hostPorts(pod))
+      if (sign === 1) this.ports.add(port);
+      else this.ports.delete(port);
+  }
+}
+
+/** The host ports a pod takes, as "TCP/0.0.0.0/80". */
+export function hostPorts(pod: Pod): string[] {
+  const ports: string[] = [];
+  for (const container of pod.spec.containers)
+    for (const port of container.ports ?? [])
+      if (port.hostPort) ports.push(`${port.protocol ?? "TCP"}/${port.hostIP || "0.0.0.0"}/${port.hostPort}`);
+  return ports;
+}
+
+/** What the scheduler knows of the nodes and the pods on them. */
+export class NodeCache {
+  private readonly byName = new Map<string, Entry>();
+  private list: Entry[] = [];
+  /** Pods seen before their node was. */
+  private readonly homeless = new Map<string, Pod>();
+  private readonly excluding = new Map<string, { pod: Pod; node: Node }>();
+
+  clear(): void {
+    this.byName.clear();
+    this.homeless.clear();
+    this.excluding.clear();
+    this.list = [];
+  }
+
+  /** In the order in which the nodes came. */
+  get nodes(): readonly NodeInfo[] {
+    return this.list;
+  }
+
+  /** The pods with required anti-affinity. */
+  get exclusive(): Iterable<{ readonly pod: Pod; readonly node: Node }> {
+    return this.excluding.values();
+  }
+
+  setNode(node: Node): void {
+    const entry = this.byName.get(node.metadata.name);
+    if (entry) {
+      entry.update(node);
+      return;
+    }
+    const fresh = new Entry(node);
+    this.byName.set(node.metadata.name, fresh);
+    this.list.push(fresh);
+    for (const [uid, pod] of this.homeless)
+      if (pod.spec.nodeName === node.metadata.name) {
+        this.homeless.delete(uid);
+        this.setPod(pod);
+      }
+  }
+
+  dropNode(name: string): void {
+    this.byName.delete(name);
+    this.list = this.list.filter((entry) => entry.node.metadata.name !== name);
+  }
+
+  setPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const entry = this.byName.get(pod.spec.nodeName ?? "");
+    if (!entry) {
+      this.homeless.set(uid, pod);
+      return;
+    }
+    const known = entry.pods.get(uid);
+    entry.pods.set(uid, pod);
+    if (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length)
+      this.excluding.set(uid, { pod, node: entry.node });
+    if (known?.spec.containers === pod.spec.containers) return;
+    if (known) entry.add(known, -1);
+    entry.add(pod, 1);
+  }
+
+  dropPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    this.homeless.delete(uid);
+    this.excluding.delete(uid);
+    const entry = this.byName.get(pod.spec.nodeName ?? "");
+    const known = entry?.pods.get(uid);
+    if (!entry || !known) return;
+    entry.pods.delete(uid);
+    entry.add(known, -1);
+  }
+}

@@ -1,0 +1,27 @@
+import { matchesNodeTerm, matchesNodeTerms } from "../../../kinds/node-selector.ts";
+import type { SchedulerPlugin } from "../define.ts";
+
+/** nodeSelector and required node affinity decide; preferred node affinity scores. */
+export const nodeAffinity: SchedulerPlugin = {
+  name: "NodeAffinity",
+  weight: 2,
+  preFilter: (pod) => (pod.spec.nodeSelector || pod.spec.affinity?.nodeAffinity ? undefined : "skip"),
+  filter(pod, { node }) {
+    const refusal = { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true };
+    for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {}))
+      if (node.metadata.labels?.[key] !== value) return refusal;
+    const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+    return required && !matchesNodeTerms(required.nodeSelectorTerms, node) ? refusal : undefined;
+  },
+  score(pod, { node }) {
+    let sum = 0;
+    for (const { weight, preference } of pod.spec.affinity?.nodeAffinity
+      ?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
+      if (matchesNodeTerm(preference, node)) sum += weight;
+    return sum;
+  },
+  normalize(scores) {
+    const most = Math.max(...scores);
+    if (most > 0) for (let i = 0; i < scores.length; i++) scores[i] = (100 * (scores[i] ?? 0)) / most;
+  },
+};

@@ -1,0 +1,38 @@
+import { podRequests } from "../../../kinds/pod-resources.ts";
+import type { NodeInfo, SchedulerPlugin } from "../define.ts";
+
+/** What a pod counts for in scoring when it asks for nothing (schedutil DefaultMilliCPURequest, DefaultMemoryRequest). */
+const LEAST = { cpu: 100, memory: 200 * 1024 * 1024 };
+
+function free(node: NodeInfo, resource: "cpu" | "memory", asked: number): number {
+  const all = node.allocatable[resource] ?? 0;
+  if (all === 0) return 0;
+  const used = (node.requested[resource] ?? 0) + (asked || LEAST[resource]);
+  return used > all ? 0 : ((all - used) * 100) / all;
+}
+
+/** Requests must fit into what is left of the node; the emptier node scores more (LeastAllocated). */
+export const nodeResourcesFit: SchedulerPlugin = {
+  name: "NodeResourcesFit",
+  weight: 1,
+  filter(pod, node) {
+    const requests = podRequests(pod);
+    const { allocatable, requested } = node;
+    let reasons: string[] | undefined;
+    let never = false;
+    if ((requested.pods ?? 0) + 1 > (allocatable.pods ?? 0)) reasons = ["Too many pods"];
+    for (const name in requests) {
+      const asked = requests[name] ?? 0;
+      const all = allocatable[name] ?? 0;
+      if (asked === 0 || asked <= all - (requested[name] ?? 0)) continue;
+      reasons = [...(reasons ?? []), `Insufficient ${name}`];
+      // Nobody's leaving would make room for more than the node has.
+      if (asked > all) never = true;
+    }
+    return reasons && { reasons, unresolvable: never };
+  },
+  score(pod, node) {
+    const requests = podRequests(pod);
+    return Math.floor((free(node, "cpu", requests.cpu ?? 0) + free(node, "memory", requests.memory ?? 0)) / 2);
+  },
+};

@@ -1,0 +1,23 @@
+import { tolerates } from "../../../kinds/tolerations.ts";
+import type { SchedulerPlugin } from "../define.ts";
+
+/** A taint keeps pods away that do not tolerate it (words of 1.35). */
+export const taintToleration: SchedulerPlugin = {
+  name: "TaintToleration",
+  weight: 3,
+  filter(pod, { node }) {
+    for (const taint of node.spec.taints ?? [])
+      if (taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations, taint))
+        return { reasons: ["node(s) had untolerated taint(s)"], unresolvable: true };
+    return undefined;
+  },
+  score(pod, { node }) {
+    const soft = (node.spec.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule");
+    return soft.filter((taint) => !tolerates(pod.spec.tolerations, taint)).length;
+  },
+  /** Fewer is better. */
+  normalize(scores) {
+    const most = Math.max(...scores);
+    for (let i = 0; i < scores.length; i++) scores[i] = most === 0 ? 100 : 100 - (100 * (scores[i] ?? 0)) / most;
+  },
+};

@@ -1,0 +1,163 @@
+import type { KubeObject, ObjectMeta } from "../../kinds/types/meta.ts";
+import { type Store, type StoreChange, StoreConflict, type StoreIndex, TooOld } from "./define.ts";
+import { freezeNew } from "./freeze.ts";
+import { keyOf, Resource, type Watcher } from "./resource.ts";
+import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+
+/** How many changes of a resource can be looked back at. */
+const historyLimit = 4096;
+
+/** A new, empty etcd. */
+export function createStore(): Store {
+  return new Etcd();
+}
+
+class Etcd implements Store {
+  revision = 1;
+  compacted = 0;
+  whole: ((object: KubeObject) => KubeObject) | undefined;
+  private readonly resources = new Map<string, Resource>();
+  /** Changes not told to all watchers yet: a handler may write, and its change is told after the one being told. */
+  private queue: { resource: Resource; change: StoreChange }[] = [];
+  private telling = false;
+
+  get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.resources.get(resource)?.entries.get(keyOf(namespace, name))?.object;
+  }
+
+  list(resource: string, namespace?: string): readonly KubeObject[] {
+    return this.resource(resource).list(namespace);
+  }
+
+  indexed(resource: string, index: StoreIndex, value: string): readonly KubeObject[] {
+    return this.resource(resource).indexed(index, value);
+  }
+
+  count(resource: string, namespace?: string): number {
+    return this.resources.get(resource)?.count(namespace) ?? 0;
+  }
+
+  resourceNames(): readonly string[] {
+    return [...this.resources].filter(([, resource]) => resource.entries.size > 0).map(([name]) => name);
+  }
+
+  put(resource: string, object: KubeObject, expect?: string): KubeObject {
+    const table = this.resource(resource);
+    const key = keyOf(object.metadata.namespace, object.metadata.name);
+    const entry = table.entries.get(key);
+    const old = entry?.object;
+    if (expect !== undefined && expect !== (old?.metadata.resourceVersion ?? ""))
+      throw new StoreConflict(resource, key);
+    const revision = ++this.revision;
+    const stored = withVersion(object, String(revision));
+    table.put(entry, key, stored);
+    this.tell(table, { revision, type: old ? "MODIFIED" : "ADDED", object: stored, old });
+    return stored;
+  }
+
+  delete(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    const table = this.resources.get(resource);
+    const entry = table?.entries.get(keyOf(namespace, name));
+    if (!table || !entry) return undefined;
+    const revision = ++this.revision;
+    table.remove(entry);
+    const old = entry.object;
+    const object = withVersion({ ...old, metadata: { ...old.metadata } }, String(revision));
+    this.tell(table, { revision, type: "DELETED", object, old });
+    return old;
+  }
+
+  watch(resource: string, revision: number | undefined, handler: (change: StoreChange) => void): () => void {
+    const table = this.resource(resource);
+    const watcher: Watcher = { from: this.revision, handler };
+    if (revision !== undefined && revision < this.compacted) throw new TooOld(revision, this.compacted);
+    const missed = revision !== undefined && revision < this.revision ? table.history.since(revision) : [];
+    table.watchers = [...table.watchers, watcher];
+    if (missed.length > 0) {
+      this.inOrder(() => {
+        for (const change of missed) watcher.handler?.(change);
+      });
+    }
+    return () => {
+      watcher.handler = undefined;
+      table.watchers = table.watchers.filter((other) => other !== watcher);
+    };
+  }
+
+  compact(revision: number): void {
+    if (revision <= this.compacted) return;
+    this.compacted = Math.min(revision, this.revision);
+    for (const resource of this.resources.values()) resource.history.compact(this.compacted);
+  }
+
+  snapshot(): string {
+    const resources = [...this.resources].map(([name, resource]) => ({ name, objects: resource.list(undefined) }));
+    return writeSnapshot(this.revision, resources, this.whole);
+  }
+
+  restore(snapshot: string): void {
+    const saved = readSnapshot(snapshot);
+    for (const { name, objects } of saved.resources) {
+      const table = this.resource(name);
+      for (const object of objects) {
+        const key = keyOf(object.metadata.namespace, object.metadata.name);
+        table.put(table.entries.get(key), key, freezeNew(object));
+      }
+    }
+    // etcd goes on above the revision of the snapshot; nobody can look back behind it.
+    this.revision = Math.max(this.revision, saved.revision) + 1;
+    this.compact(this.revision);
+  }
+
+  private resource(name: string): Resource {
+    let resource = this.resources.get(name);
+    if (!resource) {
+      resource = new Resource(name, historyLimit);
+      this.resources.set(name, resource);
+    }
+    return resource;
+  }
+
+  private tell(resource: Resource, change: StoreChange): void {
+    resource.history.push(change);
+    if (this.telling) this.queue.push({ resource, change });
+    else this.inOrder(() => toWatchers(resource, change));
+  }
+
+  /** Runs what tells watchers; changes that they make are told after it. */
+  private inOrder(tell: () => void): void {
+    if (this.telling) {
+      tell();
+      return;
+    }
+    this.telling = true;
+    try {
+      tell();
+      for (let next = 0; next < this.queue.length; next++) {
+        const { resource, change } = this.queue[next] as { resource: Resource; change: StoreChange };
+        toWatchers(resource, change);
+      }
+    } finally {
+      this.telling = false;
+      this.queue = [];
+    }
+  }
+}
+
+function toWatchers(resource: Resource, change: StoreChange): void {
+  // The array is replaced, not changed, when a watcher leaves; who comes during this knows the change already.
+  const { watchers } = resource;
+  for (let i = 0; i < watchers.length; i++) {
+    const watcher = watchers[i] as Watcher;
+    if (watcher.from < change.revision) watcher.handler?.(change);
+  }
+}
+
+/** The object with its resourceVersion, frozen. A level that is frozen already is copied, not changed. */
+function withVersion(object: KubeObject, resourceVersion: string): KubeObject {
+  const metadata: ObjectMeta = Object.isFrozen(object.metadata) ? { ...object.metadata } : object.metadata;
+  metadata.resourceVersion = resourceVersion;
+  if (Object.isFrozen(object)) return freezeNew({ ...object, metadata });
+  object.metadata = metadata;
+  return freezeNew(object);
+}

@@ -1,0 +1,14 @@
+import { plainColumns } from "./cells.ts";
+import type { Kind } from "./define.ts";
+import type { Role } from "./types/core.ts";
+
+/** What may be done in the whole cluster. */
+export const clusterRole: Kind<Role> = {
+  kind: "ClusterRole",
+  plural: "clusterroles",
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  namespaced: false,
+  nameRule: "path",
+  columns: plainColumns,
+};

@@ -1,0 +1,38 @@
+import { ageColumn, count, nameColumn, templateColumns } from "./cells.ts";
+import type { Kind } from "./define.ts";
+import { selectorText } from "./label-selector.ts";
+import { portsOfTemplate } from "./templates.ts";
+import type { ReplicaSet } from "./types/workload.ts";
+
+/** Keeps a number of equal pods alive. */
+export const replicaSet: Kind<ReplicaSet> = {
+  kind: "ReplicaSet",
+  plural: "replicasets",
+  group: "apps",
+  version: "v1",
+  namespaced: true,
+  short: ["rs"],
+  categories: ["all"],
+  subresources: [
+    { name: "scale", kind: "Scale", group: "autoscaling", version: "v1", verbs: ["get", "patch", "update"] },
+    { name: "status", kind: "ReplicaSet", verbs: ["get", "patch", "update"] },
+  ],
+  countsGenerations: true,
+  selectable: (object) => ({ "status.replicas": String(object.status?.replicas ?? 0) }),
+  columns: [
+    nameColumn,
+    count("Desired", (object) => object.spec.replicas),
+    count("Current", (object) => object.status?.replicas),
+    count("Ready", (object) => object.status?.readyReplicas),
+    ageColumn,
+    ...templateColumns<ReplicaSet>(
+      (object) => object.spec.template,
+      (object) => object.spec.selector,
+    ),
+  ],
+  replicasAt: "spec.replicas",
+  templateAt: "spec.template",
+  templateOf: (object) => object.spec.template,
+  podsOf: (object) => selectorText(object.spec.selector) || undefined,
+  portsOf: (object) => portsOfTemplate(object.spec.template),
+};

@@ -1,0 +1,14 @@
+import { bindingColumns } from "./bindings.ts";
+import type { Kind } from "./define.ts";
+import type { RoleBinding } from "./types/core.ts";
+
+/** Gives a role to users, groups or service accounts in a namespace. */
+export const roleBinding: Kind<RoleBinding> = {
+  kind: "RoleBinding",
+  plural: "rolebindings",
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  namespaced: true,
+  nameRule: "path",
+  columns: bindingColumns,
+};

@@ -1,0 +1,14 @@
+import { plainColumns } from "./cells.ts";
+import type { Kind } from "./define.ts";
+import type { Role } from "./types/core.ts";
+
+/** What may be done in a namespace. */
+export const role: Kind<Role> = {
+  kind: "Role",
+  plural: "roles",
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  namespaced: true,
+  nameRule: "path",
+  columns: plainColumns,
+};

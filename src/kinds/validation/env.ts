@@ -1,0 +1,103 @@
+import type { Problem } from "../define.ts";
+import { required, unsupported, wrong } from "../problem.ts";
+import type { Container, EnvVar } from "../types/pod.ts";
+import { check } from "./labels.ts";
+import { configKey, dnsSubdomain, envName, labelKey } from "./words.ts";
+
+// kubernetes pkg/apis/core/validation ValidateEnv, ValidateEnvFrom, 1.35.
+
+const fieldsForEnv = [
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+  "spec.nodeName",
+  "spec.serviceAccountName",
+  "status.hostIP",
+  "status.hostIPs",
+  "status.podIP",
+  "status.podIPs",
+];
+const resourcesForEnv = [
+  "limits.cpu",
+  "limits.ephemeral-storage",
+  "limits.memory",
+  "requests.cpu",
+  "requests.ephemeral-storage",
+  "requests.memory",
+];
+const knownFields = new Set([...fieldsForEnv, "metadata.labels", "metadata.annotations", "spec.restartPolicy", "status.phase"]);
+
+/** The variables of a container. */
+export function checkEnv(container: Container, path: string, problems: Problem[]): void {
+  for (const [index, variable] of (container.env ?? []).entries()) {
+    const at = `${path}.env[${index}]`;
+    if (!variable.name) problems.push(required(`${at}.name`));
+    else check(envName, variable.name, `${at}.name`, problems);
+    if (variable.valueFrom) checkSource(variable, `${at}.valueFrom`, problems);
+  }
+  for (const [index, source] of (container.envFrom ?? []).entries()) {
+    const at = `${path}.envFrom[${index}]`;
+    if (source.prefix) check(envName, source.prefix, `${at}.prefix`, problems);
+    const { configMapRef, secretRef } = source;
+    if (configMapRef) checkName(configMapRef.name, `${at}.configMapRef.name`, problems);
+    if (secretRef) checkName(secretRef.name, `${at}.secretRef.name`, problems);
+    if (!configMapRef && !secretRef)
+      problems.push(wrong(`${path}.envFrom`, "", "must specify one of: `configMapRef` or `secretRef`"));
+    else if (configMapRef && secretRef)
+      problems.push(wrong(`${path}.envFrom`, "", "may not have more than one field specified at a time"));
+  }
+}
+
+function checkName(name: string, path: string, problems: Problem[]): void {
+  if (!name) problems.push(required(path));
+  else check(dnsSubdomain, name, path, problems);
+}
+
+function checkSource({ value, valueFrom }: EnvVar, path: string, problems: Problem[]): void {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+  if (fieldRef) checkFieldRef(fieldRef, fieldsForEnv, `${path}.fieldRef`, problems);
+  if (resourceFieldRef) checkResourceFieldRef(resourceFieldRef, `${path}.resourceFieldRef`, problems);
+  if (configMapKeyRef) checkKeyRef(configMapKeyRef, `${path}.configMapKeyRef`, problems);
+  if (secretKeyRef) checkKeyRef(secretKeyRef, `${path}.secretKeyRef`, problems);
+  const sources = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef].filter((source) => source).length;
+  if (sources === 0) {
+    const detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`";
+    problems.push(wrong(path, "", detail));
+  } else if (value) problems.push(wrong(path, "", "may not be specified when `value` is not empty"));
+  else if (sources > 1) problems.push(wrong(path, "", "may not have more than one field specified at a time"));
+}
+
+function checkKeyRef(reference: { name: string; key: string }, path: string, problems: Problem[]): void {
+  check(dnsSubdomain, reference.name ?? "", `${path}.name`, problems);
+  if (!reference.key) problems.push(required(`${path}.key`));
+  else check(configKey, reference.key, `${path}.key`, problems);
+}
+
+/** A reference to a field of the pod, of those allowed at its place. */
+export function checkFieldRef(
+  { fieldPath }: { fieldPath?: string },
+  allowed: readonly string[],
+  path: string,
+  problems: Problem[],
+): void {
+  if (!fieldPath) {
+    problems.push(required(`${path}.fieldPath`));
+    return;
+  }
+  const subscripted = /^(.+)\['(.*)'\]$/.exec(fieldPath);
+  const [name, subscript] = subscripted ? [subscripted[1] ?? "", subscripted[2] ?? ""] : [fieldPath, undefined];
+  if (!knownFields.has(name)) {
+    problems.push(wrong(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label not supported: ${name}`));
+  } else if (subscript === undefined) {
+    if (!allowed.includes(name)) problems.push(unsupported(`${path}.fieldPath`, name, allowed));
+  } else if (name === "metadata.annotations") check(labelKey, subscript.toLowerCase(), path, problems);
+  else if (name === "metadata.labels") check(labelKey, subscript, path, problems);
+  else problems.push(wrong(path, name, "does not support subscript"));
+}
+
+/** A reference to a resource of a container. */
+export function checkResourceFieldRef({ resource }: { resource?: string }, path: string, problems: Problem[]): void {
+  if (!resource) problems.push(required(`${path}.resource`));
+  else if (!resourcesForEnv.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource))
+    problems.push(unsupported(`${path}.resource`, resource, resourcesForEnv));
+}

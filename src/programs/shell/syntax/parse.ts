@@ -1,0 +1,42 @@
+import { type ParsedScript, parse as parseBash, type Statement as ParsedStatement } from "unbash";
+import type { Script, Statement } from "./ast.ts";
+import { convert } from "./convert.ts";
+import { Source } from "./source.ts";
+import { stopOf } from "./syntax-error.ts";
+
+/** Reads shell text. What stands before a syntax error can be run; `firstLine` is the number of the text's first line. */
+export function parse(text: string, firstLine = 1): Script {
+  const source = new Source(text, firstLine);
+  const parsed = parseBash(text);
+  const statements: Statement[] = [];
+  for (const statement of parsed.commands) statements.push(convert(statement, source));
+  const stop = stopOf(source, firstError(parsed, source));
+  if (!stop) return { statements, warnings: source.warnings };
+  // Bash reads line by line: what shares a line with the error, or is cut by it, does not run.
+  const kept = statements.filter((statement, i) => {
+    const node = parsed.commands[i] as ParsedStatement;
+    return statement.endLine < stop.line && node.end <= stop.pos && !(stop.atEnd && i === statements.length - 1);
+  });
+  return { statements: kept, problem: stop.problem, warnings: source.warnings };
+}
+
+function firstError(parsed: ParsedScript, source: Source): { message: string; pos: number } | undefined {
+  let first: { message: string; pos: number } | undefined;
+  for (const error of [...(parsed.errors ?? []), ...source.errors]) if (!first || error.pos < first.pos) first = error;
+  return first;
+}
+
+/** Whether an interactive shell would ask for another line (PS2). */
+export function incomplete(text: string): boolean {
+  if (endsInBackslash(text)) return true;
+  const script = parse(text);
+  return script.problem ? script.problem.incomplete : script.warnings.length > 0;
+}
+
+function endsInBackslash(text: string): boolean {
+  const slashes = /\\+\n?$/.exec(text)?.[0].replace("\n", "").length ?? 0;
+  if (slashes % 2 === 0) return false;
+  // A comment or a single quote does not go on.
+  const without = parse(text.replace(/\\\n?$/, ""));
+  return !(without.problem?.incomplete && without.problem.message.endsWith("`''")) && !/(^|[\s;&|])#[^\n]*$/.test(text);
+}

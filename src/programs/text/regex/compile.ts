@@ -1,0 +1,88 @@
+import { RE2JS } from "re2js";
+import { backtrackingPattern } from "./backtrack.ts";
+import { type Dialect, type Node, type Pattern, RegexError } from "./define.ts";
+import { parseRegex } from "./parse.ts";
+import { toRe2 } from "./to-re2.ts";
+
+/** Compiles a POSIX regular expression; throws RegexError with regcomp's words. */
+export function compileRegex(source: string, dialect: Dialect): Pattern {
+  const { node, groups, backReferences } = parseRegex(source, dialect);
+  const ignoreCase = dialect.ignoreCase ?? false;
+  const literal = ignoreCase ? undefined : literalPattern(node);
+  if (literal) return literal;
+  const re2 = backReferences ? undefined : toRe2(node);
+  return re2 === undefined ? backtrackingPattern(node, groups, ignoreCase) : re2Pattern(re2, groups, ignoreCase);
+}
+
+/** A fixed text matched as such (grep -F). */
+export function fixedPattern(text: string, ignoreCase: boolean): Pattern {
+  if (!ignoreCase) return textPattern(text);
+  return re2Pattern(text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"), 0, true);
+}
+
+function re2Pattern(source: string, groups: number, ignoreCase: boolean): Pattern {
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(source, RE2JS.LONGEST_MATCH | RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
+  } catch {
+    // What the parser lets through RE2 refuses only for its size.
+    throw new RegexError("Regular expression too big");
+  }
+  return {
+    groups,
+    exec(text, from = 0) {
+      const matcher = compiled.matcher(text);
+      if (!matcher.find(from)) return undefined;
+      const spans: number[] = [];
+      for (let group = 0; group <= groups; group++) spans.push(matcher.start(group), matcher.end(group));
+      return spans;
+    },
+    test(text) {
+      return compiled.matcher(text).find();
+    },
+  };
+}
+
+/** Plain text needs no engine, with or without anchors at its ends. */
+function literalPattern(node: Node): Pattern | undefined {
+  if (node.type === "text") return textPattern(node.text);
+  if (node.type === "assert" && node.what === "textStart") return anchoredPattern("", true, false);
+  if (node.type === "assert" && node.what === "textEnd") return anchoredPattern("", false, true);
+  if (node.type !== "sequence") return undefined;
+  const parts = [...node.parts];
+  if (parts.length === 0) return textPattern("");
+  const atStart = parts[0]?.type === "assert" && parts[0].what === "textStart";
+  if (atStart) parts.shift();
+  const last = parts.at(-1);
+  const atEnd = last?.type === "assert" && last.what === "textEnd";
+  if (atEnd) parts.pop();
+  const [only] = parts;
+  if (parts.length === 0) return anchoredPattern("", atStart, atEnd);
+  return parts.length === 1 && only?.type === "text" ? anchoredPattern(only.text, atStart, atEnd) : undefined;
+}
+
+function textPattern(wanted: string): Pattern {
+  return {
+    groups: 0,
+    exec(text, from = 0) {
+      const at = text.indexOf(wanted, from);
+      return at < 0 || from > text.length ? undefined : [at, at + wanted.length];
+    },
+    test: (text) => text.includes(wanted),
+  };
+}
+
+function anchoredPattern(wanted: string, atStart: boolean, atEnd: boolean): Pattern {
+  return {
+    groups: 0,
+    exec(text, from = 0) {
+      const at = atStart ? 0 : text.length - wanted.length;
+      if (at < from || !text.startsWith(wanted, at) || (atEnd && at + wanted.length !== text.length)) return undefined;
+      return [at, at + wanted.length];
+    },
+    test(text) {
+      if (atStart && atEnd) return text === wanted;
+      return atStart ? text.startsWith(wanted) : text.endsWith(wanted);
+    },
+  };
+}
