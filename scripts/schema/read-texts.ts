@@ -24,8 +24,8 @@ export function readKubernetesTypes(folder: string, packages: readonly string[])
   const texts: Texts = new Map();
   for (const name of packages) {
     const [group = "", version = ""] = name.split(".").slice(-2);
-    const file = join(folder, group, `${version}.d.ts`);
-    if (!existsSync(file)) continue;
+    const file = [join(folder, group, `${version}.d.ts`), join(folder, `${version}.d.ts`)].find((f) => existsSync(f));
+    if (!file) continue;
     for (const found of interfaces(file)) {
       texts.set(`${name}.${found.name}`, found.text);
       for (const field of found.fields) texts.set(`${name}.${found.name}#${field.name}`, field.text);
@@ -88,14 +88,20 @@ interface Interface {
 
 function interfaces(file: string): Interface[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  return source.statements.filter(ts.isInterfaceDeclaration).map((i) => ({
-    name: i.name.text,
-    text: commentOf(i, source),
-    fields: i.members.filter(ts.isPropertySignature).map((p) => ({
-      name: ts.isStringLiteral(p.name) || ts.isIdentifier(p.name) ? p.name.text : "",
-      text: commentOf(p, source),
-      values: valuesOf(p.type),
-    })),
+  return source.statements
+    .filter((s) => ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s))
+    .map((i) => ({
+      name: i.name.text,
+      text: commentOf(i, source),
+      fields: ts.isInterfaceDeclaration(i) ? fieldsOf(i, source) : [],
+    }));
+}
+
+function fieldsOf(declaration: ts.InterfaceDeclaration, source: ts.SourceFile): Interface["fields"] {
+  return declaration.members.filter(ts.isPropertySignature).map((p) => ({
+    name: ts.isStringLiteral(p.name) || ts.isIdentifier(p.name) ? p.name.text : "",
+    text: commentOf(p, source),
+    values: valuesOf(p.type),
   }));
 }
 
@@ -121,6 +127,6 @@ function commentOf(node: ts.Node, source: ts.SourceFile): string {
     .join("\n")
     .replaceAll("*\\/", "*/")
     .replaceAll("\\*", "*")
-    .replace(/\n@deprecated\b[^]*$/, "")
+    .replace(/\n@deprecated\b[\s\S]*$/, "")
     .trim();
 }

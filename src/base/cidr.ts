@@ -83,7 +83,8 @@ export function parseCidr(text: string): Cidr {
   const [address = "", length = "", ...more] = text.split("/");
   const ip = parseIp(address);
   const prefix = /^(0|[1-9]\d*)$/.test(length) ? Number(length) : -1;
-  if (!ip || more.length > 0 || prefix < 0 || prefix > widthOf(ip)) throw new FormatError(`invalid CIDR address: ${text}`);
+  if (!ip || more.length > 0 || prefix < 0 || prefix > widthOf(ip))
+    throw new FormatError(`invalid CIDR address: ${text}`);
   return cidrOf(ip, prefix);
 }
 

@@ -38,7 +38,9 @@ export function parseCustomColumnsFile(text: string): readonly CustomColumn[] {
   const headers = fieldsOf(lines[0] ?? "");
   const paths = fieldsOf(lines[1] ?? "");
   if (headers.length !== paths.length) {
-    throw new FormatError(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
+    throw new FormatError(
+      `number of headers (${headers.length}) and field specifications (${paths.length}) don't match`,
+    );
   }
   return headers.map((header, i) => ({ header, path: relaxed(paths[i] ?? "") }));
 }

@@ -68,5 +68,5 @@ export function fieldSelectorText(selector: FieldSelector): string {
 
 /** A function that tells whether the fields of an object meet a selector; a field that is not there is empty. */
 export function fieldMatcher(selector: FieldSelector): (field: (name: string) => string | undefined) => boolean {
-  return (valueOf) => selector.every((one) => ((valueOf(one.field) ?? "") === one.value) === (one.operator === "="));
+  return (fieldOf) => selector.every((one) => ((fieldOf(one.field) ?? "") === one.value) === (one.operator === "="));
 }

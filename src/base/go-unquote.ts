@@ -28,10 +28,10 @@ export function goUnquote(literal: string): string | undefined {
       i++;
       continue;
     }
-    const escape = readEscape(inner, i + 1, quote);
-    if (!escape) return undefined;
-    text += escape.text;
-    i = escape.end;
+    const sequence = readEscape(inner, i + 1, quote);
+    if (!sequence) return undefined;
+    text += sequence.text;
+    i = sequence.end;
   }
   return text;
 }

@@ -48,8 +48,8 @@ export function jsonNumber(text: string): number | bigint | undefined {
 function fail(reader: Reader, context: string): never {
   const rest = reader.text.slice(reader.at, reader.at + 2);
   if (rest === "") {
-    // Inside a word or number Go's scanner meets the end as if it were a blank.
-    const says = / literal (?!.*string)|numeric/.test(context) ? `invalid character ' ' ${context}` : undefined;
+    // Inside a word, number or escape Go's scanner meets the end as if it were a blank.
+    const says = /in literal|numeric|escape/.test(context) ? `invalid character ' ' ${context}` : undefined;
     throw new FormatError(says ?? "unexpected end of JSON input", byteLength(reader.text), true);
   }
   const byte = bytesOf(String.fromCodePoint(rest.codePointAt(0) ?? 0))[0] ?? 0;

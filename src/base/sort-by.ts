@@ -1,24 +1,25 @@
 import { FormatError } from "./format-error.ts";
-import { type Json, sortedKeys } from "./json.ts";
-import { isList, isObject } from "./json-object.ts";
+import { compareText, type Json } from "./json.ts";
 import { evaluateJsonPath } from "./jsonpath/evaluate-jsonpath.ts";
+import { goTypeName } from "./jsonpath/go-type-name.ts";
 import { JsonPathError, jsonOf } from "./jsonpath/jsonpath-node.ts";
 import { parseJsonPath } from "./jsonpath/parse-jsonpath.ts";
 import { relaxedJsonPath } from "./jsonpath/relaxed-jsonpath.ts";
-import { compareQuantity, parseQuantity } from "./quantity.ts";
+import { compareQuantity, parseQuantity, type Quantity } from "./quantity.ts";
 
 interface Keyed<T> {
   readonly item: T;
   /** Undefined where the field is missing. */
-  readonly key: Json | undefined;
+  key: Json | undefined;
 }
 
 /**
- * Sorts what `kubectl get --sort-by` lists: objects without the field first, quantities by value, other text by natural
- * order. Throws a FormatError in kubectl's words.
+ * Sorts what `kubectl get --sort-by` lists (kubectl 1.33): objects without the field first, then null, quantities by
+ * value, other text by bytes. Throws a FormatError in kubectl's words. Up to twelve objects come in kubectl's order also
+ * where they are equal; among more, equal ones keep their order (kubectl's own order is then that of Go's unstable sort).
  */
 export function sortByPath<T>(items: readonly T[], path: string, objectOf: (item: T) => Json): readonly T[] {
-  const keyed = items.map((item) => ({ item, key: undefined as Json | undefined }));
+  const keyed: Keyed<T>[] = items.map((item) => ({ item, key: undefined }));
   try {
     const expression = relaxedJsonPath(path);
     const parsed = parseJsonPath(expression);
@@ -29,72 +30,59 @@ export function sortByPath<T>(items: readonly T[], path: string, objectOf: (item
     if (items.length > 0 && keyed.every((one) => one.key === undefined)) {
       throw new FormatError(`couldn't find any field with path "${expression}" in the list of objects`);
     }
+    return sorted(keyed, expression).map((one) => one.item);
   } catch (problem) {
     throw problem instanceof JsonPathError ? new FormatError(problem.message) : problem;
   }
-  return keyed.toSorted(compareKeyed).map((one) => one.item);
 }
 
-function compareKeyed<T>(a: Keyed<T>, b: Keyed<T>): number {
-  if (a.key === undefined || b.key === undefined) return Number(a.key !== undefined) - Number(b.key !== undefined);
-  return compareFields(a.key, b.key);
-}
+/** Go's sort.Sort sorts up to twelve elements by insertion. */
+const insertionLimit = 12;
 
-function compareFields(a: Json, b: Json): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
-  if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
-  if (isList(a) && isList(b)) {
-    for (let i = 0; i < Math.min(a.length, b.length); i++) {
-      const order = compareFields(a[i] ?? null, b[i] ?? null);
-      if (order !== 0) return order;
-    }
-    return a.length - b.length;
+function sorted<T>(keyed: Keyed<T>[], path: string): Keyed<T>[] {
+  const before = (a: Keyed<T>, b: Keyed<T>) => a.key === undefined || (b.key !== undefined && less(a.key, b.key, path));
+  if (keyed.length > insertionLimit) {
+    return keyed.sort((a, b) => {
+      if (a.key === undefined && b.key === undefined) return 0;
+      return before(a, b) ? -1 : before(b, a) ? 1 : 0;
+    });
   }
-  throw new FormatError(`unsortable type: ${isObject(a) ? `map of ${sortedKeys(a).join(", ")}` : typeof a}`);
+  for (let i = 1; i < keyed.length; i++) {
+    for (let j = i; j > 0; j--) {
+      const [left, right] = [keyed[j - 1], keyed[j]];
+      if (!left || !right || !before(right, left)) break;
+      keyed[j - 1] = right;
+      keyed[j] = left;
+    }
+  }
+  return keyed;
 }
 
-function isNumber(value: Json): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
+function less(a: Json, b: Json, path: string): boolean {
+  if (a === null || b === null) return a === null && b !== null;
+  const [type, other] = [goTypeName(a), goTypeName(b)];
+  if (type !== "string" && type !== "int64" && type !== "float64") throw unsortable(path, `type: ${type}`);
+  if (type !== other) throw unsortable(path, "interface: interface");
+  if (typeof a === "string" && typeof b === "string") return lessText(a, b);
+  return (a as number) < (b as number);
 }
 
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
+function unsortable(path: string, what: string): FormatError {
+  const type = "*unstructured.Unstructured is an unsortable type: interface";
+  return new FormatError(`Field ${path} in ${type}, err: unsortable ${what}`);
+}
+
+function lessText(a: string, b: string): boolean {
+  const x = quantityOf(a);
+  const y = x && quantityOf(b);
+  return x && y ? compareQuantity(x, y) < 0 : compareText(a, b) < 0;
+}
+
+function quantityOf(text: string): Quantity | undefined {
   try {
-    return compareQuantity(parseQuantity(a), parseQuantity(b));
+    return parseQuantity(text);
   } catch (problem) {
-    if (!(problem instanceof FormatError)) throw problem;
-    return naturalOrder(a, b);
+    if (problem instanceof FormatError) return undefined;
+    throw problem;
   }
-}
-
-/** Text with runs of digits compared as numbers: `pod-2` before `pod-10` (fvbommel/sortorder, as in kubectl 1.33). */
-export function naturalOrder(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    const digitsA = digitsAt(a, i);
-    const digitsB = digitsAt(b, j);
-    if ((digitsA === "") !== (digitsB === "")) return digitsA === "" ? 1 : -1;
-    if (digitsA === "") {
-      if (a[i] !== b[j]) return (a[i] ?? "") < (b[j] ?? "") ? -1 : 1;
-      i++;
-      j++;
-      continue;
-    }
-    const plainA = digitsA.replace(/^0+/, "");
-    const plainB = digitsB.replace(/^0+/, "");
-    if (plainA.length !== plainB.length) return plainA.length - plainB.length;
-    if (plainA !== plainB) return plainA < plainB ? -1 : 1;
-    if (digitsA.length !== digitsB.length) return digitsA.length - digitsB.length;
-    i += digitsA.length;
-    j += digitsB.length;
-  }
-  return a.length - i - (b.length - j);
-}
-
-function digitsAt(text: string, at: number): string {
-  let end = at;
-  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++;
-  return text.slice(at, end);
 }

@@ -1,6 +1,6 @@
 import { fromBase64 } from "../base/base64.ts";
 import { textOf } from "../base/text-bytes.ts";
-import { parseYamlObjects } from "../base/yaml-in/index.ts";
+import { parseYaml } from "../base/yaml-in/parse-yaml.ts";
 import type { Credentials } from "../machine/define.ts";
 import type { Files } from "../machine/define-files.ts";
 
@@ -53,7 +53,7 @@ const decoded = (data: string | undefined) =>
  * a file is missing and Error where the context is.
  */
 export function readClientConfig(files: Files, path: string, who: Credentials): ClientConfig {
-  const config = parseYamlObjects(files.read(path, who))[0] as Kubeconfig | undefined;
+  const config = parseYaml(files.read(path, who)) as Kubeconfig | undefined;
   const context = config?.contexts?.find((c) => c.name === config["current-context"])?.context;
   const cluster = config?.clusters?.find((c) => c.name === context?.cluster)?.cluster;
   const user = config?.users?.find((u) => u.name === context?.user)?.user;

@@ -1,6 +1,8 @@
 import { plainColumns } from "./cells.ts";
+import { roleDefaults } from "./defaults/role.ts";
 import type { Kind } from "./define.ts";
 import type { Role } from "./types/core.ts";
+import { roleProblems } from "./validation/rbac.ts";
 
 /** What may be done in the whole cluster. */
 export const clusterRole: Kind<Role> = {
@@ -10,5 +12,7 @@ export const clusterRole: Kind<Role> = {
   version: "v1",
   namespaced: false,
   nameRule: "path",
+  defaults: roleDefaults,
+  problems: (object) => roleProblems(object, false),
   columns: plainColumns,
 };

@@ -1,9 +1,19 @@
 import { ageColumn, column, count, nameColumn, templateColumns } from "./cells.ts";
-import type { Kind, Rollout } from "./define.ts";
+import { podTemplateDefaults } from "./defaults/pod-spec.ts";
+import type { Kind, Problem, Rollout } from "./define.ts";
 import { labelsText, selectorText } from "./label-selector.ts";
+import { required, unsupported, wrong } from "./problem.ts";
 import { isObserved } from "./rollouts.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 import type { ControllerRevision, DaemonSet } from "./types/workload.ts";
+import {
+  checkAtMostAll,
+  checkCount,
+  checkShare,
+  checkWorkload,
+  selectorProblemsOfUpdate,
+  shareValue,
+} from "./validation/workload.ts";
 
 const rollout: Rollout<DaemonSet> = {
   revisions: {
@@ -27,6 +37,12 @@ export const daemonSet: Kind<DaemonSet> = {
   categories: ["all"],
   subresources: [{ name: "status", kind: "DaemonSet", verbs: ["get", "patch", "update"] }],
   countsGenerations: true,
+  defaults,
+  prepareForCreate(object) {
+    object.status = { ...nothingYet };
+  },
+  problems: problemsOf,
+  problemsOfUpdate: selectorProblemsOfUpdate,
   columns: [
     nameColumn,
     count("Desired", (object) => object.status?.desiredNumberScheduled),
@@ -47,6 +63,58 @@ export const daemonSet: Kind<DaemonSet> = {
   rollout,
 };
 
+const nothingYet = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+
+/** Fills in what was left out (apps/v1 SetDefaults_DaemonSet, 1.35). */
+function defaults(object: DaemonSet): void {
+  object.spec ??= {} as DaemonSet["spec"];
+  const { spec } = object;
+  spec.updateStrategy ??= {};
+  spec.updateStrategy.type ||= "RollingUpdate";
+  if (spec.updateStrategy.type === "RollingUpdate") {
+    spec.updateStrategy.rollingUpdate ??= {};
+    spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+    spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+  }
+  spec.revisionHistoryLimit ??= 10;
+  podTemplateDefaults(spec);
+  object.status = { ...nothingYet, ...object.status };
+}
+
+function problemsOf({ spec }: DaemonSet): readonly Problem[] {
+  const problems: Problem[] = [];
+  checkWorkload(spec, "DaemonSet", problems);
+  checkCount(spec.minReadySeconds, "spec.minReadySeconds", problems);
+  checkStrategy(spec, problems);
+  checkCount(spec.revisionHistoryLimit, "spec.revisionHistoryLimit", problems);
+  return problems;
+}
+
+/** How pods are replaced (apps validation ValidateDaemonSetUpdateStrategy, 1.35). */
+function checkStrategy({ updateStrategy }: DaemonSet["spec"], problems: Problem[]): void {
+  const { type = "", rollingUpdate } = updateStrategy ?? {};
+  if (type === "OnDelete") return;
+  if (type !== "RollingUpdate") {
+    // Kubernetes prints its internal type here: fields as Go names them.
+    const value = { Type: type, RollingUpdate: rollingUpdate ?? null };
+    problems.push(unsupported("spec.updateStrategy", value, ["RollingUpdate", "OnDelete"]));
+    return;
+  }
+  const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
+  const path = "spec.updateStrategy.rollingUpdate";
+  for (const [field, value] of [
+    ["maxUnavailable", maxUnavailable],
+    ["maxSurge", maxSurge],
+  ] as const) {
+    checkShare(value, `${path}.${field}`, problems);
+    checkAtMostAll(value, `${path}.${field}`, problems);
+  }
+  const [unavailable, surge] = [shareValue(maxUnavailable) !== 0, shareValue(maxSurge) !== 0];
+  if (unavailable && surge)
+    problems.push(wrong(`${path}.maxSurge`, maxSurge, "may not be set when maxUnavailable is non-zero"));
+  if (!unavailable && !surge) problems.push(required(`${path}.maxUnavailable`, "cannot be 0 when maxSurge is 0"));
+}
+
 /** The lines of kubectl rollout status (kubectl pkg/polymorphichelpers/rollout_status.go, 1.35). */
 function rolloutStatus(object: DaemonSet): { text: string; done: boolean } {
   if (object.spec.updateStrategy?.type !== "RollingUpdate")
@@ -58,7 +126,10 @@ function rolloutStatus(object: DaemonSet): { text: string; done: boolean } {
   const desired = status?.desiredNumberScheduled ?? 0;
   const updated = status?.updatedNumberScheduled ?? 0;
   const available = status?.numberAvailable ?? 0;
-  const waiting = (what: string) => ({ text: `Waiting for daemon set "${name}" rollout to finish: ${what}...`, done: false });
+  const waiting = (what: string) => ({
+    text: `Waiting for daemon set "${name}" rollout to finish: ${what}...`,
+    done: false,
+  });
   if (updated < desired) return waiting(`${updated} out of ${desired} new pods have been updated`);
   if (available < desired) return waiting(`${available} of ${desired} updated pods are available`);
   return { text: `daemon set "${name}" successfully rolled out`, done: true };

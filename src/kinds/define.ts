@@ -1,13 +1,22 @@
 import type { Micros } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
+import type { TypeInfo } from "../schema/define.ts";
 import type { KubeObject } from "./types/meta.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 
 /** A field error of validation. Its text is made in one place (kinds/problem.ts), as Kubernetes 1.35 words it. */
 export interface Problem {
   readonly type:
-    | "Required" | "Invalid" | "TypeInvalid" | "NotSupported" | "NotFound" | "Duplicate" | "Forbidden" | "TooLong"
-    | "TooMany" | "InternalError";
+    | "Required"
+    | "Invalid"
+    | "TypeInvalid"
+    | "NotSupported"
+    | "NotFound"
+    | "Duplicate"
+    | "Forbidden"
+    | "TooLong"
+    | "TooMany"
+    | "InternalError";
   readonly path: string;
   readonly value?: unknown;
   readonly detail?: string;
@@ -84,7 +93,15 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly verbs?: readonly ResourceVerb[];
   readonly subresources?: readonly Subresource[];
   /** The same objects under another group or version (events.k8s.io shows the core Events): its own entry names the one that stores. */
-  readonly storedAs?: { readonly group: string; readonly version: string; toStored(object: KubeObject): KubeObject; fromStored(object: KubeObject): KubeObject };
+  readonly storedAs?: {
+    readonly group: string;
+    readonly version: string;
+    toStored(object: KubeObject): KubeObject;
+    fromStored(object: KubeObject): KubeObject;
+  };
+
+  /** The type of a custom resource; built-in types are found by group, version and kind. */
+  readonly type?: TypeInfo;
 
   // ---- the server's side. Objects given to these are fresh and unfrozen unless they are named `old`.
 
@@ -92,6 +109,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   defaults?(object: T): void;
   /** What is wrong with a new object; metadata is checked for all kinds alike, with `nameRule` for the name. */
   problems?(object: T): readonly Problem[];
+  /** What is wrong with a new object only, beside `problems`: what may be set later but not at creation. */
+  problemsOfCreate?(object: T): readonly Problem[];
   /** What is wrong with a change: immutable fields and whatever else `problems` does not say. `problems` is asked as well. */
   problemsOfUpdate?(object: T, old: T): readonly Problem[];
   readonly nameRule?: "subdomain" | "label" | "label1035" | "path" | "any";
@@ -131,7 +150,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
 export interface Rollout<T extends KubeObject> {
   /** The resource that holds old revisions and how to tell their number. */
-  readonly revisions: { readonly apiVersion: string; readonly resource: string; revisionOf(object: KubeObject): number };
+  readonly revisions: {
+    readonly apiVersion: string;
+    readonly resource: string;
+    revisionOf(object: KubeObject): number;
+  };
   /** The line of `kubectl rollout status`, and whether it is done; throws an Error for a failed rollout. */
   status(object: T, revision?: number): { readonly text: string; readonly done: boolean };
   /** What pausing means: the path set to true. */

@@ -1,5 +1,5 @@
-import { selectorOf, selectorText as textOf } from "../base/selector.ts";
 import { compareText } from "../base/go-text.ts";
+import { selectorOf, selectorText as textOf } from "../base/selector.ts";
 import type { LabelSelector, LabelSelectorRequirement } from "./types/meta.ts";
 
 /** Whether labels fit a label selector. A missing selector fits nothing, an empty one everything. */

@@ -5,13 +5,14 @@ import type { Pod } from "./types/pod.ts";
 
 /** The condition of a type in an object's status. */
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
-  const status = object["status"] as { conditions?: Condition[] } | undefined;
+  const status = object.status as { conditions?: Condition[] } | undefined;
   return status?.conditions?.find((condition) => condition.type === type);
 }
 
 /** Whether a pod's condition Ready is True. */
 export function isPodReady(pod: Pod): boolean {
-  for (const condition of pod.status?.conditions ?? []) if (condition.type === "Ready") return condition.status === "True";
+  for (const condition of pod.status?.conditions ?? [])
+    if (condition.type === "Ready") return condition.status === "True";
   return false;
 }
 

@@ -1,7 +1,12 @@
 import { compareText } from "../base/go-text.ts";
 import { ageColumn, column, nameColumn, wide } from "./cells.ts";
-import type { Kind } from "./define.ts";
+import { canonicalList } from "./defaults/quantities.ts";
+import type { Kind, Problem } from "./define.ts";
+import { equal } from "./equal.ts";
+import { forbidden } from "./problem.ts";
 import type { Node } from "./types/core.ts";
+import { checkNetwork } from "./validation/addresses.ts";
+import { checkTaints } from "./validation/tolerations.ts";
 
 /** A machine that runs pods. */
 export const node: Kind<Node> = {
@@ -15,6 +20,22 @@ export const node: Kind<Node> = {
     { name: "proxy", kind: "NodeProxyOptions", verbs: ["create", "delete", "get", "patch", "update"] },
     { name: "status", kind: "Node", verbs: ["get", "patch", "update"] },
   ],
+  defaults(object) {
+    object.spec ??= {};
+    object.status ??= {};
+    const { capacity, allocatable } = object.status;
+    canonicalList(capacity);
+    if (capacity && !allocatable) object.status.allocatable = { ...capacity };
+    else canonicalList(allocatable);
+  },
+  problems(object) {
+    const problems: Problem[] = [];
+    if (object.spec.taints) checkTaints(object.spec.taints, "metadata.taints", problems);
+    for (const [index, network] of (object.spec.podCIDRs ?? []).entries())
+      checkNetwork(network, `spec.podCIDRs[${index}]`, problems);
+    return problems;
+  },
+  problemsOfUpdate,
   selectable: (object) => ({ "spec.unschedulable": String(object.spec.unschedulable ?? false) }),
   columns: [
     nameColumn,
@@ -29,6 +50,16 @@ export const node: Kind<Node> = {
     wide("Container-Runtime", (object) => object.status?.nodeInfo?.containerRuntimeVersion || "<unknown>"),
   ],
 };
+
+/** What a node keeps once it has it (core validation ValidateNodeUpdate, 1.35). */
+function problemsOfUpdate({ spec }: Node, { spec: old }: Node): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (old.podCIDRs?.length && !equal(old.podCIDRs, spec.podCIDRs))
+    problems.push(forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid'));
+  if (old.providerID && old.providerID !== spec.providerID)
+    problems.push(forbidden("spec.providerID", 'node updates may not change providerID except from "" to valid'));
+  return problems;
+}
 
 function statusText(object: Node): string {
   const ready = object.status?.conditions?.find(({ type }) => type === "Ready");

@@ -1,6 +1,8 @@
 import { accessModesText, ageColumn, column, nameColumn, wide } from "./cells.ts";
+import { canonicalList } from "./defaults/quantities.ts";
 import type { Kind } from "./define.ts";
 import type { PersistentVolume } from "./types/core.ts";
+import { volumeProblems, volumeProblemsOfUpdate } from "./validation/persistent-volume.ts";
 
 /** A piece of storage of the cluster. */
 export const persistentVolume: Kind<PersistentVolume> = {
@@ -11,9 +13,24 @@ export const persistentVolume: Kind<PersistentVolume> = {
   namespaced: false,
   short: ["pv"],
   subresources: [{ name: "status", kind: "PersistentVolume", verbs: ["get", "patch", "update"] }],
+  defaults(object) {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.persistentVolumeReclaimPolicy ??= "Retain";
+    spec.volumeMode ??= "Filesystem";
+    canonicalList(spec.capacity);
+    if (spec.hostPath) spec.hostPath.type ??= "";
+    object.status ??= {};
+    object.status.phase ||= "Pending";
+  },
+  prepareForCreate(object) {
+    object.status = { phase: "Pending" };
+  },
+  problems: volumeProblems,
+  problemsOfUpdate: volumeProblemsOfUpdate,
   columns: [
     nameColumn,
-    column("Capacity", (object) => object.spec.capacity?.["storage"] ?? "0"),
+    column("Capacity", (object) => object.spec.capacity?.storage ?? "0"),
     column("Access Modes", (object) => accessModesText(object.spec.accessModes)),
     column("Reclaim Policy", (object) => object.spec.persistentVolumeReclaimPolicy ?? ""),
     column("Status", (object) => (object.metadata.deletionTimestamp ? "Terminating" : (object.status?.phase ?? ""))),

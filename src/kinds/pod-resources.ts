@@ -1,4 +1,11 @@
-import { addQuantity, compareQuantity, milliValue, parseQuantity, type Quantity, wholeValue } from "../base/quantity.ts";
+import {
+  addQuantity,
+  compareQuantity,
+  milliValue,
+  parseQuantity,
+  type Quantity,
+  wholeValue,
+} from "../base/quantity.ts";
 import type { Container, Pod, PodSpec } from "./types/pod.ts";
 
 /** Amounts by resource: cpu in thousandths of a core, all others in whole units. */

@@ -1,8 +1,10 @@
 import { ageColumn, count, nameColumn, templateColumns } from "./cells.ts";
-import type { Kind } from "./define.ts";
+import { podTemplateDefaults } from "./defaults/pod-spec.ts";
+import type { Kind, Problem } from "./define.ts";
 import { selectorText } from "./label-selector.ts";
 import { portsOfTemplate } from "./templates.ts";
 import type { ReplicaSet } from "./types/workload.ts";
+import { checkCount, checkWorkload, selectorProblemsOfUpdate } from "./validation/workload.ts";
 
 /** Keeps a number of equal pods alive. */
 export const replicaSet: Kind<ReplicaSet> = {
@@ -18,6 +20,24 @@ export const replicaSet: Kind<ReplicaSet> = {
     { name: "status", kind: "ReplicaSet", verbs: ["get", "patch", "update"] },
   ],
   countsGenerations: true,
+  defaults(object) {
+    object.spec ??= {} as ReplicaSet["spec"];
+    object.spec.replicas ??= 1;
+    podTemplateDefaults(object.spec);
+    object.status ??= { replicas: 0 };
+    object.status.replicas ??= 0;
+  },
+  prepareForCreate(object) {
+    object.status = { replicas: 0 };
+  },
+  problems(object) {
+    const problems: Problem[] = [];
+    checkCount(object.spec.replicas, "spec.replicas", problems);
+    checkCount(object.spec.minReadySeconds, "spec.minReadySeconds", problems);
+    checkWorkload(object.spec, "ReplicaSet", problems);
+    return problems;
+  },
+  problemsOfUpdate: selectorProblemsOfUpdate,
   selectable: (object) => ({ "status.replicas": String(object.status?.replicas ?? 0) }),
   columns: [
     nameColumn,

@@ -1,6 +1,8 @@
 import { plainColumns } from "./cells.ts";
+import { roleDefaults } from "./defaults/role.ts";
 import type { Kind } from "./define.ts";
 import type { Role } from "./types/core.ts";
+import { roleProblems } from "./validation/rbac.ts";
 
 /** What may be done in a namespace. */
 export const role: Kind<Role> = {
@@ -10,5 +12,7 @@ export const role: Kind<Role> = {
   version: "v1",
   namespaced: true,
   nameRule: "path",
+  defaults: roleDefaults,
+  problems: (object) => roleProblems(object, true),
   columns: plainColumns,
 };

@@ -10,7 +10,9 @@ export const serviceAccount: Kind<ServiceAccount> = {
   version: "v1",
   namespaced: true,
   short: ["sa"],
-  subresources: [{ name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] }],
+  subresources: [
+    { name: "token", kind: "TokenRequest", group: "authentication.k8s.io", version: "v1", verbs: ["create"] },
+  ],
   columns: [
     nameColumn,
     { ...count("Secrets", (object: ServiceAccount) => object.secrets?.length), type: "string" },

@@ -1,13 +1,44 @@
 export type StatusReason =
-  | "Unauthorized" | "Forbidden" | "NotFound" | "AlreadyExists" | "Conflict" | "Gone" | "Invalid" | "ServerTimeout"
-  | "Timeout" | "TooManyRequests" | "BadRequest" | "MethodNotAllowed" | "NotAcceptable" | "RequestEntityTooLarge"
-  | "UnsupportedMediaType" | "InternalError" | "Expired" | "ServiceUnavailable" | "";
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "AlreadyExists"
+  | "Conflict"
+  | "Gone"
+  | "Invalid"
+  | "ServerTimeout"
+  | "Timeout"
+  | "TooManyRequests"
+  | "BadRequest"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "RequestEntityTooLarge"
+  | "UnsupportedMediaType"
+  | "InternalError"
+  | "Expired"
+  | "ServiceUnavailable"
+  | "";
 
 const codes: Readonly<Record<StatusReason, number>> = {
-  Unauthorized: 401, Forbidden: 403, NotFound: 404, AlreadyExists: 409, Conflict: 409, Gone: 410, Expired: 410,
-  Invalid: 422, ServerTimeout: 500, Timeout: 504, TooManyRequests: 429, BadRequest: 400, MethodNotAllowed: 405,
-  NotAcceptable: 406, RequestEntityTooLarge: 413, UnsupportedMediaType: 415, InternalError: 500,
-  ServiceUnavailable: 503, "": 500,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Gone: 410,
+  Expired: 410,
+  Invalid: 422,
+  ServerTimeout: 500,
+  Timeout: 504,
+  TooManyRequests: 429,
+  BadRequest: 400,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  "": 500,
 };
 
 export interface StatusDetails {
@@ -45,4 +76,3 @@ export class Status extends Error {
     };
   }
 }
-

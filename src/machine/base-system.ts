@@ -73,6 +73,8 @@ const links: readonly (readonly [path: string, target: string])[] = [
   ["/etc/os-release", "../usr/lib/os-release"],
   ["/etc/mtab", "../proc/self/mounts"],
   ["/etc/localtime", "/usr/share/zoneinfo/Etc/UTC"],
+  ["/etc/systemd/system/sshd.service", "/lib/systemd/system/ssh.service"],
+  ["/etc/systemd/system/multi-user.target.wants/ssh.service", "/lib/systemd/system/ssh.service"],
 ];
 
 const hostsTail = `
@@ -197,6 +199,35 @@ root	ALL=(ALL:ALL) ALL
 @includedir /etc/sudoers.d
 `;
 
+/** Host keys are not simulated, so none are asked about. */
+const sshConfig = `Host *
+    SendEnv LANG LC_*
+    StrictHostKeyChecking no
+    UserKnownHostsFile /dev/null
+    LogLevel ERROR
+`;
+
+const sshService = `[Unit]
+Description=OpenBSD Secure Shell server
+Documentation=man:sshd(8) man:sshd_config(5)
+After=network.target auditd.service
+ConditionPathExists=!/etc/ssh/sshd_not_to_be_run
+
+[Service]
+EnvironmentFile=-/etc/default/ssh
+ExecStartPre=/usr/sbin/sshd -t
+ExecStart=/usr/sbin/sshd -D $SSHD_OPTS
+ExecReload=/usr/sbin/sshd -t
+KillMode=process
+Restart=on-failure
+RestartPreventExitStatus=255
+Type=notify
+
+[Install]
+WantedBy=multi-user.target
+Alias=sshd.service
+`;
+
 const texts: readonly (readonly [path: string, text: string, mode?: number])[] = [
   ["/etc/passwd", `${systemUsers.join("\n")}\n`],
   ["/etc/group", systemGroups.map(([name, gid]) => `${name}:x:${gid}:\n`).join("")],
@@ -222,7 +253,13 @@ const texts: readonly (readonly [path: string, text: string, mode?: number])[] =
   ["/etc/sysctl.conf", ""],
   ["/etc/modules", ""],
   ["/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication no\nUsePAM yes\n"],
-  ["/etc/ssh/ssh_config", "Host *\n    SendEnv LANG LC_*\n"],
+  ["/etc/ssh/ssh_config", sshConfig],
+  ["/lib/systemd/system/basic.target", "[Unit]\nDescription=Basic System\n"],
+  [
+    "/lib/systemd/system/multi-user.target",
+    "[Unit]\nDescription=Multi-User System\nRequires=basic.target\nAfter=basic.target\nAllowIsolate=yes\n",
+  ],
+  ["/lib/systemd/system/ssh.service", sshService],
   ["/etc/apt/sources.list", "deb http://deb.debian.org/debian bookworm main\n"],
 ];
 

@@ -8,7 +8,8 @@ import { Process, type SpawnOptions } from "./process.ts";
 export interface MachineOptions {
   kernel: Kernel;
   name: string;
-  files: Files;
+  /** Its files, or what makes them when somebody looks (most containers are never looked into). */
+  files: Files | (() => Files);
   programs: ProgramTable;
   network: Network;
   /** Its own addresses, or the network namespace it shares (containers of a pod, host network). */
@@ -26,13 +27,14 @@ const PROCESS_LIMIT = 1024;
 export class Machine {
   readonly kernel: Kernel;
   name: string;
-  readonly files: Files;
   readonly programs: ProgramTable;
   readonly network: Network;
   readonly net: NetworkNamespace;
   /** The node a container runs on; undefined for a host. */
   readonly host: Machine | undefined;
   readonly processes = new Map<number, Process>();
+  /** The processes of containers on this host, by the pids that the host knows them by. */
+  readonly guests = new Map<number, Process>();
   /** What other parts keep with a host: its units, its container runtime. Keyed by the part's own name. */
   readonly parts = new Map<string, unknown>();
   /** Called for an error in a program that is no system error: a fault of the simulator. */
@@ -40,11 +42,12 @@ export class Machine {
     throw error;
   };
   private nextPid: number;
+  private tree: Files | (() => Files);
 
   constructor(options: MachineOptions) {
     this.kernel = options.kernel;
     this.name = options.name;
-    this.files = options.files;
+    this.tree = options.files;
     this.programs = options.programs;
     this.network = options.network;
     this.net = Array.isArray(options.net)
@@ -54,11 +57,17 @@ export class Machine {
     this.nextPid = options.firstPid ?? 300;
   }
 
+  get files(): Files {
+    if (typeof this.tree === "function") this.tree = this.tree();
+    return this.tree;
+  }
+
   /** Starts a process. Errno EAGAIN when the host has too many. */
   start(options: SpawnOptions, parent?: Process): Process {
     if (this.processes.size >= PROCESS_LIMIT) throw new Errno("EAGAIN");
     const proc = new Process(this, options.pid ?? this.nextPid++, parent, options);
     this.processes.set(proc.pid, proc);
+    this.host?.guests.set(this.host.nextPid++, proc);
     proc.terminal?.joined(proc);
     return proc;
   }
@@ -79,6 +88,7 @@ export class Machine {
   /** The process table's end of a process: its ports close, its children go to the host's first process. */
   ended(proc: Process): void {
     this.processes.delete(proc.pid);
+    for (const [pid, guest] of this.host?.guests ?? []) if (guest === proc) this.host?.guests.delete(pid);
     proc.terminal?.left(proc);
     const { listeners } = this.net;
     for (let i = listeners.length - 1; i >= 0; i--) if (listeners[i]?.proc === proc) listeners.splice(i, 1);

@@ -1,5 +1,4 @@
-import type { Micros, Timer } from "../base/clock.ts";
-import { SECOND } from "../base/clock.ts";
+import { type Micros, SECOND, type Timer } from "../base/clock.ts";
 import type { HostCalls, PortName } from "../base/ports.ts";
 import { WaitQueue } from "../base/wait-queue.ts";
 import {
@@ -77,10 +76,8 @@ export class Process extends OpenFiles {
     this.env = new Map(options.env ?? parent?.env);
     this.credentials = options.credentials ?? parent?.credentials ?? { uid: 0, gid: 0, groups: [] };
     this.umask = parent?.umask ?? 0o022;
-    this.group =
-      options.group === "new"
-        ? machine.kernel.newGroup()
-        : (options.group ?? parent?.group ?? machine.kernel.newGroup());
+    const group = options.group ?? parent?.group ?? "new";
+    this.group = group === "new" ? machine.kernel.newGroup() : group;
     this.terminal = options.terminal === null ? undefined : (options.terminal ?? parent?.terminal);
     this.cgroup = options.cgroup ?? parent?.cgroup ?? "/";
     this.started = machine.kernel.clock.now;
@@ -90,6 +87,11 @@ export class Process extends OpenFiles {
     parent?.children.add(this);
     this.body = options.body(this);
     this.schedule();
+  }
+
+  /** Whether it waits for something. */
+  get idle(): boolean {
+    return this.parked;
   }
 
   /** Counts a step of computing. True when the slice is used up: then `yield undefined`. */
@@ -157,6 +159,8 @@ export class Process extends OpenFiles {
     }
     const handler = this.handlerOf(signal);
     if (handler === "ignore") return;
+    // The first process of a pid namespace gets only the signals it has a handler for (pid_namespaces(7)).
+    if (this.pid === 1 && handler === "default" && signal !== "KILL" && signal !== "STOP") return;
     if (handler !== "default") {
       handler(signal);
       if (this.parked) this.unpark("interrupted");

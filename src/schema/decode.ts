@@ -49,7 +49,8 @@ export function decode(body: JsonObject, type: TypeInfo, options: DecodeOptions 
 /** Reads a body that came as JSON text, which can name a field twice. The text must have been parsed once without error. */
 export function decodeText(text: string, type: TypeInfo): Decoded {
   const { value, repeated } = readRepeatedKeys(text);
-  if (!isObject(value)) throw new DecodeError(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${goNameOf(type)}`);
+  if (!isObject(value))
+    throw new DecodeError(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${goNameOf(type)}`);
   if (repeated.size === 0) return decode(value, type);
   const faults = faultsIn(value, type, repeated);
   if (faults.error !== undefined) throw new DecodeError(faults.error);
@@ -247,9 +248,20 @@ function decodeSpecial(value: Json, field: FieldInfo, state: State): Json | unde
   }
 }
 
+const knownTimes = new Map<string, string>();
+const mostKnownTimes = 4096;
+
+/** Most times of a cluster come again and again, written as they should be. */
 function readTime(value: Json, state: State): Json | undefined {
-  const at = typeof value === "string" ? parseRfc3339(value) : undefined;
-  return at === undefined ? misfit(state) : rfc3339(at);
+  if (typeof value !== "string") return misfit(state);
+  const known = knownTimes.get(value);
+  if (known !== undefined) return known;
+  const at = parseRfc3339(value);
+  if (at === undefined) return misfit(state);
+  if (knownTimes.size >= mostKnownTimes) knownTimes.clear();
+  const text = rfc3339(at);
+  knownTimes.set(value, text);
+  return text;
 }
 
 function quantityText(value: Json): string | number | bigint {

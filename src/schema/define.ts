@@ -73,6 +73,28 @@ export interface TypeInfo {
   readonly description?: string;
 }
 
+/** A resource as the description publishes it. A kind of src/kinds fits. */
+export interface PublishedResource {
+  readonly kind: string;
+  readonly plural: string;
+  readonly group: string;
+  readonly version: string;
+  readonly namespaced: boolean;
+  /** All eight where left out. */
+  readonly verbs?: readonly string[];
+  readonly subresources?: readonly PublishedSubresource[];
+  /** The type of a custom resource. */
+  readonly type?: TypeInfo;
+}
+
+export interface PublishedSubresource {
+  readonly name: string;
+  readonly kind?: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly verbs: readonly string[];
+}
+
 /** The last part of a type's name: PodSpec. */
 export function shortTypeName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);

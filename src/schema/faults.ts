@@ -1,6 +1,6 @@
 import { fromBase64 } from "../base/base64.ts";
-import { goQuote } from "../base/go-text.ts";
 import { parseGoDuration } from "../base/go-duration.ts";
+import { goQuote } from "../base/go-text.ts";
 import type { Json, JsonObject } from "../base/json.ts";
 import { jsonTypeName } from "../base/json-object.ts";
 import { canonicalQuantity } from "../base/quantity.ts";
@@ -48,7 +48,7 @@ export function faultsIn(body: JsonObject, type: TypeInfo, repeated: RepeatedKey
   return { strict: [...new Set(walk.strict)].slice(0, mostStrictErrors) };
 }
 
-function walkObject(body: JsonObject, type: TypeInfo, place: Place, walk: Walk): void {
+function walkObject(body: JsonObject, type: TypeInfo, place: Place, walk: Walk): undefined {
   const seen = new Set<string>();
   for (const [name, value] of walk.repeated.get(body) ?? Object.entries(body)) {
     if (value === undefined) continue;
@@ -66,7 +66,7 @@ function walkObject(body: JsonObject, type: TypeInfo, place: Place, walk: Walk):
   }
 }
 
-function walkValue(value: Json, field: FieldInfo, place: Place, walk: Walk): void {
+function walkValue(value: Json, field: FieldInfo, place: Place, walk: Walk): undefined {
   if (value === null) return;
   const word = jsonTypeName(value);
   switch (field.type) {
@@ -89,7 +89,7 @@ function walkValue(value: Json, field: FieldInfo, place: Place, walk: Walk): voi
   }
 }
 
-function walkNumber(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): void {
+function walkNumber(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): undefined {
   if (typeof value !== "number" && typeof value !== "bigint") return misfit(word, field.goType, place, walk);
   if (field.type === "number") return;
   const whole = typeof value === "bigint" || Number.isInteger(value);
@@ -97,7 +97,7 @@ function walkNumber(value: Json, word: string, field: FieldInfo, place: Place, w
   if (!whole || !fits) misfit(`number ${value}`, field.goType, place, walk);
 }
 
-function walkList(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): void {
+function walkList(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): undefined {
   if (!Array.isArray(value)) return misfit(word, field.goType, place, walk);
   const { items } = field;
   if (!items) return;
@@ -106,7 +106,7 @@ function walkList(value: Json, word: string, field: FieldInfo, place: Place, wal
   });
 }
 
-function walkMembers(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): void {
+function walkMembers(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): undefined {
   if (word !== "object") return misfit(word, field.goType, place, walk);
   const body = value as JsonObject;
   if (field.type === "ref") {
@@ -125,7 +125,7 @@ function walkMembers(value: Json, word: string, field: FieldInfo, place: Place, 
   }
 }
 
-function walkBytes(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): void {
+function walkBytes(value: Json, word: string, field: FieldInfo, place: Place, walk: Walk): undefined {
   if (typeof value !== "string") return misfit(word, field.goType, place, walk);
   if (fromBase64(value) === undefined) walk.saved ??= `illegal base64 data at input byte ${firstBadByte(value)}`;
 }
@@ -140,7 +140,7 @@ function firstBadByte(text: string): number {
 }
 
 /** Values with an UnmarshalJSON of their own: an error there ends the decoding. */
-function checkSpecial(value: Json, word: string, field: FieldInfo, place: Place): void {
+function checkSpecial(value: Json, word: string, field: FieldInfo, place: Place): undefined {
   if (field.type === "any") return;
   if (field.type === "quantity") return checkQuantity(value, word);
   const inner: Walk = { saved: undefined, strict: [], repeated: new Map() };
@@ -155,7 +155,7 @@ function checkSpecial(value: Json, word: string, field: FieldInfo, place: Place)
 
 const noPlace: Place = { struct: "", fields: "", path: "" };
 
-function stopIf(message: string | undefined): void {
+function stopIf(message: string | undefined): undefined {
   if (message !== undefined) throw new Stop(message);
 }
 
@@ -171,7 +171,7 @@ export function microTimeProblem(text: string): string | undefined {
   return /^(Z|[+-]\d\d:\d\d)$/.test(rest) ? undefined : `${wrong} ${goQuote(rest)} as "Z07:00"`;
 }
 
-function checkDuration(text: string): void {
+function checkDuration(text: string): undefined {
   try {
     parseGoDuration(text);
   } catch (error) {
@@ -179,7 +179,7 @@ function checkDuration(text: string): void {
   }
 }
 
-function checkQuantity(value: Json, word: string): void {
+function checkQuantity(value: Json, word: string): undefined {
   const text = word === "string" || word === "number" ? (value as string | number) : "?";
   try {
     canonicalQuantity(text);
@@ -188,7 +188,7 @@ function checkQuantity(value: Json, word: string): void {
   }
 }
 
-function misfit(value: string, goType: string, place: Place, walk: Walk): void {
+function misfit(value: string, goType: string, place: Place, walk: Walk): undefined {
   walk.saved ??=
     place.struct === ""
       ? `json: cannot unmarshal ${value} into Go value of type ${goType}`

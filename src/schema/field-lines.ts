@@ -22,79 +22,116 @@ const basics: Readonly<Record<string, Basic>> = {
   duration: { type: "duration", goType: "v1.Duration" },
 };
 
-interface Marks {
+/** A field while its line is read; every field has the same shape, which keeps the readers fast. */
+interface Draft {
+  name: string;
+  type: FieldType;
+  goType: string;
   required: boolean;
   pointer: boolean;
   always: boolean;
   omitZero: boolean;
-  number?: number;
-  goType?: string;
-  enum?: readonly string[];
-  default?: Json;
-  patchStrategy?: string;
-  mergeKey?: string;
-  listType?: "map" | "set" | "atomic";
-  listMapKeys?: readonly string[];
-  mapType?: "atomic" | "granular";
+  format: "int32" | "int64" | undefined;
+  ref: string | undefined;
+  items: FieldInfo | undefined;
+  number: number | undefined;
+  enum: readonly string[] | undefined;
+  default: Json | undefined;
+  patchStrategy: string | undefined;
+  mergeKey: string | undefined;
+  listType: "map" | "set" | "atomic" | undefined;
+  listMapKeys: readonly string[] | undefined;
+  mapType: "atomic" | "granular" | undefined;
 }
 
-const flags: Readonly<Record<string, "required" | "pointer" | "always" | "omitZero">> = {
-  r: "required",
-  "*": "pointer",
-  "!": "always",
-  "0": "omitZero",
-};
+type RefName = (short: string) => string;
 
 /** A field's line of src/schema/data: ` ports []ContainerPort #6 strategy=merge key=containerPort list=map:…`. */
-export function readField(line: string, refName: (short: string) => string): FieldInfo {
-  const [name = "", type = "", ...words] = line.trim().split(" ");
-  return fieldOfType(name, type, readMarks(words), refName);
+export function readField(line: string, refName: RefName): FieldInfo {
+  const [, name = "", type = "", ...words] = line.split(" ");
+  const field = draftOf(name);
+  for (const word of words) readMark(field, word);
+  readType(field, type, refName);
+  return field as FieldInfo;
 }
 
-function readMarks(words: readonly string[]): Marks {
-  const marks: Marks = { required: false, pointer: false, always: false, omitZero: false };
-  for (const word of words) {
-    const flag = flags[word];
-    if (flag) marks[flag] = true;
-    else if (word.startsWith("#")) marks.number = Number(word.slice(1));
-    else if (word.startsWith("@")) marks.goType = word.slice(1);
-    else readNamedMark(marks, word);
-  }
-  return marks;
+function draftOf(name: string): Draft {
+  return {
+    name,
+    type: "string",
+    goType: "",
+    required: false,
+    pointer: false,
+    always: false,
+    omitZero: false,
+    format: undefined,
+    ref: undefined,
+    items: undefined,
+    number: undefined,
+    enum: undefined,
+    default: undefined,
+    patchStrategy: undefined,
+    mergeKey: undefined,
+    listType: undefined,
+    listMapKeys: undefined,
+    mapType: undefined,
+  };
 }
 
-function readNamedMark(marks: Marks, word: string): void {
+function readMark(field: Draft, word: string): void {
+  if (word === "r") field.required = true;
+  else if (word === "*") field.pointer = true;
+  else if (word === "!") field.always = true;
+  else if (word === "0") field.omitZero = true;
+  else if (word.startsWith("#")) field.number = Number(word.slice(1));
+  else if (word.startsWith("@")) field.goType = word.slice(1);
+  else readNamedMark(field, word);
+}
+
+function readNamedMark(field: Draft, word: string): void {
   const at = word.indexOf("=");
   const value = word.slice(at + 1);
   const name = word.slice(0, at);
-  if (name === "strategy") marks.patchStrategy = value;
-  else if (name === "key") marks.mergeKey = value;
-  else if (name === "enum") marks.enum = value.split(",");
-  else if (name === "map") marks.mapType = value as "atomic" | "granular";
-  else if (name === "default") marks.default = JSON.parse(value);
+  if (name === "strategy") field.patchStrategy = value;
+  else if (name === "key") field.mergeKey = value;
+  else if (name === "enum") field.enum = value.split(",");
+  else if (name === "map") field.mapType = value as "atomic" | "granular";
+  else if (name === "default") field.default = JSON.parse(value);
   else {
     const [type, keys] = value.split(":");
-    marks.listType = type as "map" | "set";
-    if (keys) marks.listMapKeys = keys.split(",");
+    field.listType = type as "map" | "set";
+    if (keys) field.listMapKeys = keys.split(",");
   }
 }
 
-/** Elements of lists and maps are written whatever they are. */
-const element: Marks = { required: false, pointer: false, always: true, omitZero: false };
-
-function fieldOfType(name: string, type: string, marks: Marks, refName: (short: string) => string): FieldInfo {
-  const list = type.startsWith("[]");
-  if (list || type.startsWith("{}")) {
-    const goItem = /^(?:\[\]|map\[[^\]]+\])(.+)$/.exec(marks.goType ?? "")?.[1];
-    const items = fieldOfType("", type.slice(2), goItem === undefined ? element : { ...element, goType: goItem }, refName);
-    const goType = `${list ? "[]" : "map[string]"}${items.goType}`;
-    const atomic = list && marks.listType === undefined && marks.patchStrategy === undefined ? { listType: "atomic" as const } : {};
-    return { name, type: list ? "array" : "map", goType, items, ...atomic, ...marks };
+function readType(field: Draft, type: string, refName: RefName): void {
+  if (type.startsWith("[]") || type.startsWith("{}")) {
+    readList(field, type, refName);
+    return;
   }
   const basic = basics[type];
-  if (basic) return { name, ...basic, ...marks };
-  const ref = refName(type);
-  return { name, type: "ref", ref, goType: ref.split(".").slice(-2).join("."), ...marks };
+  if (basic) {
+    field.type = basic.type;
+    field.format = basic.format;
+    if (field.goType === "") field.goType = basic.goType;
+    return;
+  }
+  field.type = "ref";
+  field.ref = refName(type);
+  if (field.goType === "") field.goType = field.ref.split(".").slice(-2).join(".");
+}
+
+function readList(field: Draft, type: string, refName: RefName): void {
+  const isList = type.startsWith("[]");
+  const item = draftOf("");
+  // Elements of lists and maps are written whatever they are.
+  item.always = true;
+  if (field.goType !== "") item.goType = /^(?:\[\]|map\[[^\]]+\])(.+)$/.exec(field.goType)?.[1] ?? "";
+  readType(item, type.slice(2), refName);
+  field.type = isList ? "array" : "map";
+  field.items = item as FieldInfo;
+  if (field.goType === "") field.goType = `${isList ? "[]" : "map[string]"}${item.goType}`;
+  if (isList && field.listType === undefined && field.patchStrategy === undefined) field.listType = "atomic";
 }
 
 /** The header of a type: `ConfigMapKeySelector map=atomic`. */
@@ -105,7 +142,15 @@ export function readTypeHeader(line: string): Pick<TypeInfo, "isKind" | "mapType
     else if (word.startsWith("map=")) info.mapType = word.slice(4) as "atomic" | "granular";
     else if (word.startsWith("union=")) {
       const [discriminator = "", ...pairs] = word.slice(6).split(":");
-      info.union = { discriminator, fields: Object.fromEntries(pairs.join(":").split(",").map((p) => p.split(":"))) };
+      info.union = {
+        discriminator,
+        fields: Object.fromEntries(
+          pairs
+            .join(":")
+            .split(",")
+            .map((p) => p.split(":")),
+        ),
+      };
     }
   }
   return info as Pick<TypeInfo, "isKind" | "mapType" | "union">;

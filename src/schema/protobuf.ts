@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "../base/json.ts";
-import { goDuration } from "../base/go-duration.ts";
 import { base64Of } from "../base/base64.ts";
 import { SECOND } from "../base/clock.ts";
+import { goDuration } from "../base/go-duration.ts";
+import type { Json, JsonObject } from "../base/json.ts";
 import { textOf } from "../base/text-bytes.ts";
 import { rfc3339, rfc3339Micro } from "../base/time.ts";
 import type { FieldInfo, TypeInfo } from "./define.ts";
@@ -48,13 +48,14 @@ function objectOf(message: Message, type: TypeInfo): Record<string, Json> {
       continue;
     }
     const value = fieldValue(values, field);
-    if (value !== undefined && (field.pointer || field.always || !isZero(value))) object[field.name] = value;
+    if (value !== undefined && (field.pointer || !isZero(value))) object[field.name] = value;
   }
   return object;
 }
 
 function isZero(value: Json): boolean {
-  if (typeof value !== "object" || value === null) return value === 0 || value === "" || value === false || value === null;
+  if (typeof value !== "object" || value === null)
+    return value === 0 || value === "" || value === false || value === null;
   return Object.keys(value).length === 0;
 }
 

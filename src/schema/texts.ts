@@ -14,6 +14,11 @@ export function fieldText(type: TypeInfo, field: FieldInfo): string {
   return field.description ?? textOf(type.name, `#${field.name}`);
 }
 
+/** What a value with a name of its own is: io.k8s.apimachinery.pkg.api.resource.Quantity. */
+export function namedValueText(name: string): string {
+  return textOf(name, "");
+}
+
 function textOf(name: string, field: string): string {
   const dot = name.lastIndexOf(".");
   const index = indexOf(name.slice(0, dot));

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { parseCustomColumns, parseCustomColumnsFile, printCustomColumns } from "../../src/base/custom-columns.ts";
 import { FormatError } from "../../src/base/format-error.ts";
 import type { Json, JsonObject } from "../../src/base/json.ts";
-import { naturalOrder, sortByPath } from "../../src/base/sort-by.ts";
-import { complaint, frozen, recorded } from "./recorded.ts";
+import { sortByPath } from "../../src/base/sort-by.ts";
+import { frozen, recorded } from "./recorded.ts";
 
 interface ColumnsCase {
   columns: string;
@@ -32,28 +32,9 @@ function print(one: ColumnsCase): { stdout: string; stderr: string } {
 }
 
 test.each(
-  recorded<ColumnsCase>("custom-columns").map((one, i) => [`${i + 1}: ${one.columns} ${one.flags ?? ""}`, one] as const),
+  recorded<ColumnsCase>("custom-columns").map(
+    (one, i) => [`${i + 1}: ${one.columns} ${one.flags ?? ""}`, one] as const,
+  ),
 )("%s", (_, one) => {
   expect(print(one)).toEqual({ stdout: one.want ?? one.stdout ?? "", stderr: one.error ?? "" });
-});
-
-test("--sort-by: missing first, quantities by value, text in natural order", () => {
-  const objects = [{ a: "pod-10" }, { a: "pod-2" }, {}, { a: "pod-2b" }];
-  expect(sortByPath(objects, "a", (one) => one)).toEqual([{}, { a: "pod-2" }, { a: "pod-2b" }, { a: "pod-10" }]);
-  expect(sortByPath(["1Gi", "500Mi", "2", "1500m"], "{.x}", (x) => ({ x }))).toEqual(["1500m", "2", "500Mi", "1Gi"]);
-  expect(sortByPath([3, 1, 2], ".x", (x) => ({ x }))).toEqual([1, 2, 3]);
-  expect(complaint(() => sortByPath(objects, ".nope", (one) => one))).toBe(
-    'couldn\'t find any field with path "{.nope}" in the list of objects',
-  );
-});
-
-test.each([
-  ["a1", "a2"],
-  ["a9", "a10"],
-  ["1", "a"],
-  ["a", "a0"],
-  ["a1b", "a01b"],
-])("%s comes before %s", (a, b) => {
-  expect(naturalOrder(a, b)).toBeLessThan(0);
-  expect(naturalOrder(b, a)).toBeGreaterThan(0);
 });

@@ -17,12 +17,3 @@ export function frozen<T>(value: T): T {
   }
   return value;
 }
-
-/** What is wrong, in the words of the error that `run` throws. */
-export function complaint(run: () => unknown): string {
-  try {
-    return `no error: ${JSON.stringify(run())}`;
-  } catch (problem) {
-    return (problem as Error).message;
-  }
-}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { guestRegex } from "../../src/base/regex.ts";
-import { complaint } from "./recorded.ts";
+import { complaint } from "./complaint.ts";
 
 test("matches, groups and flags", () => {
   const regex = guestRegex("(?P<key>[a-z]+)=([0-9]*)|x");
@@ -15,7 +15,11 @@ test("matches, groups and flags", () => {
   expect(guestRegex("^b$", "m").test("a\nb")).toBe(true);
   expect(guestRegex("a.b").test("a\nb")).toBe(false);
   expect(guestRegex("a.b", "s").test("a\nb")).toBe(true);
-  expect(guestRegex("a*").all("baa").map((match) => [match.start, match.end])).toEqual([
+  expect(
+    guestRegex("a*")
+      .all("baa")
+      .map((match) => [match.start, match.end]),
+  ).toEqual([
     [0, 0],
     [1, 3],
   ]);

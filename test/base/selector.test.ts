@@ -9,7 +9,8 @@ import {
   selectorOf,
   selectorText,
 } from "../../src/base/selector.ts";
-import { complaint, recorded } from "./recorded.ts";
+import { complaint } from "./complaint.ts";
+import { recorded } from "./recorded.ts";
 
 interface SelectorCase {
   selector: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type JsonObject, parseJson } from "../../src/base/json.ts";
+import { parseJson } from "../../src/base/json.ts";
 import { DecodeError, decode, decodeText, handledAs } from "../../src/schema/decode.ts";
 import type { TypeInfo } from "../../src/schema/define.ts";
 import { typeOfKind } from "../../src/schema/types.ts";
@@ -37,5 +37,25 @@ describe("decoding a body as an API server does", () => {
     const decoded = decodeText(body, typeOf(kind));
     expect(decoded.object).toEqual(parseJson(want ?? ""));
     expect(decoded.strict).toEqual(strict ?? []);
+  });
+
+  test("the server's sentence around it", () => {
+    expect(handledAs("Deployment", "v1", "Deployment", 'strict decoding error: unknown field "spec.foo"')).toBe(
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.foo"',
+    );
+  });
+
+  test("frozen parts are taken over when the caller is trusted", () => {
+    const type = typeOf({ apiVersion: "v1", kind: "Pod" });
+    const spec = Object.freeze({ containers: [], odd: 1 });
+    const body = { metadata: { name: "x" }, spec };
+    expect(decode(body, type, { trustFrozen: true }).object.spec).toBe(spec);
+    expect(decode(body, type).strict).toEqual(['unknown field "spec.odd"']);
+  });
+
+  test("integers that no double holds", () => {
+    const text = '{"spec":{"terminationGracePeriodSeconds":9223372036854775807}}';
+    const { object } = decodeText(text, typeOf({ apiVersion: "v1", kind: "Pod" }));
+    expect(object.spec).toEqual({ containers: null, terminationGracePeriodSeconds: 9223372036854775807n });
   });
 });

@@ -1,7 +1,10 @@
 import { compareText } from "../json.ts";
 import { FloatLiteral, type Found, JsonPathError } from "./jsonpath-node.ts";
 
-type Operand = { readonly kind: "bool" | "int" | "float" | "string"; readonly value: string | number | bigint | boolean };
+type Operand = {
+  readonly kind: "bool" | "int" | "float" | "string";
+  readonly value: string | number | bigint | boolean;
+};
 
 /** Compares the two sides of a filter. Both must be of one kind: text, whole number, float or bool. */
 export function compareOperands(left: Found, right: Found, operator: string): boolean {

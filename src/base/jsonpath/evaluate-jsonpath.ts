@@ -2,6 +2,7 @@ import { goValue } from "../go-text.ts";
 import { type Json, sortedKeys } from "../json.ts";
 import { isList, isObject } from "../json-object.ts";
 import { compareOperands } from "./compare-operands.ts";
+import { goTypeName } from "./go-type-name.ts";
 import {
   FloatLiteral,
   type Found,
@@ -27,7 +28,11 @@ interface Run {
 }
 
 /** What each action of the template finds, in the order of the template; a range repeats its actions. */
-export function evaluateJsonPath(path: JsonPath, data: Json, options: EvaluateOptions = {}): readonly (readonly Found[])[] {
+export function evaluateJsonPath(
+  path: JsonPath,
+  data: Json,
+  options: EvaluateOptions = {},
+): readonly (readonly Found[])[] {
   const run: Run = {
     allowMissingKeys: options.allowMissingKeys ?? true,
     inRange: 0,
@@ -163,16 +168,6 @@ function slices(input: readonly Found[], node: Extract<JsonPathNode, { type: "sl
     for (let i = from; i < to; i += step) found.push(value[i] as Json);
   }
   return found;
-}
-
-/** The Go type of a value of an unstructured object. */
-export function goTypeName(value: Found): string {
-  if (value instanceof FloatLiteral) return "float64";
-  if (value === null || value === undefined) return "<nil>";
-  if (typeof value === "object") return isList(value) ? "[]interface {}" : "map[string]interface {}";
-  if (typeof value === "boolean") return "bool";
-  if (typeof value === "string") return "string";
-  return typeof value === "number" && !Number.isSafeInteger(value) ? "float64" : "int64";
 }
 
 function filter(run: Run, input: readonly Found[], node: Extract<JsonPathNode, { type: "filter" }>): readonly Found[] {

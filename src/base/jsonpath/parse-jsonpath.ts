@@ -126,7 +126,8 @@ function readNumber(reader: Reader): void {
   while (/[0-9.]/.test(reader.text[reader.at] ?? "")) reader.at++;
   const text = piece(reader);
   if (/^[+-]?\d+$/.test(text)) reader.into.push({ type: "literal", value: Number(text), float: false });
-  else if (/^[+-]?(\d+\.\d*|\.\d+)$/.test(text)) reader.into.push({ type: "literal", value: Number(text), float: true });
+  else if (/^[+-]?(\d+\.\d*|\.\d+)$/.test(text))
+    reader.into.push({ type: "literal", value: Number(text), float: true });
   else throw new JsonPathError(`cannot parse number ${text}`);
 }
 

@@ -1,4 +1,4 @@
-import { goSyntax, goValue, goQuote } from "../go-text.ts";
+import { goQuote, goSyntax, goValue } from "../go-text.ts";
 import { type Json, toJson } from "../json.ts";
 import { type EvaluateOptions, evaluateJsonPath } from "./evaluate-jsonpath.ts";
 import { type Found, type JsonPath, JsonPathError, jsonOf } from "./jsonpath-node.ts";

@@ -37,24 +37,20 @@ function undecodable(value: Json, type: string): PatchError {
   return new PatchError(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${type}`, "decode");
 }
 
+const operations: Readonly<Record<string, (working: Working, operation: JsonObject) => void>> = {
+  add,
+  remove,
+  replace,
+  move,
+  copy,
+  test,
+};
+
 function applyOperation(working: Working, operation: JsonObject): void {
   const op = typeof operation.op === "string" ? operation.op : "unknown";
-  switch (op) {
-    case "add":
-      return add(working, operation);
-    case "remove":
-      return remove(working, operation);
-    case "replace":
-      return replace(working, operation);
-    case "move":
-      return move(working, operation);
-    case "copy":
-      return copy(working, operation);
-    case "test":
-      return test(working, operation);
-    default:
-      throw new PatchError(`Unexpected kind: ${op}`);
-  }
+  const run = Object.hasOwn(operations, op) ? operations[op] : undefined;
+  if (!run) throw new PatchError(`Unexpected kind: ${op}`);
+  run(working, operation);
 }
 
 function add(working: Working, operation: JsonObject): void {
@@ -99,7 +95,8 @@ function move(working: Working, operation: JsonObject): void {
   within(`error in move for path: '${source.key}'`, () => take(source));
   const path = pathOf(operation, "move", `operation missing path field: ${noValue}`);
   const place = find(working, path);
-  if (!place) throw new PatchError(`move operation does not apply: doc is missing destination path: ${path}: ${noValue}`);
+  if (!place)
+    throw new PatchError(`move operation does not apply: doc is missing destination path: ${path}: ${noValue}`);
   within(`error in move for path: '${path}'`, () => insert(place, value));
 }
 
@@ -110,7 +107,8 @@ function copy(working: Working, operation: JsonObject): void {
   const value = read(source, `error in copy for from: '${from}'`) ?? null;
   const path = pathOf(operation, "copy", noValue);
   const place = find(working, path);
-  if (!place) throw new PatchError(`copy operation does not apply: doc is missing destination path: ${path}: ${noValue}`);
+  if (!place)
+    throw new PatchError(`copy operation does not apply: doc is missing destination path: ${path}: ${noValue}`);
   // What was copied stands in two places now, so neither may be changed in place.
   disown(working, value);
   within("error while adding value during copy", () => insert(place, value));

@@ -35,7 +35,8 @@ function withoutNulls(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutNulls);
   const kept: MutableObject = {};
-  for (const [key, item] of Object.entries(value)) if (item !== null && item !== undefined) kept[key] = withoutNulls(item);
+  for (const [key, item] of Object.entries(value))
+    if (item !== null && item !== undefined) kept[key] = withoutNulls(item);
   return kept;
 }
 

@@ -1,6 +1,15 @@
+import { goValue } from "../go-text.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { isList, isObject, sameJson } from "../json-object.ts";
-import { deleteFromList, elementTypeOf, isDeletion, mergeList, ordered, sameElement, unknownDirective } from "./merge-list.ts";
+import {
+  deleteFromList,
+  elementTypeOf,
+  isDeletion,
+  mergeList,
+  ordered,
+  sameElement,
+  unknownDirective,
+} from "./merge-list.ts";
 import {
   DELETE_FROM_PRIMITIVE_LIST,
   type FieldStrategy,
@@ -10,7 +19,6 @@ import {
   SET_ELEMENT_ORDER,
   strategyOf,
 } from "./merge-schema.ts";
-import { goValue } from "../go-text.ts";
 import { PatchError } from "./patch-error.ts";
 
 type MutableObject = Record<string, Json | undefined>;
@@ -148,7 +156,8 @@ function mergeOrderedLists(
     const order = patch[directive];
     if (mode === "combine") {
       const had = result[directive];
-      if (had !== undefined && !sameJson(had, order)) throw new PatchError("invalid patch format of setElementOrder list");
+      if (had !== undefined && !sameJson(had, order))
+        throw new PatchError("invalid patch format of setElementOrder list");
       result[directive] = order;
     }
     const key = directive.slice(SET_ELEMENT_ORDER.length);

@@ -1,8 +1,8 @@
-import { compareText, type Json, type JsonObject, toJson } from "../json.ts";
+import { compareText, type Json, type JsonObject } from "../json.ts";
 import { timeProblem } from "../time.ts";
 
-/** What kubectl says of a document that it cannot take for an object; undefined for a good one. */
-export function manifestProblem(value: Json): string | undefined {
+/** What kubectl says of a document that it cannot take for an object; undefined for a good one. `text` is its JSON. */
+export function manifestProblem(value: Json, text: string | (() => string)): string | undefined {
   const type = jsonType(value);
   if (type !== "object") return `json: cannot unmarshal ${type} into Go value of type unstructured.detector`;
   const object = value as JsonObject;
@@ -13,7 +13,7 @@ export function manifestProblem(value: Json): string | undefined {
   const { kind, apiVersion } = object;
   const slashes = typeof apiVersion === "string" ? apiVersion.split("/").length - 1 : 0;
   if (typeof kind !== "string" || kind === "" || slashes > 1) {
-    return `Object 'Kind' is missing in '${toJson(object, { sortKeys: true })}'`;
+    return `Object 'Kind' is missing in '${typeof text === "string" ? text : text()}'`;
   }
   for (const key of Object.keys(object).sort(compareText)) {
     const wrong = fieldProblem(key, object[key] ?? null);
@@ -78,15 +78,37 @@ function metadataProblem(name: string, value: Json): string | undefined {
       )
     );
   }
-  if (name === "ownerReferences") return mismatch(value, "array", field, "[]v1.OwnerReference");
+  if (name === "ownerReferences") return ownersProblem(value, field);
   if (name === "generation" || name === "deletionGracePeriodSeconds") return wholeProblem(value, field);
   if (name === "creationTimestamp" || name === "deletionTimestamp") {
-    if (value === null) return undefined;
-    if (typeof value !== "string") return `json: cannot unmarshal ${jsonType(value)} into Go value of type string`;
-    return timeProblem(value);
+    return typeof value === "string" ? timeProblem(value) : mismatch(value, "string", field, "string");
   }
   return undefined;
 }
+
+function ownersProblem(value: Json, field: string): string | undefined {
+  const wrong = mismatch(value, "array", field, "[]v1.OwnerReference");
+  if (wrong) return wrong;
+  for (const owner of (value ?? []) as readonly Json[]) {
+    const problem = mismatch(owner, "object", field, "v1.OwnerReference");
+    if (problem) return problem;
+    for (const [name, item] of Object.entries((owner ?? {}) as JsonObject).sort(byKey)) {
+      const type = ownerFields[name];
+      const inner = type && mismatch(item ?? null, type, `OwnerReference.metadata.ownerReferences.${name}`, type);
+      if (inner) return inner;
+    }
+  }
+  return undefined;
+}
+
+const ownerFields: Readonly<Record<string, string>> = {
+  apiVersion: "string",
+  kind: "string",
+  name: "string",
+  uid: "string",
+  controller: "bool",
+  blockOwnerDeletion: "bool",
+};
 
 function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   return compareText(a[0], b[0]);

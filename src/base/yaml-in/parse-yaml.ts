@@ -1,18 +1,40 @@
-import { type Document, isCollection, parseDocument, visit } from "yaml";
+import { type Document, parseDocument, visit } from "yaml";
+import { FormatError } from "../format-error.ts";
 import type { Json } from "../json.ts";
-import { blockColumn } from "./column-of.ts";
-import { checkFlow } from "./flow-problem.ts";
+import { type Checked, checkGrammar, type FlowSpan } from "./check-grammar.ts";
+import { type Problem, Refusal } from "./define-token.ts";
 import { resolveDocument } from "./resolve-node.ts";
-import { syntaxProblem, textProblem } from "./syntax-problem.ts";
 
-/** Reads one YAML document as sigs.k8s.io/yaml does; throws a FormatError that begins with `yaml: ` or says what else. */
+/** Reads one YAML document (what follows it is not read) as sigs.k8s.io/yaml does; throws a FormatError that begins with `yaml: ` or says what else. */
 export function parseYaml(text: string): Json {
-  const early = textProblem(text);
-  if (early) throw early;
-  const [clean, document] = indentFlows(...breakLines(text, parse(text)));
-  const problem = syntaxProblem(clean, document);
-  if (problem) throw problem;
+  refuseBytes(text);
+  const { end, spans } = checked(text);
+  const lines = indentFlows(text.slice(0, end), spans);
+  const document = breakLines(lines, parse(lines));
+  const fault = document.errors[0];
+  if (fault) throw new FormatError(`yaml: line ${lines.slice(0, fault.pos[0]).split("\n").length}: ${fault.message}`);
   return resolveDocument(document);
+}
+
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function refuseBytes(text: string): void {
+  if (control.test(text)) throw new FormatError("yaml: control characters are not allowed");
+}
+
+function checked(text: string): Checked {
+  try {
+    return checkGrammar(text);
+  } catch (fault) {
+    if (fault instanceof Refusal) throw inWords(fault.problem);
+    throw fault;
+  }
+}
+
+/** As go-yaml v2 puts it: the first line, counted from zero, is not named. */
+function inWords({ says, line, by }: Problem): FormatError {
+  if (line === 0) return new FormatError(`yaml: ${says}`);
+  return new FormatError(`yaml: line ${by === "scanner" ? line + 1 : line}: ${says}`);
 }
 
 function parse(text: string): Document.Parsed {
@@ -26,9 +48,27 @@ function parse(text: string): Document.Parsed {
   });
 }
 
+const margin = " ".repeat(200);
+
+/**
+ * To libyaml the indentation of lines inside brackets means nothing, while the tree ends a collection at a line that is
+ * not indented enough. So such lines are indented.
+ */
+function indentFlows(text: string, spans: readonly FlowSpan[]): string {
+  let out = "";
+  let done = 0;
+  for (const [from, to] of spans) {
+    const inside = text.slice(from, to);
+    if (!inside.includes("\n")) continue;
+    out += text.slice(done, from) + inside.replace(/\n[ \t]*/g, `\n${margin}`);
+    done = to;
+  }
+  return done === 0 ? text : out + text.slice(done);
+}
+
 /** To go-yaml U+0085, U+2028 and U+2029 are line breaks as well: they end the line of a plain scalar. */
-function breakLines(text: string, document: Document.Parsed): [text: string, document: Document.Parsed] {
-  if (!/[\u0085\u2028\u2029]/.test(text)) return [text, document];
+function breakLines(text: string, document: Document.Parsed): Document.Parsed {
+  if (!/[\u0085\u2028\u2029]/.test(text)) return document;
   let lines = text;
   visit(document, {
     Scalar: (_, { type, range }) => {
@@ -37,39 +77,5 @@ function breakLines(text: string, document: Document.Parsed): [text: string, doc
       lines = lines.slice(0, range[0]) + plain + lines.slice(range[1]);
     },
   });
-  return [lines, parse(lines)];
-}
-
-/**
- * libyaml does not care how lines inside brackets are indented, while the tree ends a collection at a line that is not
- * indented enough. So such lines are indented, which changes neither meaning nor line numbers.
- */
-function indentFlows(text: string, document: Document.Parsed): [text: string, document: Document.Parsed] {
-  let [lines, tree] = [text, document];
-  for (let rounds = 0; rounds < 100; rounds++) {
-    const narrow = tree.errors.some((error) => error.message.startsWith("Flow") || error.code === "TAB_AS_INDENT");
-    const next = narrow ? indentOne(lines, tree) : lines;
-    if (next === lines) break;
-    lines = next;
-    tree = parse(lines);
-  }
-  return [lines, tree];
-}
-
-const margin = " ".repeat(200);
-
-function indentOne(text: string, document: Document.Parsed): string {
-  let indented = text;
-  visit(document, {
-    Collection: (_, node, path) => {
-      if (!isCollection(node) || !node.flow || !node.range) return undefined;
-      const from = node.range[0];
-      const end = checkFlow(text, from, blockColumn(text, path) + 1);
-      if (typeof end !== "number") return visit.SKIP;
-      const inside = text.slice(from, end).replace(/\n[ \t]*/g, `\n${margin}`);
-      indented = text.slice(0, from) + inside + text.slice(end);
-      return indented === text ? visit.SKIP : visit.BREAK;
-    },
-  });
-  return indented;
+  return parse(lines);
 }

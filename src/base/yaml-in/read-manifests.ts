@@ -1,29 +1,60 @@
 import { FormatError } from "../format-error.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { type Json, type JsonObject, toJson } from "../json.ts";
 import { readJson } from "../json-reader.ts";
 import { manifestProblem } from "./manifest-problem.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { splitDocuments } from "./split-documents.ts";
 
+/** One document of a file given with `-f`: an object, or what kubectl says of it (without the leading `error: `). */
+export type Manifest =
+  | { readonly object: JsonObject; readonly fault?: undefined }
+  | { readonly fault: string; readonly object?: undefined };
+
+interface Read {
+  readonly value: Json;
+  /** As it stood there, if it was JSON. */
+  readonly json?: string;
+}
+
 /**
- * The documents of a file given with `-f`, one after the other, as kubectl reads them: JSON first where the text begins
- * with a brace, else YAML; empty ones are left out. Throws at the first that cannot be read, in kubectl's words without
- * the leading `error: `; `source` is the file's name or STDIN.
+ * The documents of a file given with `-f`, in order; empty ones are left out, lists are not yet taken apart. A document
+ * that is no object is a fault, and the next ones are read; one that cannot be parsed is a fault and the end. kubectl
+ * works off the good ones, prints a single fault after `error: ` and several each on a line as they are.
  */
-export function* readDocuments(text: string, source: string): Generator<Json> {
-  let rest = text.startsWith("\ufeff") ? text.slice(1) : text;
-  for (;;) {
-    const start = rest.search(/\S/);
-    if (start < 0 || rest[start] !== "{") break;
-    const json = tryJson(rest, start);
-    if (json instanceof FormatError) {
-      yield* readYaml(rest, source, json);
-      return;
+export function* readManifests(text: string, source: string): Generator<Manifest> {
+  try {
+    for (const { value, json } of readDocuments(text)) {
+      const problem = manifestProblem(value, json ?? (() => toJson(value, { sortKeys: true })));
+      if (problem === undefined) yield { object: value as JsonObject };
+      else yield { fault: `unable to decode ${JSON.stringify(source)}: ${problem}` };
     }
-    yield json.value;
-    rest = rest.slice(json.end);
+  } catch (fault) {
+    if (!(fault instanceof FormatError)) throw fault;
+    yield { fault: `error parsing ${source}: ${fault.message}` };
   }
-  yield* readYaml(rest, source);
+}
+
+/** Bytes that are no UTF-8, and halves of surrogate pairs. */
+const stray = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** JSON values while they come, if the text begins with a brace; YAML documents from the first that is no JSON on. */
+function* readDocuments(file: string): Generator<Read> {
+  const text = file.replace(/^\ufeff/, "").replace(stray, "\ufffd");
+  let at = 0;
+  let fault: FormatError | undefined;
+  if (/^\s*\{/.test(text)) {
+    while (fault === undefined) {
+      const start = at + text.slice(at).search(/\S/);
+      if (start < at) return;
+      const json = tryJson(text, start);
+      if (json instanceof FormatError) fault = json;
+      else {
+        yield { value: json.value, json: text.slice(start, json.end) };
+        at = json.end;
+      }
+    }
+  }
+  yield* readYaml(at === 0 ? text : text.slice(at), fault);
 }
 
 function tryJson(text: string, start: number): { value: Json; end: number } | FormatError {
@@ -35,18 +66,18 @@ function tryJson(text: string, start: number): { value: Json; end: number } | Fo
   }
 }
 
-/** `instead` is what JSON's parser said of the same text; it is told if YAML's cannot read the first document either. */
-function* readYaml(text: string, source: string, instead?: FormatError): Generator<Json> {
+/** `instead` is what JSON's parser said of the first document; it is told if YAML's cannot read it either. */
+function* readYaml(text: string, instead: FormatError | undefined): Generator<Read> {
   let first = true;
   try {
     for (const document of splitDocuments(text)) {
       const value = asJson(document);
       first = false;
-      if (value !== null) yield value;
+      if (value !== null) yield { value };
     }
   } catch (fault) {
-    if (!(fault instanceof FormatError)) throw fault;
-    throw new FormatError(`error parsing ${source}: ${first && instead ? jsonWords(instead) : fault.message}`);
+    if (!(fault instanceof FormatError) || !first || !instead) throw fault;
+    throw new FormatError(instead.atEnd ? "unexpected EOF" : `json: offset ${instead.offset}: ${instead.message}`);
   }
 }
 
@@ -56,19 +87,6 @@ function asJson(document: string): Json {
   } catch (fault) {
     if (fault instanceof FormatError) throw new FormatError(`error converting YAML to JSON: ${fault.message}`);
     throw fault;
-  }
-}
-
-function jsonWords(fault: FormatError): string {
-  return fault.atEnd ? "unexpected EOF" : `json: offset ${fault.offset}: ${fault.message}`;
-}
-
-/** The objects of a file given with `-f`, in order; lists are not yet taken apart. Throws like `readDocuments`. */
-export function* readManifests(text: string, source: string): Generator<JsonObject> {
-  for (const value of readDocuments(text, source)) {
-    const problem = manifestProblem(value);
-    if (problem !== undefined) throw new FormatError(`unable to decode ${JSON.stringify(source)}: ${problem}`);
-    yield value as JsonObject;
   }
 }
 

@@ -4,9 +4,10 @@ import { Status } from "../../kinds/status.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import { checkAccess } from "./authorization/access.ts";
 import type { Context } from "./context.ts";
-import { type Api, type Change, type EventText, Unreachable, type UserInfo } from "./define.ts";
+import { type Api, type Change, type EventText, Unreachable, type UserInfo, type WatchOptions } from "./define.ts";
 import { notFound, unknownPath } from "./errors.ts";
 import { EventRecorder } from "./events/recorder.ts";
+import { follow } from "./follow.ts";
 import { createObject } from "./registry/create.ts";
 import { type DeleteOptions, deleteObject } from "./registry/delete.ts";
 import { updateObject } from "./registry/update.ts";
@@ -18,8 +19,8 @@ export interface ClientServer {
   readonly context: Context;
   /** Why nobody answers, while the server does not run. */
   readonly down: string | undefined;
-  /** A watch that goes on when the server is started again, or finds another etcd. */
-  follow(kind: Kind, handler: (change: Change) => void): () => void;
+  /** Calls this when the server stops: what goes on must end. Returns how to take it back. */
+  onStop(end: () => void): () => void;
 }
 
 /** The API as a component of the control plane, or a kubelet, uses it: no serialization, the same rules. */
@@ -97,10 +98,19 @@ export class Client implements Api {
     }
   }
 
-  watch<T extends KubeObject>(resource: string, handler: (change: Change<T>) => void): () => void {
+  watch<T extends KubeObject>(
+    resource: string,
+    handler: (change: Change<T>) => void,
+    options?: WatchOptions,
+  ): () => void {
     const kind = this.kindOf(resource);
     this.check("watch", kind, undefined);
-    return this.server.follow(kind, handler as (change: Change) => void);
+    const stop = follow(this.storage, kind, handler as (change: Change) => void, options?.where);
+    const forget = this.server.onStop(stop);
+    return () => {
+      forget();
+      stop();
+    };
   }
 
   event(about: KubeObject, event: EventText): void {

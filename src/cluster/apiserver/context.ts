@@ -1,5 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { KeyPair } from "../../base/x509/key.ts";
+import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { AdmissionChain } from "./admission/chain.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import type { NodeConnection, UserInfo } from "./define.ts";
@@ -17,6 +19,8 @@ export interface Context {
   readonly authorizer: Authorizer;
   readonly admission: AdmissionChain;
   readonly hooks: ServerHooks;
+  /** A stored object with its metadata.managedFields, which are worked out when somebody wants to see them. */
+  complete(object: KubeObject): KubeObject;
   /** Says something to the client beside the answer (a Warning header). */
   warn(text: string): void;
 }
@@ -24,17 +28,13 @@ export interface Context {
 /** What other parts of the cluster lend to the server. */
 export interface ServerHooks {
   /** Who a client certificate speaks for, if --client-ca-file's authority signed it and it is valid now. */
-  readonly verifyCertificate?: (pem: string) => { commonName: string; organizations: readonly string[] } | undefined;
-  /** Who a bearer token speaks for. */
+  readonly verifyCertificate?: (pem: string) => { commonName: string; organizations?: readonly string[] } | undefined;
+  /** The public key of service account tokens (--service-account-key-file). */
+  readonly tokenKey?: () => Uint8Array;
+  /** What service account tokens are signed with (--service-account-signing-key-file). */
+  readonly signingKey?: () => KeyPair;
+  /** Who another bearer token speaks for (--token-auth-file). */
   readonly verifyToken?: (token: string) => UserInfo | undefined;
-  /** Issues a token for a service account (the token subresource). */
-  readonly issueToken?: (serviceAccount: { namespace: string; name: string; uid: string }, request: TokenAsk) => string;
   /** The way to a node's kubelet. */
   readonly nodes?: (name: string) => NodeConnection | undefined;
-}
-
-export interface TokenAsk {
-  readonly audiences: readonly string[];
-  readonly expirationSeconds: number;
-  readonly boundTo?: { readonly kind: string; readonly name: string; readonly uid: string };
 }

@@ -1,91 +1,41 @@
 import type { Kind } from "../../kinds/define.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { StoreChange } from "../store/define.ts";
-import type { Change } from "./define.ts";
+import type { Change, WatchOptions } from "./define.ts";
 import type { Storage } from "./storage.ts";
 
-interface Follow {
-  readonly kind: Kind;
-  readonly handler: (change: Change) => void;
-  stop: (() => void) | undefined;
-  /** What the follower knew when the server stopped. */
-  known: ReadonlyMap<string, KubeObject> | undefined;
-}
-
-/** The in-process watches. As an informer does, they begin with all that is there and survive a restart of the server. */
-export class Follows {
-  private storage: Storage;
-  private paused = false;
-  private follows: Follow[] = [];
-
-  constructor(storage: Storage) {
-    this.storage = storage;
-  }
-
-  add(kind: Kind, handler: (change: Change) => void): () => void {
-    const follow: Follow = { kind, handler, stop: undefined, known: new Map() };
-    this.follows.push(follow);
-    if (!this.paused) this.begin(follow);
-    return () => {
-      follow.stop?.();
-      this.follows = this.follows.filter((other) => other !== follow);
-    };
-  }
-
-  pause(): void {
-    if (this.paused) return;
-    this.paused = true;
-    for (const follow of this.follows) {
-      follow.stop?.();
-      follow.stop = undefined;
-      follow.known = new Map(this.storage.list(follow.kind).map((object) => [keyOf(object), object]));
-    }
-  }
-
-  resume(storage: Storage): void {
-    this.pause();
-    this.storage = storage;
-    this.paused = false;
-    for (const follow of [...this.follows]) this.begin(follow);
-  }
-
-  /** Tells what is new to the follower, and then every change. Changes made while it is told come after it. */
-  private begin(follow: Follow): void {
-    const { kind, known = new Map() } = follow;
-    const { storage } = this;
-    const tell = teller(storage, follow);
-    const waiting: StoreChange[] = [];
-    let telling = true;
-    follow.known = undefined;
-    const objects = storage.list(kind).slice();
-    follow.stop = storage.watch(kind, undefined, (change) => {
-      if (telling) waiting.push(change);
-      else tell(change);
-    });
-    const present = new Set<string>();
-    for (const object of objects) {
-      const key = keyOf(object);
-      present.add(key);
-      const old = known.get(key);
-      if (!old) tell({ revision: 0, type: "ADDED", object, old });
-      else if (old !== object) tell({ revision: 0, type: "MODIFIED", object, old });
-    }
-    for (const [key, old] of known) if (!present.has(key)) tell({ revision: 0, type: "DELETED", object: old, old });
-    for (let change = waiting.shift(); change; change = waiting.shift()) tell(change);
-    telling = false;
-  }
-}
-
-function teller(storage: Storage, follow: Follow): (change: StoreChange) => void {
-  const { kind, handler } = follow;
+/**
+ * An in-process watch: all that is there as ADDED, then every change. Changes made while a handler runs come after what
+ * it is being told.
+ */
+export function follow(
+  storage: Storage,
+  kind: Kind,
+  handler: (change: Change) => void,
+  where: WatchOptions["where"],
+): () => void {
   const shown = (object: KubeObject) => storage.shown(kind, object);
-  return ({ type, object, old }) => {
-    // Stopped while a change was on its way.
-    if (follow.stop === undefined) return;
-    handler(old ? { type, object: shown(object), old: shown(old) } : { type, object: shown(object) });
+  let stopped = false;
+  const tell = ({ type, object, old }: StoreChange): void => {
+    if (stopped) return;
+    const before = old && isInside(old, where) ? old : undefined;
+    if (!before && type !== "DELETED") handler({ type: "ADDED", object: shown(object) });
+    else handler(before ? { type, object: shown(object), old: shown(before) } : { type, object: shown(object) });
+  };
+  const waiting: StoreChange[] = [];
+  let telling = true;
+  const objects = where ? storage.indexed(kind, where.index, where.value) : storage.list(kind);
+  const present = objects.slice();
+  const stop = storage.watch(kind, undefined, (change) => (telling ? waiting.push(change) : tell(change)), where?.value);
+  for (const object of present) tell({ revision: 0, type: "ADDED", object, old: undefined });
+  for (let change = waiting.shift(); change; change = waiting.shift()) tell(change);
+  telling = false;
+  return () => {
+    stopped = true;
+    stop();
   };
 }
 
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace ?? ""}/${metadata.name}`;
+function isInside(object: KubeObject, where: WatchOptions["where"]): boolean {
+  return !where || (object.spec as { nodeName?: string } | undefined)?.nodeName === where.value;
 }

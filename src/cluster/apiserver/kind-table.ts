@@ -1,4 +1,30 @@
 import { apiVersionOf, type Kind, resourceName } from "../../kinds/define.ts";
+import { reviewKinds } from "./reviews/kinds.ts";
+
+/** The order of the groups in discovery (group priorities of 1.35). Others follow, by name. */
+const groupOrder = [
+  "",
+  "apiregistration.k8s.io",
+  "apps",
+  "events.k8s.io",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+  "autoscaling",
+  "batch",
+  "certificates.k8s.io",
+  "networking.k8s.io",
+  "policy",
+  "rbac.authorization.k8s.io",
+  "storage.k8s.io",
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "scheduling.k8s.io",
+  "coordination.k8s.io",
+  "node.k8s.io",
+  "discovery.k8s.io",
+  "resource.k8s.io",
+  "flowcontrol.apiserver.k8s.io",
+];
 
 /** The kinds that a server serves, in discovery order. Custom resources enter and leave it while the server runs. */
 export class KindTable {
@@ -10,7 +36,8 @@ export class KindTable {
   revision = 0;
 
   constructor(kinds: readonly Kind[]) {
-    for (const kind of kinds) this.add(kind);
+    this.list = inOrder(kinds);
+    this.index();
   }
 
   get all(): readonly Kind[] {
@@ -20,7 +47,7 @@ export class KindTable {
   /** Adds a kind at the end, or in place of the same group, version and plural. */
   add(kind: Kind): void {
     const at = this.list.findIndex((other) => sameResource(other, kind));
-    this.list = at < 0 ? [...this.list, kind] : this.list.with(at, kind);
+    this.list = at < 0 ? inOrder([...this.list, kind]) : this.list.with(at, kind);
     this.index();
   }
 
@@ -80,6 +107,19 @@ export class KindTable {
       this.byType.set(`${apiVersionOf(kind)}/${kind.kind}`, kind);
     }
   }
+}
+
+/** A table of the given kinds and of those that only this server knows: reviews, which are answered and not stored. */
+export function createKindTable(kinds: readonly Kind[]): KindTable {
+  return new KindTable([...kinds, ...reviewKinds]);
+}
+
+function inOrder(kinds: readonly Kind[]): Kind[] {
+  const rank = ({ group }: Kind): number => {
+    const at = groupOrder.indexOf(group);
+    return at < 0 ? groupOrder.length : at;
+  };
+  return kinds.toSorted((a, b) => rank(a) - rank(b) || (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
 }
 
 function sameResource(a: Pick<Kind, "group" | "version" | "plural">, b: Pick<Kind, "group" | "version" | "plural">) {

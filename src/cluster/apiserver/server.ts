@@ -1,18 +1,20 @@
 import type { Clock } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { Random } from "../../base/random.ts";
+import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Store } from "../store/define.ts";
 import { AdmissionChain } from "./admission/chain.ts";
+import { authenticate } from "./authentication.ts";
 import { Modes } from "./authorization/modes.ts";
+import { bootstrap } from "./bootstrap/index.ts";
 import { Client, type ClientServer } from "./client.ts";
 import type { Context, ServerHooks } from "./context.ts";
 import type { Api, Door, UserInfo } from "./define.ts";
-import { Follows } from "./follow.ts";
 import { answer } from "./http/answer.ts";
 import type { KindTable } from "./kind-table.ts";
 import { complete } from "./managed-fields/complete.ts";
 import { Storage } from "./storage.ts";
-import { type VersionInfo, versionInfo } from "./version.ts";
+import type { Build } from "./version.ts";
 
 /** What an API server is made of. */
 export interface ServerParts extends ServerHooks {
@@ -22,66 +24,28 @@ export interface ServerParts extends ServerHooks {
   readonly kinds: KindTable;
   /** The flags of the kube-apiserver process, without the dashes. */
   readonly flags?: Readonly<Record<string, string | undefined>>;
-  /** v1.35.0 */
-  readonly version?: string;
+  readonly release?: Build;
 }
 
-/** kube-apiserver: the one door to all state of a cluster. Holds no state but what it can read again from etcd. */
+const newest: Build = { version: "v1.35.0", gitCommit: "", buildDate: "", goVersion: "" };
+
+/** kube-apiserver: the one door to all state of a cluster. Keeps nothing that it could not read again from etcd. */
 export class ApiServer implements Door, ClientServer {
-  readonly kinds: KindTable;
-  readonly version: VersionInfo;
-  /** Why nobody answers while the process does not run: "dial tcp 10.0.0.1:6443: connect: connection refused". */
+  readonly context: Context;
+  readonly release: Build;
+  /** Why nobody answers any more. */
   down: string | undefined;
-  /** Warnings for the request that is being answered. */
+  /** What is said beside the answer to the request at hand. */
   warnings: string[] = [];
-  private parts: ServerParts;
-  private current: Context;
-  private follows: Follows;
+  private readonly endings = new Set<() => void>();
 
   constructor(parts: ServerParts) {
-    this.parts = parts;
-    this.kinds = parts.kinds;
-    this.version = versionInfo(parts.version ?? "v1.35.0");
-    this.current = this.contextOf(parts);
-    this.follows = new Follows(this.current.storage);
-  }
-
-  get context(): Context {
-    return this.current;
-  }
-
-  get flags(): Readonly<Record<string, string | undefined>> {
-    return this.parts.flags ?? {};
-  }
-
-  handle(request: HttpRequest): HttpResponse {
-    return answer(this, request);
-  }
-
-  client(user: UserInfo, agent: string): Api {
-    return new Client(this, user, agent);
-  }
-
-  follow: ClientServer["follow"] = (kind, handler) => this.follows.add(kind, handler);
-
-  /** The process ends: nobody answers any more. Watches over HTTP end, in-process ones wait. */
-  stop(reason: string): void {
-    this.down = reason;
-    this.follows.pause();
-  }
-
-  /** The process starts, perhaps with other flags or another etcd. In-process watches are told what changed meanwhile. */
-  start(changed: Partial<Pick<ServerParts, "store" | "flags" | "version">> = {}): void {
-    this.parts = { ...this.parts, ...changed };
-    this.current = this.contextOf(this.parts);
-    this.down = undefined;
-    this.follows.resume(this.current.storage);
-  }
-
-  private contextOf(parts: ServerParts): Context {
-    const { store, clock, random, kinds, flags = {} } = parts;
-    store.whole = (object) => complete(kinds, object);
-    return {
+    const { store, clock, random, kinds, flags = {}, release = newest } = parts;
+    this.release = release;
+    const whole = (object: KubeObject) =>
+      complete(({ apiVersion, kind }) => kinds.byApiVersionKind(apiVersion, kind), object);
+    store.whole = whole;
+    this.context = {
       storage: new Storage(store, clock, kinds, flags["event-ttl"]),
       clock,
       random,
@@ -90,9 +54,39 @@ export class ApiServer implements Door, ClientServer {
       authorizer: new Modes(store, flags["authorization-mode"]),
       admission: new AdmissionChain(flags),
       hooks: parts,
+      complete: whole,
       warn: (text) => {
-        this.warnings.push(text);
+        if (!this.warnings.includes(text)) this.warnings.push(text);
       },
     };
+  }
+
+  handle(request: HttpRequest): HttpResponse {
+    return answer(this, request);
+  }
+
+  authenticate(request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo {
+    return authenticate(this.context, request);
+  }
+
+  client(user: UserInfo, agent: string): Api {
+    return new Client(this, user, agent);
+  }
+
+  /** What the server makes sure of when it starts: system namespaces, the kubernetes Service, the built-in roles. */
+  start(address: string): void {
+    bootstrap(this.context, address);
+  }
+
+  /** The process ends: watches end, and nobody answers. */
+  stop(reason = "connect: connection refused"): void {
+    this.down = reason;
+    for (const end of [...this.endings]) end();
+    this.endings.clear();
+  }
+
+  onStop(end: () => void): () => void {
+    this.endings.add(end);
+    return () => this.endings.delete(end);
   }
 }

@@ -8,12 +8,9 @@ import type { Store, StoreChange, StoreIndex } from "../store/define.ts";
 import type { KindTable } from "./kind-table.ts";
 
 const events = "events";
-/** The API server asks etcd every five minutes to forget what was then the newest revision (apiserver etcd3 compactor). */
-const compactionInterval: Micros = 300 * SECOND;
-
 /**
- * The objects of etcd by kind: under the stored version, with Events that end after --event-ttl and old revisions that
- * are forgotten. Nothing here runs by itself; what is due is done when the storage is next used.
+ * The objects of etcd by kind: under the stored version, with Events that end after --event-ttl. Nothing here runs
+ * by itself; what is due is done when the storage is next used.
  */
 export class Storage {
   readonly store: Store;
@@ -23,16 +20,12 @@ export class Storage {
   /** Events in the order in which they end. */
   private endings: { namespace: string | undefined; name: string; version: string; at: Micros }[] = [];
   private nextEnding = 0;
-  private compactionDue: Micros;
-  private compactionRevision: number;
 
   constructor(store: Store, clock: Clock, kinds: KindTable, eventTtl: string | undefined) {
     this.store = store;
     this.clock = clock;
     this.kinds = kinds;
     this.eventTtl = parseGoDuration(eventTtl ?? "1h0m0s");
-    this.compactionDue = clock.now + compactionInterval;
-    this.compactionRevision = store.revision;
     for (const event of store.list(events)) this.willEnd(event, lastTimeOf(event) ?? clock.now);
     this.endings.sort((a, b) => a.at - b.at);
   }
@@ -60,7 +53,6 @@ export class Storage {
 
   put(kind: Kind, object: KubeObject): KubeObject {
     const resource = this.resourceOf(kind);
-    if (this.clock.now >= this.compactionDue) this.compact();
     const stored = this.store.put(resource, object);
     if (resource === events) {
       this.endEvents();
@@ -73,8 +65,13 @@ export class Storage {
     this.store.delete(this.resourceOf(kind), object.metadata.namespace, object.metadata.name);
   }
 
-  watch(kind: Kind, revision: number | undefined, handler: (change: StoreChange) => void): () => void {
-    return this.store.watch(this.resourceOf(kind), revision, handler);
+  watch(
+    kind: Kind,
+    revision: number | undefined,
+    handler: (change: StoreChange) => void,
+    node?: string,
+  ): () => void {
+    return this.store.watch(this.resourceOf(kind), revision, handler, node);
   }
 
   /** A stored object as a version of its kind shows it. */
@@ -103,12 +100,6 @@ export class Storage {
       this.endings = this.endings.slice(this.nextEnding);
       this.nextEnding = 0;
     }
-  }
-
-  private compact(): void {
-    this.store.compact(this.compactionRevision);
-    this.compactionRevision = this.store.revision;
-    this.compactionDue = this.clock.now + compactionInterval;
   }
 }
 

@@ -1,3 +1,12 @@
+/** What is told of a build: that of a real release. */
+export interface Build {
+  /** v1.35.0 */
+  readonly version: string;
+  readonly gitCommit: string;
+  readonly buildDate: string;
+  readonly goVersion: string;
+}
+
 /** What /version tells, and `kubectl version` prints. */
 export interface VersionInfo {
   readonly major: string;
@@ -6,9 +15,8 @@ export interface VersionInfo {
   readonly [more: string]: string;
 }
 
-/** The build of a release. Commit and date are those of no real build: they stand for this program. */
-export function versionInfo(gitVersion: string): VersionInfo {
-  const [, major = "1", minor = "35"] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+export function versionInfo({ version, gitCommit, buildDate, goVersion }: Build): VersionInfo {
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   return {
     major,
     minor,
@@ -16,11 +24,11 @@ export function versionInfo(gitVersion: string): VersionInfo {
     emulationMinor: minor,
     minCompatibilityMajor: major,
     minCompatibilityMinor: String(Number(minor) - 1),
-    gitVersion,
-    gitCommit: "66452049f3d692768c39c797b21b793dce80314e",
+    gitVersion: version,
+    gitCommit,
     gitTreeState: "clean",
-    buildDate: "2025-12-17T12:32:07Z",
-    goVersion: "go1.25.5",
+    buildDate,
+    goVersion,
     compiler: "gc",
     platform: "linux/amd64",
   };

@@ -5,7 +5,8 @@ import { type KeyPair, keyToPem, newKey, publicKeyToPem } from "../../base/x509/
 
 const YEAR = 365 * 86_400 * SECOND;
 
-interface Leaf {
+/** What a certificate that is no authority shall say. */
+export interface Leaf {
   readonly authority: AuthorityName;
   readonly subject: Subject;
   readonly usages: readonly ("server" | "client")[];

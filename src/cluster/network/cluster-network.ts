@@ -14,18 +14,25 @@ export interface ServiceRules {
 /** Under this name a node keeps whether its pod network is set up (by its CNI plugin). */
 export const POD_NETWORK = "pod-network";
 
+/** Who answers at an address: a host, or a pod on it. */
+interface Place {
+  readonly net: NetworkNamespace;
+  readonly node: Machine;
+  readonly isPod: boolean;
+}
+
 /** The world's wires: who reaches whom, decided by what listens where, the nodes' service rules and their pod network. */
 export class ClusterNetwork implements Network {
-  private readonly byAddress = new Map<string, { net: NetworkNamespace; machine: Machine }>();
+  private readonly byAddress = new Map<string, Place>();
   private readonly random: Random;
 
   constructor(random: Random) {
     this.random = random;
   }
 
-  /** A host is switched on, or a pod's sandbox is made: its addresses answer. */
-  attach(net: NetworkNamespace, machine: Machine): void {
-    for (const address of net.addresses) this.byAddress.set(address, { net, machine });
+  /** A host is switched on, or a pod's sandbox is made on it: its addresses answer. */
+  attach(net: NetworkNamespace, node: Machine, isPod = false): void {
+    for (const address of net.addresses) this.byAddress.set(address, { net, node, isPod });
   }
 
   detach(net: NetworkNamespace): void {
@@ -45,25 +52,18 @@ export class ClusterNetwork implements Network {
     return this.atHost(from, there, address, port, protocol);
   }
 
-  private atHost(
-    from: Machine,
-    there: { net: NetworkNamespace; machine: Machine },
-    address: string,
-    port: number,
-    protocol: "TCP" | "UDP",
-  ): Dialled {
-    const { net, machine } = there;
-    const isPod = machine.host !== undefined && net !== machine.host.net;
-    if (isPod && machine.host !== (from.host ?? from)) {
-      const cut = [from.host ?? from, machine.host].find((node) => node && !node.parts.get(POD_NETWORK));
+  private atHost(from: Machine, there: Place, address: string, port: number, protocol: "TCP" | "UDP"): Dialled {
+    const { net, node, isPod } = there;
+    const own = from.host ?? from;
+    if (isPod && node !== own) {
+      const cut = [own, node].find((machine) => !machine.parts.get(POD_NETWORK));
       if (cut) return { failed: "timeout", because: `the pod network of ${cut.name} is not set up` };
     }
     const direct = this.listenerIn(net, address, address, port, protocol);
     if ("listener" in direct || isPod) return direct;
-    const target = machine.host ?? machine;
-    const rules = target.parts.get(SERVICE_RULES) as ServiceRules | undefined;
+    const rules = node.parts.get(SERVICE_RULES) as ServiceRules | undefined;
     const route = rules?.table().nodePorts.get(`${port}/${protocol}`);
-    return route ? this.follow(target, route, protocol) : direct;
+    return route ? this.follow(node, route, protocol) : direct;
   }
 
   private follow(from: Machine, route: Route, protocol: "TCP" | "UDP"): Dialled {

@@ -30,8 +30,16 @@ export interface Store {
    */
   put(resource: string, object: KubeObject, expect?: string): KubeObject;
   delete(resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
-  /** Changes after `revision`, then every new one. Throws TooOld where they are compacted. */
-  watch(resource: string, revision: number | undefined, handler: (change: StoreChange) => void): () => void;
+  /**
+   * Changes after `revision`, then every new one. Throws TooOld where they are compacted. `node`: only pods that are
+   * or were on this node (other nodes' changes cost nothing).
+   */
+  watch(
+    resource: string,
+    revision: number | undefined,
+    handler: (change: StoreChange) => void,
+    node?: string,
+  ): () => void;
   compact(revision: number): void;
   /** Completes an object before it leaves as text: what the API server keeps beside the objects (managedFields). */
   whole: ((object: KubeObject) => KubeObject) | undefined;

@@ -15,7 +15,9 @@ const nothing: readonly KubeObject[] = Object.freeze([]);
 export class Resource {
   readonly entries = new Map<string, Entry>();
   readonly history: History;
-  watchers: Watcher[] = [];
+  private watchers: readonly Watcher[] = [];
+  /** Of pods: who watches one node's alone. */
+  private readonly nodeWatchers = new Map<string, readonly Watcher[]>();
   private readonly all = new Bucket(0);
   private readonly namespaces = new Map<string, Bucket>();
   private readonly nodes: Map<string, Bucket> | undefined;
@@ -24,6 +26,25 @@ export class Resource {
   constructor(name: string, historyLimit: number) {
     this.history = new History(historyLimit);
     if (name === "pods") this.nodes = new Map();
+  }
+
+  watch(watcher: Watcher, node: string | undefined): () => void {
+    if (node === undefined) this.watchers = [...this.watchers, watcher];
+    else this.nodeWatchers.set(node, [...(this.nodeWatchers.get(node) ?? []), watcher]);
+    return () => {
+      watcher.handler = undefined;
+      if (node === undefined) this.watchers = this.watchers.filter((other) => other !== watcher);
+      else this.nodeWatchers.set(node, this.nodeWatchers.get(node)?.filter((other) => other !== watcher) ?? []);
+    };
+  }
+
+  tell(change: StoreChange): void {
+    toWatchers(this.watchers, change);
+    if (this.nodeWatchers.size === 0) return;
+    const node = nodeOf(change.object);
+    const before = change.old && nodeOf(change.old);
+    if (node) toWatchers(this.nodeWatchers.get(node), change);
+    if (before && before !== node) toWatchers(this.nodeWatchers.get(before), change);
   }
 
   list(namespace: string | undefined): readonly KubeObject[] {
@@ -80,6 +101,17 @@ function ownerOf(object: KubeObject): string | undefined {
   if (!owners) return undefined;
   for (const owner of owners) if (owner.controller) return owner.uid;
   return undefined;
+}
+
+/** Whether a change is one of a pod that is or was on the node. */
+export function isOnNode({ object, old }: StoreChange, node: string): boolean {
+  return nodeOf(object) === node || (old !== undefined && nodeOf(old) === node);
+}
+
+/** The arrays are replaced, not changed, when a watcher comes or leaves; who comes during this knows the change already. */
+function toWatchers(watchers: readonly Watcher[] | undefined, change: StoreChange): void {
+  if (!watchers) return;
+  for (const watcher of watchers) if (watcher.from < change.revision) watcher.handler?.(change);
 }
 
 function bucketOf(index: Map<string, Bucket>, value: string | undefined, slot: Slot): Bucket | undefined {

@@ -1,15 +1,19 @@
+import { type Clock, type Micros, SECOND } from "../../base/clock.ts";
 import type { KubeObject, ObjectMeta } from "../../kinds/types/meta.ts";
 import { type Store, type StoreChange, StoreConflict, type StoreIndex, TooOld } from "./define.ts";
 import { freezeNew } from "./freeze.ts";
-import { keyOf, Resource, type Watcher } from "./resource.ts";
+import { isOnNode, keyOf, Resource, type Watcher } from "./resource.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 
 /** How many changes of a resource can be looked back at. */
 const historyLimit = 4096;
 
-/** A new, empty etcd. */
-export function createStore(): Store {
-  return new Etcd();
+/** The API server asks etcd every five minutes to forget what was then the newest revision (etcd3 compactor, 1.35). */
+const compactionInterval: Micros = 300 * SECOND;
+
+/** A new, empty etcd. With a clock it is compacted every five minutes. */
+export function createStore(clock?: Clock): Store {
+  return new Etcd(clock);
 }
 
 class Etcd implements Store {
@@ -20,6 +24,14 @@ class Etcd implements Store {
   /** Changes not told to all watchers yet: a handler may write, and its change is told after the one being told. */
   private queue: { resource: Resource; change: StoreChange }[] = [];
   private telling = false;
+  private readonly clock: Clock | undefined;
+  private compactionDue: Micros;
+  private compactionRevision = 1;
+
+  constructor(clock: Clock | undefined) {
+    this.clock = clock;
+    this.compactionDue = clock ? clock.now + compactionInterval : Number.POSITIVE_INFINITY;
+  }
 
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
     return this.resources.get(resource)?.entries.get(keyOf(namespace, name))?.object;
@@ -42,6 +54,7 @@ class Etcd implements Store {
   }
 
   put(resource: string, object: KubeObject, expect?: string): KubeObject {
+    if (this.clock && this.clock.now >= this.compactionDue) this.compactAsDue(this.clock.now);
     const table = this.resource(resource);
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const entry = table.entries.get(key);
@@ -67,21 +80,23 @@ class Etcd implements Store {
     return old;
   }
 
-  watch(resource: string, revision: number | undefined, handler: (change: StoreChange) => void): () => void {
+  watch(
+    resource: string,
+    revision: number | undefined,
+    handler: (change: StoreChange) => void,
+    node?: string,
+  ): () => void {
     const table = this.resource(resource);
     const watcher: Watcher = { from: this.revision, handler };
     if (revision !== undefined && revision < this.compacted) throw new TooOld(revision, this.compacted);
     const missed = revision !== undefined && revision < this.revision ? table.history.since(revision) : [];
-    table.watchers = [...table.watchers, watcher];
+    const stop = table.watch(watcher, node);
     if (missed.length > 0) {
       this.inOrder(() => {
-        for (const change of missed) watcher.handler?.(change);
+        for (const change of missed) if (node === undefined || isOnNode(change, node)) watcher.handler?.(change);
       });
     }
-    return () => {
-      watcher.handler = undefined;
-      table.watchers = table.watchers.filter((other) => other !== watcher);
-    };
+    return stop;
   }
 
   compact(revision: number): void {
@@ -118,10 +133,16 @@ class Etcd implements Store {
     return resource;
   }
 
+  private compactAsDue(now: Micros): void {
+    this.compact(this.compactionRevision);
+    this.compactionRevision = this.revision;
+    this.compactionDue = now + compactionInterval;
+  }
+
   private tell(resource: Resource, change: StoreChange): void {
     resource.history.push(change);
     if (this.telling) this.queue.push({ resource, change });
-    else this.inOrder(() => toWatchers(resource, change));
+    else this.inOrder(() => resource.tell(change));
   }
 
   /** Runs what tells watchers; changes that they make are told after it. */
@@ -135,21 +156,12 @@ class Etcd implements Store {
       tell();
       for (let next = 0; next < this.queue.length; next++) {
         const { resource, change } = this.queue[next] as { resource: Resource; change: StoreChange };
-        toWatchers(resource, change);
+        resource.tell(change);
       }
     } finally {
       this.telling = false;
       this.queue = [];
     }
-  }
-}
-
-function toWatchers(resource: Resource, change: StoreChange): void {
-  // The array is replaced, not changed, when a watcher leaves; who comes during this knows the change already.
-  const { watchers } = resource;
-  for (let i = 0; i < watchers.length; i++) {
-    const watcher = watchers[i] as Watcher;
-    if (watcher.from < change.revision) watcher.handler?.(change);
   }
 }
 

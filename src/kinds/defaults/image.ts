@@ -7,7 +7,8 @@ export function pullPolicyOf(image: string): "Always" | "IfNotPresent" {
   const named = digest < 0 ? image : image.slice(0, digest);
   const slash = named.lastIndexOf("/");
   const colon = named.indexOf(":", slash + 1);
-  if (colon >= 0) return named.slice(colon + 1) === "latest" && isPath(named.slice(0, colon)) ? "Always" : "IfNotPresent";
+  if (colon >= 0)
+    return named.slice(colon + 1) === "latest" && isPath(named.slice(0, colon)) ? "Always" : "IfNotPresent";
   return digest < 0 && isPath(named) ? "Always" : "IfNotPresent";
 }
 

@@ -17,18 +17,19 @@ export function podSpecDefaults(spec: PodSpec): void {
     spec.serviceAccount = account;
   }
   for (const volume of spec.volumes ?? []) volumeDefaults(volume);
-  for (const container of spec.containers ?? []) containerDefaults(container);
+  spec.containers ??= [];
+  for (const container of spec.containers) containerDefaults(container);
   for (const container of spec.initContainers ?? []) containerDefaults(container);
   for (const container of spec.ephemeralContainers ?? []) containerDefaults(container);
   canonicalList(spec.overhead);
 }
 
-/** Fills in what a pod template left out. */
-export function podTemplateDefaults(template: PodTemplateSpec | undefined): void {
-  if (!template) return;
-  template.metadata ??= {};
-  template.spec ??= { containers: [] };
-  podSpecDefaults(template.spec);
+/** Fills in what a workload's pod template left out. */
+export function podTemplateDefaults(spec: { template: PodTemplateSpec }): void {
+  spec.template ??= { spec: { containers: [] } };
+  spec.template.metadata ??= {};
+  spec.template.spec ??= { containers: [] };
+  podSpecDefaults(spec.template.spec);
 }
 
 /** Fills in what a container left out. */

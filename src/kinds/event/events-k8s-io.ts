@@ -1,7 +1,7 @@
 import type { Kind } from "../define.ts";
-import { eventColumns } from "./columns.ts";
 import type { Event } from "../types/core.ts";
 import type { KubeObject } from "../types/meta.ts";
+import { eventColumns } from "./columns.ts";
 
 /** The events of events.k8s.io: core Events under newer names. What the new form lacks is named deprecated there. */
 export const eventsEvent: Kind<Event> = {

@@ -1,6 +1,7 @@
 import type { Kind } from "../define.ts";
 import type { Event } from "../types/core.ts";
 import { eventColumns } from "./columns.ts";
+import { eventDefaults, eventProblems } from "./problems.ts";
 
 /** Something that happened to an object. */
 export const event: Kind<Event> = {
@@ -10,6 +11,9 @@ export const event: Kind<Event> = {
   version: "v1",
   namespaced: true,
   short: ["ev"],
+  defaults: eventDefaults,
+  problems: eventProblems,
+  nameRule: "path",
   selectable: selectableOfEvent,
   columns: eventColumns,
 };

@@ -1,8 +1,12 @@
-import { labelsText } from "../label-selector.ts";
 import type { Kind } from "../define.ts";
+import { labelsText } from "../label-selector.ts";
+import { qosClassOf } from "../pod-resources.ts";
 import { portsOfTemplate } from "../templates.ts";
 import type { Pod } from "../types/pod.ts";
 import { podColumns } from "./columns.ts";
+import { podDefaults } from "./defaults.ts";
+import { podProblems, problemsOfNewPod } from "./problems.ts";
+import { podProblemsOfUpdate } from "./update.ts";
 
 /** The smallest thing that runs: containers on one node that share network and volumes. */
 export const pod: Kind<Pod> = {
@@ -25,6 +29,11 @@ export const pod: Kind<Pod> = {
     { name: "resize", kind: "Pod", verbs: ["get", "patch", "update"] },
     { name: "status", kind: "Pod", verbs: ["get", "patch", "update"] },
   ],
+  defaults: podDefaults,
+  problems: podProblems,
+  problemsOfCreate: problemsOfNewPod,
+  problemsOfUpdate: podProblemsOfUpdate,
+  prepareForCreate,
   columns: podColumns,
   countsGenerations: true,
   graceSeconds: podGraceSeconds,
@@ -44,6 +53,15 @@ export const pod: Kind<Pod> = {
   podsOf: (object) => labelsText(object.metadata.labels) || undefined,
   portsOf: portsOfTemplate,
 };
+
+/** A new pod waits; its class of service is settled at once (kubernetes pkg/registry/core/pod strategy.go, 1.35). */
+function prepareForCreate(object: Pod): void {
+  object.status = { phase: "Pending", qosClass: qosClassOf(object) };
+  if (object.spec.schedulingGates?.length) {
+    const message = "Scheduling is blocked due to non-empty scheduling gates";
+    object.status.conditions = [{ type: "PodScheduled", status: "False", reason: "SchedulingGated", message }];
+  }
+}
 
 /**
  * How long a pod may take to end: what was asked, else what it says; at once where it is not scheduled or has ended

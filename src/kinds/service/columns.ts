@@ -20,7 +20,8 @@ function externalAddress({ spec, status }: Service): string {
   if (spec.type === "ExternalName") return spec.externalName ?? "";
   if (spec.type !== "LoadBalancer") return external.join(",") || "<none>";
   const given = new Set<string>();
-  for (const { ip, hostname } of status?.loadBalancer?.ingress ?? []) if (ip || hostname) given.add(ip || hostname || "");
+  for (const { ip, hostname } of status?.loadBalancer?.ingress ?? [])
+    if (ip || hostname) given.add(ip || hostname || "");
   const all = given.size > 0 ? [[...given].sort(compareText).join(","), ...external] : external;
   return all.join(",") || "<pending>";
 }

@@ -1,7 +1,11 @@
 import type { Kind } from "../define.ts";
 import { labelsText } from "../label-selector.ts";
 import type { Service } from "../types/core.ts";
+import { allocateService } from "./allocate.ts";
 import { serviceColumns } from "./columns.ts";
+import { serviceDefaults } from "./defaults.ts";
+import { serviceProblems, serviceProblemsOfUpdate } from "./problems.ts";
+import { prepareNewService, prepareService } from "./update.ts";
 
 /** One address for many pods. */
 export const service: Kind<Service> = {
@@ -21,8 +25,18 @@ export const service: Kind<Service> = {
     "spec.clusterIP": object.spec.clusterIP ?? "",
     "spec.type": object.spec.type ?? "",
   }),
+  defaults: serviceDefaults,
+  prepareForCreate: prepareNewService,
+  prepareForUpdate: prepareService,
+  allocate: allocateService,
+  problems: serviceProblems,
+  problemsOfUpdate: serviceProblemsOfUpdate,
   columns: serviceColumns,
   podsOf: (object) => labelsText(object.spec.selector) || undefined,
   portsOf: (object) =>
-    (object.spec.ports ?? []).map(({ name, port, protocol = "TCP" }) => ({ ...(name ? { name } : {}), port, protocol })),
+    (object.spec.ports ?? []).map(({ name, port, protocol = "TCP" }) => ({
+      ...(name ? { name } : {}),
+      port,
+      protocol,
+    })),
 };

@@ -20,7 +20,12 @@ export interface Node extends KubeObject {
     conditions?: Condition[];
     addresses?: { type: string; address: string }[];
     daemonEndpoints?: { kubeletEndpoint?: { Port: number } };
-    nodeInfo?: Record<string, unknown> & { kubeletVersion?: string; osImage?: string; kernelVersion?: string; containerRuntimeVersion?: string };
+    nodeInfo?: Record<string, unknown> & {
+      kubeletVersion?: string;
+      osImage?: string;
+      kernelVersion?: string;
+      containerRuntimeVersion?: string;
+    };
     images?: { names: string[]; sizeBytes?: number }[];
     [more: string]: unknown;
   };

@@ -73,8 +73,7 @@ function checkEphemeral(
     const target = container.targetContainerName;
     if (target && !others.has(target)) problems.push(absent(`${at}.targetContainerName`, target));
     for (const field of notForEphemeral)
-      if (container[field])
-        problems.push(forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container"));
+      if (container[field]) problems.push(forbidden(`${at}.${field}`, "cannot be set for an Ephemeral Container"));
     if (container.resources?.limits || container.resources?.requests)
       problems.push(forbidden(`${at}.resources`, "cannot be set for an Ephemeral Container"));
   }

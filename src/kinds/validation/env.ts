@@ -25,7 +25,13 @@ const resourcesForEnv = [
   "requests.ephemeral-storage",
   "requests.memory",
 ];
-const knownFields = new Set([...fieldsForEnv, "metadata.labels", "metadata.annotations", "spec.restartPolicy", "status.phase"]);
+const knownFields = new Set([
+  ...fieldsForEnv,
+  "metadata.labels",
+  "metadata.annotations",
+  "spec.restartPolicy",
+  "status.phase",
+]);
 
 /** The variables of a container. */
 export function checkEnv(container: Container, path: string, problems: Problem[]): void {
@@ -87,7 +93,9 @@ export function checkFieldRef(
   const subscripted = /^(.+)\['(.*)'\]$/.exec(fieldPath);
   const [name, subscript] = subscripted ? [subscripted[1] ?? "", subscripted[2] ?? ""] : [fieldPath, undefined];
   if (!knownFields.has(name)) {
-    problems.push(wrong(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label not supported: ${name}`));
+    problems.push(
+      wrong(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label not supported: ${name}`),
+    );
   } else if (subscript === undefined) {
     if (!allowed.includes(name)) problems.push(unsupported(`${path}.fieldPath`, name, allowed));
   } else if (name === "metadata.annotations") check(labelKey, subscript.toLowerCase(), path, problems);

@@ -52,7 +52,7 @@ function checkPropagation(mount: VolumeMount, container: Container, path: string
   const mode = mount.mountPropagation;
   if (mode === undefined) return;
   if (!propagations.includes(mode)) problems.push(unsupported(path, mode, propagations));
-  if (mode === "Bidirectional" && container.securityContext?.["privileged"] !== true)
+  if (mode === "Bidirectional" && container.securityContext?.privileged !== true)
     problems.push(forbidden(path, "Bidirectional mount propagation is available only to privileged containers"));
 }
 
@@ -68,7 +68,7 @@ function checkDevices(
     const volume = volumes.get(name);
     if (!name) problems.push(required(`${at}.name`));
     if (!volume) problems.push(absent(`${at}.name`, name ?? ""));
-    else if (!volume.persistentVolumeClaim && !volume["ephemeral"]) {
+    else if (!volume.persistentVolumeClaim && !volume.ephemeral) {
       const detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
       problems.push(wrong(`${at}.name`, name, detail));
     }

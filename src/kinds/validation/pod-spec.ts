@@ -1,9 +1,9 @@
 import type { Problem } from "../define.ts";
 import { duplicate, forbidden, required, unsupported, wrong } from "../problem.ts";
 import type { PodSpec, PodTemplateSpec } from "../types/pod.ts";
+import { checkAddress } from "./addresses.ts";
 import { checkAffinity, checkSpread } from "./affinity.ts";
 import { checkContainers } from "./containers.ts";
-import { checkAddress } from "./addresses.ts";
 import { check, checkAnnotations, checkLabels } from "./labels.ts";
 import { checkResources } from "./resources.ts";
 import { checkPodSecurityContext } from "./security-context.ts";
@@ -58,7 +58,8 @@ function checkNames(spec: PodSpec, path: string, problems: Problem[]): void {
   if (spec.hostname) check(dnsLabel, spec.hostname, `${path}.hostname`, problems);
   if (spec.subdomain) check(dnsLabel, spec.subdomain, `${path}.subdomain`, problems);
   if (spec.priorityClassName) check(dnsSubdomain, spec.priorityClassName, `${path}.priorityClassName`, problems);
-  if (spec.runtimeClassName !== undefined) check(dnsSubdomain, spec.runtimeClassName, `${path}.runtimeClassName`, problems);
+  if (spec.runtimeClassName !== undefined)
+    check(dnsSubdomain, spec.runtimeClassName, `${path}.runtimeClassName`, problems);
 }
 
 function checkHostNetwork(spec: PodSpec, isPod: boolean, path: string, problems: Problem[]): void {
@@ -82,7 +83,8 @@ function checkDns({ dnsPolicy, dnsConfig }: PodSpec, path: string, problems: Pro
   if (nameservers.length > 3)
     problems.push(wrong(`${path}.nameservers`, nameservers, "must not have more than 3 nameservers"));
   for (const [index, server] of nameservers.entries()) checkAddress(server, `${path}.nameservers[${index}]`, problems);
-  if (searches.length > 32) problems.push(wrong(`${path}.searches`, searches, "must not have more than 32 search paths"));
+  if (searches.length > 32)
+    problems.push(wrong(`${path}.searches`, searches, "must not have more than 32 search paths"));
   if (searches.join(" ").length > 2048) {
     const detail = "must not have more than 2048 characters (including spaces) in the search list";
     problems.push(wrong(`${path}.searches`, searches, detail));

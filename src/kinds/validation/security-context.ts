@@ -1,4 +1,5 @@
 import type { Problem } from "../define.ts";
+import { internalSecurityContext } from "../internal-pod-spec.ts";
 import { required, unsupported, wrong } from "../problem.ts";
 import { checkRelative } from "./volumes.ts";
 
@@ -12,40 +13,40 @@ const profileTypes = ["Localhost", "RuntimeDefault", "Unconfined"];
 /** With whose rights a container runs. */
 export function checkSecurityContext(context: Context | undefined, path: string, problems: Problem[]): void {
   if (!context) return;
-  checkId(context["runAsUser"], `${path}.runAsUser`, problems);
-  checkId(context["runAsGroup"], `${path}.runAsGroup`, problems);
-  const mount = context["procMount"];
+  checkId(context.runAsUser, `${path}.runAsUser`, problems);
+  checkId(context.runAsGroup, `${path}.runAsGroup`, problems);
+  const mount = context.procMount;
   if (mount !== undefined && mount !== "Default" && mount !== "Unmasked")
     problems.push(unsupported(`${path}.procMount`, mount, ["Default", "Unmasked"]));
   if (mount === "Unmasked")
     problems.push(wrong(`${path}.procMount`, mount, "`hostUsers` must be false to use `Unmasked`"));
-  checkSeccomp(context["seccompProfile"] as Context | undefined, `${path}.seccompProfile`, problems);
-  if (context["allowPrivilegeEscalation"] === false) {
-    if (context["privileged"] === true) {
+  checkSeccomp(context.seccompProfile as Context | undefined, `${path}.seccompProfile`, problems);
+  if (context.allowPrivilegeEscalation === false) {
+    if (context.privileged === true) {
       const detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
-      problems.push(wrong(path, context, detail));
+      problems.push(wrong(path, internalSecurityContext(context), detail));
     }
-    if ((context["capabilities"] as { add?: string[] } | undefined)?.add?.includes("CAP_SYS_ADMIN")) {
+    if ((context.capabilities as { add?: string[] } | undefined)?.add?.includes("CAP_SYS_ADMIN")) {
       const detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
-      problems.push(wrong(path, context, detail));
+      problems.push(wrong(path, internalSecurityContext(context), detail));
     }
   }
-  checkAppArmor(context["appArmorProfile"] as Context | undefined, `${path}.appArmorProfile`, problems);
+  checkAppArmor(context.appArmorProfile as Context | undefined, `${path}.appArmorProfile`, problems);
 }
 
 /** With whose rights a pod's containers run where they do not say. */
 export function checkPodSecurityContext(context: Context | undefined, path: string, problems: Problem[]): void {
   if (!context) return;
   for (const field of ["fsGroup", "runAsUser", "runAsGroup"]) checkId(context[field], `${path}.${field}`, problems);
-  for (const [index, group] of ((context["supplementalGroups"] as number[] | undefined) ?? []).entries())
+  for (const [index, group] of ((context.supplementalGroups as number[] | undefined) ?? []).entries())
     checkId(group, `${path}.supplementalGroups[${index}]`, problems);
-  const sysctls = (context["sysctls"] as { name?: string }[] | undefined) ?? [];
+  const sysctls = (context.sysctls as { name?: string }[] | undefined) ?? [];
   for (const [index, { name = "" }] of sysctls.entries()) checkSysctl(name, `${path}.sysctls[${index}].name`, problems);
-  const policy = context["fsGroupChangePolicy"];
+  const policy = context.fsGroupChangePolicy;
   if (policy !== undefined && policy !== "Always" && policy !== "OnRootMismatch")
     problems.push(unsupported(`${path}.fsGroupChangePolicy`, policy, ["Always", "OnRootMismatch"]));
-  checkSeccomp(context["seccompProfile"] as Context | undefined, `${path}.seccompProfile`, problems);
-  checkAppArmor(context["appArmorProfile"] as Context | undefined, `${path}.appArmorProfile`, problems);
+  checkSeccomp(context.seccompProfile as Context | undefined, `${path}.seccompProfile`, problems);
+  checkAppArmor(context.appArmorProfile as Context | undefined, `${path}.appArmorProfile`, problems);
 }
 
 function checkId(id: unknown, path: string, problems: Problem[]): void {

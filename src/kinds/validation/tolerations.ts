@@ -15,10 +15,15 @@ export function checkTolerations(tolerations: readonly Toleration[], path: strin
 }
 
 function checkToleration(toleration: Toleration, path: string, problems: Problem[]): void {
-  const { key = "", operator = "", value = "", effect = "", tolerationSeconds } = toleration as Record<
-    "key" | "operator" | "value" | "effect",
-    string | undefined
-  > & { tolerationSeconds?: number };
+  const {
+    key = "",
+    operator = "",
+    value = "",
+    effect = "",
+    tolerationSeconds,
+  } = toleration as Record<"key" | "operator" | "value" | "effect", string | undefined> & {
+    tolerationSeconds?: number;
+  };
   if (key !== "") check(labelKey, key, `${path}.key`, problems);
   if (key === "" && operator !== "Exists") {
     const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
@@ -49,7 +54,12 @@ export function checkTaints(taints: readonly Taint[], path: string, problems: Pr
     const pair = `${taint.effect} ${taint.key}`;
     if (seen.has(pair)) {
       // Shown as Kubernetes' own type has its fields.
-      const value = { Key: taint.key, Value: taint.value ?? "", Effect: taint.effect, TimeAdded: taint.timeAdded ?? null };
+      const value = {
+        Key: taint.key,
+        Value: taint.value ?? "",
+        Effect: taint.effect,
+        TimeAdded: taint.timeAdded ?? null,
+      };
       problems.push(duplicate(at, value, "taints must be unique by key and effect pair"));
     }
     seen.add(pair);

@@ -10,7 +10,13 @@ import { dnsLabel } from "./words.ts";
 
 const moreThanOne = "may not specify more than 1 volume type";
 const modeRange = "must be a number between 0 and 0777 (octal), both inclusive";
-const fieldsForFiles = ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
+const fieldsForFiles = [
+  "metadata.annotations",
+  "metadata.labels",
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+];
 
 /** What a source of files needs; sources in the order in which Kubernetes asks for them. */
 type Source = Record<string, unknown>;
@@ -86,7 +92,16 @@ function checkVolumeSource(volume: Volume, path: string, problems: Problem[]): v
   if (sources === 0) problems.push(required(path, "must specify a volume type"));
 }
 
-const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+const hostPathTypes = [
+  "",
+  "BlockDevice",
+  "CharDevice",
+  "Directory",
+  "DirectoryOrCreate",
+  "File",
+  "FileOrCreate",
+  "Socket",
+];
 
 /** A path of the node. */
 export function checkHostPath(source: Source, path: string, problems: Problem[]): void {

@@ -1,5 +1,5 @@
 import type { Task } from "../../machine/define.ts";
-import type { Node, Script } from "./syntax/ast.ts";
+import type { CommandPart, Node, Part, Script } from "./syntax/ast.ts";
 import type { Shell } from "./shell.ts";
 
 /** The elements of an argument `name=(…)`, expanded, by the argument's place. */
@@ -67,8 +67,10 @@ export interface Interpreter {
   runCommand(shell: Shell, argv: readonly string[], options: { readonly functions: boolean; readonly path?: string }): Task<number>;
   /** `exec`: the program takes the shell's place. Returns only where it cannot be started. */
   become(shell: Shell, argv: readonly string[], options: { readonly clear: boolean; readonly name: string | undefined }): Task<number>;
-  /** What text prints, run in a child. */
-  capture(shell: Shell, text: string): Task<string>;
+  /** What commands print, run in a child. */
+  capture(shell: Shell, part: CommandPart): Task<string>;
+  /** Starts the commands of `<(…)` or `>(…)` and gives the path of the pipe to them. */
+  processPath(shell: Shell, part: Part & { type: "process" }): string;
   /** Parameters, commands and arithmetic in a text, as in double quotes. */
   expandText(shell: Shell, text: string): Task<string>;
   /** The value of an arithmetic expression, with its expansions done. */

@@ -44,6 +44,25 @@ export class Shell {
   /** $_ */
   lastArgument = "";
   line = 1;
+  /** While a DEBUG trap runs it does not start itself again. */
+  inTrap = false;
+  /** Set by `exec` without a command: the redirections of the command stay. */
+  execKeeps = false;
+  /** While a completion function runs: the options that compopt changes. */
+  completing: Set<string> | undefined;
+  /** What `ulimit` was set to, by letter. */
+  readonly limits = new Map<string, string>();
+  /** Background jobs that were reported and forgotten, by pid, for `wait PID`. */
+  readonly endedJobs = new Map<number, readonly Process[]>();
+  /** Signals that were ignored when the shell began: a trap cannot change that (POSIX). */
+  readonly ignoredAtStart = new Set<Signal>();
+  /** Whether `exit` already said that jobs are stopped. */
+  warnedOfJobs = false;
+  readonly readonlyFunctions = new Set<string>();
+  /** Descriptors of process substitutions, closed when their command has ended. */
+  openSubstitutions: number[] = [];
+  /** Builtins that `enable -n` took away. */
+  readonly disabled = new Set<string>();
   /** The text of the running command (BASH_COMMAND). */
   command = "";
   flow: Flow | undefined;

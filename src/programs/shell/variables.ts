@@ -111,6 +111,11 @@ export class Variables {
     variable.array = IndexedArray.of(values);
   }
 
+  /** For the shell's own arrays (PIPESTATUS): no checks. undefined leaves it as it is. */
+  setArrayQuietly(name: string, values: readonly string[] | undefined): void {
+    if (values) this.all.set(name, { value: undefined, array: IndexedArray.of(values) });
+  }
+
   /** A value with the variable's attributes applied. `before` is what it is appended to. */
   private converted(variable: Variable, value: string, before: string | undefined): string {
     if (variable.integer) return String(BigInt.asIntN(64, this.evaluate(value) + (before ? this.evaluate(before) : 0n)));

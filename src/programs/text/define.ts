@@ -1,5 +1,6 @@
 import { type Credentials, Errno, type Program, type Task } from "../../machine/define.ts";
 import type { Files } from "../../machine/define-files.ts";
+import { openFd, pathOf } from "../../machine/open-path.ts";
 import type { Process } from "../../machine/process.ts";
 import { compileOptions, type Given, OptionError, type OptionTable, parseOptions } from "./options.ts";
 import { Fail } from "./shared/fail.ts";
@@ -18,7 +19,8 @@ export interface Tool {
   readonly from?: string;
   /** What stands after the name in the usage line. */
   readonly usage: string;
-  readonly options: string;
+  /** Without options the words are taken as they are (echo, test). */
+  readonly options?: string;
   /** The status of a wrong command line; 1 where nothing is said. */
   readonly trouble?: number;
   /** Takes -5 and the like apart before the options are parsed. */
@@ -69,7 +71,12 @@ export class Call {
   }
 
   path(name: string): string {
-    return name.startsWith("/") ? name : `${this.proc.cwd === "/" ? "" : this.proc.cwd}/${name}`;
+    return pathOf(this.proc, name);
+  }
+
+  /** A wrong command line, to be thrown: the message, "Try …", and the status for trouble. */
+  misuse(message: string): Fail {
+    return new Fail(message, undefined, true);
   }
 
   /** A message on stderr with the program's name before it; sets the status. */
@@ -81,15 +88,7 @@ export class Call {
 
   /** Opens a file on a new descriptor, or gives 0 for "-". */
   openFd(name: string): number {
-    if (name === "-") return 0;
-    return this.attach(this.files.open(this.path(name), this.who, { read: true }));
-  }
-
-  attach(file: Parameters<Process["attach"]>[1]): number {
-    let fd = 3;
-    while (this.proc.fds.has(fd)) fd++;
-    this.proc.attach(fd, file);
-    return fd;
+    return name === "-" ? 0 : openFd(this.proc, name, { read: true });
   }
 
   /** Opens a file to read lines from; "-" is stdin. Throws Errno. */
@@ -130,7 +129,7 @@ export function tool(declared: Tool): Program {
     ...(declared.also ? { also: declared.also } : {}),
     ...(declared.folder ? { folder: declared.folder } : {}),
     *run(proc, argv) {
-      table ??= compileOptions(`${declared.options} help version`);
+      if (declared.options !== undefined) table ??= compileOptions(`${declared.options} help version`);
       const called = proc.argv[0]?.split("/").at(-1) ?? "";
       const name = declared.also?.includes(called) ? called : declared.name;
       return yield* runTool(declared, table, name, proc, argv);
@@ -138,11 +137,11 @@ export function tool(declared: Tool): Program {
   };
 }
 
-function* runTool(declared: Tool, table: OptionTable, name: string, proc: Process, argv: readonly string[]): Task<number> {
+function* runTool(declared: Tool, table: OptionTable | undefined, name: string, proc: Process, argv: readonly string[]): Task<number> {
   const out = new Output(proc, 1);
   const trouble = declared.trouble ?? 1;
   try {
-    const line = parseOptions(table, declared.rewrite?.(argv) ?? argv);
+    const line = table ? parseOptions(table, declared.rewrite?.(argv) ?? argv) : { given: [], operands: argv };
     const call = new Call(proc, name, line.given, line.operands, out);
     const asked = call.last("help", "version");
     if (asked) {
@@ -180,7 +179,7 @@ function* misuse(declared: Tool, name: string, proc: Process, message: string, s
 }
 
 function helpText(declared: Tool, name: string): string {
-  const options = declared.options.split(" ").filter((item) => item !== "" && item !== "+");
+  const options = (declared.options ?? "").split(" ").filter((item) => item !== "" && item !== "+");
   const lines = options.map((item) => {
     const value = item.endsWith("=") ? " VALUE" : item.endsWith("?") ? "[=VALUE]" : "";
     const names = item.replace(/[=?]$/, "").split(",");

@@ -99,4 +99,8 @@ WebhookClientConfig	WebhookClientConfig contains the information to make a TLS c
 WebhookConversion	WebhookConversion describes how to call a conversion webhook
  clientConfig	clientConfig is the instructions for how to call the webhook if strategy is \`Webhook\`.
  conversionReviewVersions	conversionReviewVersions is an ordered list of preferred \`ConversionReview\` versions the Webhook expects. The API server will use the first version in the list which it supports. If none of the versions specified in this list are supported by API server, conversion will fail for the custom resource. If a persisted Webhook configuration specifies allowed versions and does not include any versions known to the API Server, calls to the webhook will fail.
+JSON	JSON represents any valid JSON value. These types are supported: bool, int64, float64, string, []interface{}, map[string]interface{} and nil.
+JSONSchemaPropsOrArray	JSONSchemaPropsOrArray represents a value that can either be a JSONSchemaProps or an array of JSONSchemaProps. Mainly here for serialization purposes.
+JSONSchemaPropsOrBool	JSONSchemaPropsOrBool represents JSONSchemaProps or a boolean value. Defaults to true for the boolean property.
+JSONSchemaPropsOrStringArray	JSONSchemaPropsOrStringArray represents a JSONSchemaProps or a string array.
 `;

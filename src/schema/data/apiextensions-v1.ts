@@ -102,7 +102,7 @@ JSONSchemaProps
  properties {}JSONSchemaProps #29
  additionalProperties any * #30 @v1.JSONSchemaPropsOrBool
  patternProperties {}JSONSchemaProps #31
- dependencies {}any #32 @v1.JSONSchemaDependencies
+ dependencies {}any #32 @map[string]v1.JSONSchemaPropsOrStringArray
  additionalItems any * #33 @v1.JSONSchemaPropsOrBool
  definitions {}JSONSchemaProps #34 @v1.JSONSchemaDefinitions
  externalDocs ExternalDocumentation * #35

@@ -22,7 +22,7 @@ APIServiceSpec
  group string #2
  version string #3
  insecureSkipTLSVerify boolean #4
- caBundle bytes #5
+ caBundle bytes #5 list=atomic
  groupPriorityMinimum int32 r ! #7
  versionPriority int32 r ! #8
 APIServiceStatus

@@ -33,7 +33,7 @@ Scale kind
  spec ScaleSpec #2
  status ScaleStatus #3
 ScaleSpec
- replicas int32 #1
+ replicas int32 #1 default=0
 ScaleStatus
  replicas int32 r ! #1
  selector string #2

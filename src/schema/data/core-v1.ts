@@ -20,7 +20,7 @@ AzureDiskVolumeSource
  diskURI string r ! #2
  cachingMode string * #3 @v1.AzureDataDiskCachingMode default="ReadWrite" enum=None,ReadOnly,ReadWrite
  fsType string * #4 default="ext4"
- readOnly boolean * #5
+ readOnly boolean * #5 default=false
  kind string * #6 @v1.AzureDataDiskKind default="Shared" enum=Dedicated,Managed,Shared
 AzureFilePersistentVolumeSource
  secretName string r ! #1
@@ -282,15 +282,15 @@ EphemeralContainerCommon
  command []string #3
  args []string #4
  workingDir string #5
- ports []ContainerPort #6 strategy=merge key=containerPort
+ ports []ContainerPort #6 strategy=merge key=containerPort list=map:containerPort,protocol
  envFrom []EnvFromSource #19
- env []EnvVar #7 strategy=merge key=name
+ env []EnvVar #7 strategy=merge key=name list=map:name
  resources ResourceRequirements #8
  resizePolicy []ContainerResizePolicy #23
  restartPolicy string * #24 @v1.ContainerRestartPolicy
  restartPolicyRules []ContainerRestartRule #25
- volumeMounts []VolumeMount #9 strategy=merge key=mountPath
- volumeDevices []VolumeDevice #21 strategy=merge key=devicePath
+ volumeMounts []VolumeMount #9 strategy=merge key=mountPath list=map:mountPath
+ volumeDevices []VolumeDevice #21 strategy=merge key=devicePath list=map:devicePath
  livenessProbe Probe * #10
  readinessProbe Probe * #11
  startupProbe Probe * #22
@@ -345,7 +345,7 @@ FileKeySelector map=atomic
  volumeName string r ! #1
  path string r ! #2
  key string r ! #3
- optional boolean * #4
+ optional boolean * #4 default=false
 FlexPersistentVolumeSource
  driver string r ! #1
  fsType string #2
@@ -368,7 +368,7 @@ GCEPersistentDiskVolumeSource
  readOnly boolean #4
 GRPCAction
  port int32 r ! #1
- service string * ! #2
+ service string * ! #2 default=""
 GitRepoVolumeSource
  repository string r ! #1
  revision string #2
@@ -470,7 +470,7 @@ LoadBalancerIngress
 LoadBalancerStatus
  ingress []LoadBalancerIngress #1
 LocalObjectReference map=atomic
- name string #1
+ name string #1 default=""
 LocalVolumeSource
  path string r ! #1
  fsType string * #2
@@ -924,7 +924,7 @@ ReplicationControllerList kind
  items []ReplicationController r ! #2
 ReplicationControllerSpec
  replicas int32 * #1 default=1
- minReadySeconds int32 #4
+ minReadySeconds int32 #4 default=0
  selector {}string #2 map=atomic
  template PodTemplateSpec * #3
 ReplicationControllerStatus

@@ -20,7 +20,10 @@ import { resourceV1Texts } from "./resource-v1-texts.ts";
 import { schedulingV1Texts } from "./scheduling-v1-texts.ts";
 import { storageV1Texts } from "./storage-v1-texts.ts";
 import { apiextensionsV1Texts } from "./apiextensions-v1-texts.ts";
+import { apiResourceTexts } from "./api-resource-texts.ts";
 import { metaV1Texts } from "./meta-v1-texts.ts";
+import { pkgRuntimeTexts } from "./pkg-runtime-texts.ts";
+import { utilIntstrTexts } from "./util-intstr-texts.ts";
 import { apiregistrationV1Texts } from "./apiregistration-v1-texts.ts";
 
 export const texts: Readonly<Record<string, string>> = {
@@ -45,6 +48,9 @@ export const texts: Readonly<Record<string, string>> = {
   "io.k8s.api.scheduling.v1": schedulingV1Texts,
   "io.k8s.api.storage.v1": storageV1Texts,
   "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1": apiextensionsV1Texts,
+  "io.k8s.apimachinery.pkg.api.resource": apiResourceTexts,
   "io.k8s.apimachinery.pkg.apis.meta.v1": metaV1Texts,
+  "io.k8s.apimachinery.pkg.runtime": pkgRuntimeTexts,
+  "io.k8s.apimachinery.pkg.util.intstr": utilIntstrTexts,
   "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1": apiregistrationV1Texts,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Json, parseJson, toJson } from "../../../src/base/json.ts";
-import { jsonPathTemplate, printJsonPath } from "../../../src/base/jsonpath/print-jsonpath.ts";
 import { JsonPathError } from "../../../src/base/jsonpath/jsonpath-node.ts";
+import { jsonPathTemplate, printJsonPath } from "../../../src/base/jsonpath/print-jsonpath.ts";
 import { relaxedJsonPath } from "../../../src/base/jsonpath/relaxed-jsonpath.ts";
 import { frozen, recorded } from "../recorded.ts";
 

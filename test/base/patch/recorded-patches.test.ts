@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../../src/base/json.ts";
 import { applyJsonPatch } from "../../../src/base/patch/json-patch.ts";
 import { applyMergePatch } from "../../../src/base/patch/merge-patch.ts";
 import { applyStrategicMerge } from "../../../src/base/patch/strategic-merge.ts";
+import { parseYaml } from "../../../src/base/yaml-in/parse-yaml.ts";
 import { frozen, recorded } from "../recorded.ts";
 import { typeTable } from "./type-table.ts";
 
@@ -14,24 +15,22 @@ interface PatchCase {
   error?: string;
 }
 
-/** Refused or read by the command around the patch (YAML, empty text, kind of the result), not by the patch itself. */
+/** Refused by the command around the patch (the text of the patch, kind of the result), not by the patch itself. */
 const outside: Record<string, readonly string[]> = {
-  "json-patch": ["patch is not JSON", "patch in YAML", "null patch"],
-  "merge-patch": ["kind null", "patch in YAML", "patch is a list", "patch is not JSON", "patch is empty text"],
-  "strategic-merge": [
-    "$patch delete at the root",
-    "patch is not JSON",
-    "patch in YAML",
-    "patch in YAML, flow",
-    "patch is null",
-    "custom resource",
-  ],
+  "json-patch": ["patch is not JSON"],
+  "merge-patch": ["kind null", "patch is a list", "patch is not JSON", "patch is empty text"],
+  "strategic-merge": ["$patch delete at the root", "patch is not JSON", "patch in YAML, flow", "custom resource"],
 };
 
+/** A patch may be YAML. */
+function patchOf({ patch }: PatchCase): Json {
+  return typeof patch === "string" ? parseYaml(patch) : patch;
+}
+
 const apply: Record<string, (one: PatchCase) => Json> = {
-  "json-patch": (one) => applyJsonPatch(one.input, one.patch),
-  "merge-patch": (one) => applyMergePatch(one.input, one.patch),
-  "strategic-merge": (one) => applyStrategicMerge(one.input, one.patch, typeTable(String(one.input.kind))),
+  "json-patch": (one) => applyJsonPatch(one.input, patchOf(one)),
+  "merge-patch": (one) => applyMergePatch(one.input, patchOf(one)),
+  "strategic-merge": (one) => applyStrategicMerge(one.input, patchOf(one), typeTable(String(one.input.kind))),
 };
 
 for (const [file, run] of Object.entries(apply)) {

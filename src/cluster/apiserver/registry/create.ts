@@ -34,6 +34,7 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   object = request.object;
   const { metadata } = object;
   fillSystemFields(context, kind, metadata);
+  if (writing.managed) metadata.managedFields = [...writing.managed];
   kind.prepareForCreate?.(object);
   if (metadata.generateName && !metadata.name) metadata.name = freeName(context, kind, metadata);
   kind.allocate?.(object, undefined, admitTools(context));
@@ -44,7 +45,7 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
     throw alreadyExists(kind, metadata.name);
   }
   const stored = writing.attributes.dryRun ? Object.freeze(object) : context.storage.put(kind, object);
-  trackCreate(stored, writing.manager, context.clock.now);
+  if (!writing.managed) trackCreate(stored, writing.manager, context.clock.now);
   return stored;
 }
 

@@ -42,7 +42,7 @@ export function deleteObject(context: Context, writing: Writing, name: string, o
   let { object } = marked;
   if (object !== old && !dryRun && !(gone && marked.silent)) {
     object = context.storage.put(kind, object);
-    trackUpdate(object, old, undefined, context.clock.now);
+    trackUpdate(object, old, undefined, context.clock.now, () => []);
   }
   if (gone && !dryRun) context.storage.delete(kind, object);
   return { object, gone };

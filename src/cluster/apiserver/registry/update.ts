@@ -1,10 +1,11 @@
 import type { Kind } from "../../../kinds/define.ts";
-import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
+import type { KubeObject, ManagedFields, ObjectMeta } from "../../../kinds/types/meta.ts";
 import { admitTools } from "../admission/tools.ts";
 import type { Context } from "../context.ts";
 import { grafted, thawed } from "../copies.ts";
 import { badRequest, conflict, invalid, notFound } from "../errors.ts";
-import { trackUpdate } from "../managed-fields/track.ts";
+import { managedFieldsOf } from "../managed-fields/complete.ts";
+import { type Trail, trackFrom, trackUpdate } from "../managed-fields/track.ts";
 import { metadataProblemsOfUpdate } from "../metadata.ts";
 import type { Change, Writing } from "./writing.ts";
 
@@ -29,8 +30,11 @@ export function replaceObject(
 ): KubeObject {
   const { subresource, dryRun } = writing.attributes;
   const metadata: ObjectMeta = { ...asked.metadata };
+  const given = subresource === undefined ? givenManagedFields(context, metadata, old) : undefined;
   checkVersion(kind, metadata, old);
   keepSystemFields(metadata, old.metadata);
+  if (writing.managed) metadata.managedFields = [...writing.managed];
+  if (given) metadata.managedFields = [...given];
   let object = partOf(kind, subresource, { ...asked, metadata }, old);
   if (subresource !== "status") object = thawed(object);
   if (subresource !== "status") kind.defaults?.(object);
@@ -58,14 +62,31 @@ export function replaceObject(
   }
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
   context.admission.validate(context, { ...request, object });
-  if (dryRun) {
-    trackUpdate(Object.freeze(object), old, writing.manager, context.clock.now);
-    return object;
-  }
-  const stored = context.storage.put(kind, object);
-  trackUpdate(stored, old, writing.manager, context.clock.now);
-  if (mayDelete) context.storage.delete(kind, stored);
+  const stored = dryRun ? Object.freeze(object) : context.storage.put(kind, object);
+  const { now } = context.clock;
+  if (given) trackFrom(stored, old, given, writing.manager, now);
+  else if (!writing.managed) trackUpdate(stored, old, writing.manager, now, resolver(kind));
+  if (mayDelete && !dryRun) context.storage.delete(kind, stored);
   return stored;
+}
+
+function resolver(kind: Kind): (trail: Trail) => ManagedFields[] {
+  return ({ base, steps }) => managedFieldsOf(kind, base, steps);
+}
+
+/**
+ * The managedFields that a client sends with an update, where they are others than the object has: kubectl moves fields
+ * from one manager to another so. An empty entry resets them (apiserver managedfields/internal/fieldmanager.go, 1.35).
+ */
+function givenManagedFields(
+  context: Context,
+  { managedFields }: ObjectMeta,
+  old: KubeObject,
+): readonly ManagedFields[] | undefined {
+  if (!managedFields || managedFields.length === 0 || managedFields === old.metadata.managedFields) return undefined;
+  if (managedFields.length === 1 && Object.keys(managedFields[0] ?? {}).length === 0) return [];
+  const current = context.complete(old).metadata.managedFields;
+  return grafted(managedFields, current) === current ? undefined : managedFields;
 }
 
 /** Nothing holds a deleted object any more: its finalizers are gone and its time of grace is over. */

@@ -1,5 +1,5 @@
 import type { Kind } from "../../../kinds/define.ts";
-import type { KubeObject } from "../../../kinds/types/meta.ts";
+import type { KubeObject, ManagedFields } from "../../../kinds/types/meta.ts";
 import type { UserInfo } from "../define.ts";
 import type { FieldManager } from "../managed-fields/track.ts";
 
@@ -13,6 +13,8 @@ export interface Writing {
     readonly dryRun: boolean;
   };
   readonly manager: FieldManager;
+  /** What metadata.managedFields become, where the writer has worked it out (server-side apply). */
+  readonly managed?: readonly ManagedFields[];
 }
 
 /** A change of an object: gets the newest version, frozen, and returns the new one, or the same for no change. */

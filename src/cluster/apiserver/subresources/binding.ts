@@ -23,7 +23,7 @@ export function bindPod(context: Context, writing: Writing, name: string, body: 
     spec: { ...pod.spec, nodeName: node },
     status: { ...pod.status, conditions: scheduled(pod, rfc3339(clock.now)) },
   };
-  if (!dryRun) trackUpdate(storage.put(writing.kind, bound), pod, undefined, clock.now);
+  if (!dryRun) trackUpdate(storage.put(writing.kind, bound), pod, undefined, clock.now, () => []);
   return success(201);
 }
 

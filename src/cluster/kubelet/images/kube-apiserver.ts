@@ -1,4 +1,5 @@
 import { kinds } from "../../../kinds/index.ts";
+import type { Node } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
@@ -98,7 +99,8 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     release: releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]),
     verifyCertificate: (pem) => pki.verify(pem, clock.now)?.subject,
     tokenKey: () => pki.key("sa").publicKey,
-    nodes: nodeConnections(host),
+    signingKey: () => pki.key("sa"),
+    nodes: nodeConnections(host, (name) => etcd.store.get("nodes", undefined, name) as Node | undefined),
   });
   const error = listenHttp(
     proc,

@@ -74,6 +74,7 @@ export interface Redirect {
 }
 
 export interface Script {
+  readonly source: string;
   readonly statements: readonly Statement[];
   /** Why the rest could not be read; what stands before it runs. */
   readonly problem?: SyntaxProblem;
@@ -94,6 +95,8 @@ export interface SyntaxProblem {
 export interface Statement {
   readonly node: Node;
   readonly background: boolean;
+  /** Where it begins in the source. */
+  readonly pos: number;
   readonly line: number;
   readonly endLine: number;
   /** The source, for the job table. */
@@ -104,6 +107,7 @@ export type List = readonly Statement[];
 
 export interface Simple {
   readonly type: "simple";
+  readonly pos: number;
   readonly line: number;
   readonly text: string;
   readonly assignments: readonly Assignment[];

@@ -25,6 +25,7 @@ export function convert(statement: ParsedStatement, source: Source): Statement {
   return {
     node: nodeOf(command, source),
     background: statement.background === true,
+    pos,
     line: source.line(pos),
     endLine: source.line(end),
     text: source.text.slice(pos, command.end),
@@ -185,7 +186,7 @@ function simple(parsed: ParsedCommand, source: Source): Simple {
     else words.push(assignment(piece));
   });
   const text = source.text.slice(parsed.pos, parsed.end);
-  return { type: "simple", line: source.line(parsed.pos), text, assignments, words, redirects };
+  return { type: "simple", pos: parsed.pos, line: source.line(parsed.pos), text, assignments, words, redirects };
 }
 
 /** The parser passes over parentheses in places where bash refuses what follows them. */

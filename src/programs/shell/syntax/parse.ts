@@ -11,13 +11,13 @@ export function parse(text: string, firstLine = 1): Script {
   const statements: Statement[] = [];
   for (const statement of parsed.commands) statements.push(convert(statement, source));
   const stop = stopOf(source, firstError(parsed, source));
-  if (!stop) return { statements, warnings: source.warnings };
+  if (!stop) return { source: text, statements, warnings: source.warnings };
   // Bash reads line by line: what shares a line with the error, or is cut by it, does not run.
   const kept = statements.filter((statement, i) => {
     const node = parsed.commands[i] as ParsedStatement;
     return statement.endLine < stop.line && node.end <= stop.pos && !(stop.atEnd && i === statements.length - 1);
   });
-  return { statements: kept, problem: stop.problem, warnings: source.warnings };
+  return { source: text, statements: kept, problem: stop.problem, warnings: source.warnings };
 }
 
 function firstError(parsed: ParsedScript, source: Source): { message: string; pos: number } | undefined {

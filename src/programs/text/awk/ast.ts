@@ -56,4 +56,6 @@ export interface AwkProgram {
   readonly end: readonly Statement[];
   readonly rules: readonly Rule[];
   readonly routines: ReadonlyMap<string, Routine>;
+  /** Where the end is: mawk names it for a function that is missing. */
+  readonly lastLine: number;
 }

@@ -7,7 +7,7 @@ import type { Cell } from "./value.ts";
 export function compileCall(compiler: Compiler, { name, args, line }: Expression & { type: "call" }): void {
   const routine = compiler.program.routines.get(name);
   const start = compiler.starts.get(name);
-  if (!routine || !start) throw new Fail(`line ${line}: function ${name} never defined`, 2);
+  if (!routine || !start) throw new Fail(`line ${compiler.program.lastLine}: function ${name} never defined`, 2);
   if (args.length > routine.parameters.length) throw new Fail(`line ${line}: too many arguments in call to ${name}`, 2);
   const count = routine.parameters.length;
   const byName: (CellOf | undefined)[] = [];

@@ -18,7 +18,7 @@ class Parser extends ExpressionParser {
     const routines = new Map<string, Routine>();
     this.skipTerminators();
     while (!this.is("end")) {
-      if (this.is("}")) this.refuse("extra '}'");
+      if (this.is("}")) this.refuse(`extra '}'\nawk: line ${this.token.line}: syntax error at or near end of line`);
       if (this.take("function")) {
         const routine = this.routine();
         routines.set(routine.name, routine);
@@ -27,7 +27,7 @@ class Parser extends ExpressionParser {
       else rules.push(this.rule());
       this.skipTerminators();
     }
-    return { begin, end, rules, routines };
+    return { begin, end, rules, routines, lastLine: this.token.line + 1 };
   }
 
   private routine(): Routine {

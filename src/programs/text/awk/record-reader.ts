@@ -85,7 +85,7 @@ export class RecordReader {
   private lastRecord(separator: string): string | undefined {
     if (this.at >= this.text.length) return undefined;
     let record = this.text.slice(this.at);
-    if ((separator === "" || separator.length > 1) && record.endsWith("\n")) record = record.slice(0, -1);
+    if (separator === "" && record.endsWith("\n")) record = record.slice(0, -1);
     this.at = this.text.length;
     return record;
   }

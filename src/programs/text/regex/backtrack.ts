@@ -171,6 +171,8 @@ class Run {
     if (what === "textEnd") return at === this.text.length;
     if (what === "lineStart") return at === 0 || this.text[at - 1] === "\n";
     if (what === "lineEnd") return at === this.text.length || this.text[at] === "\n";
+    if (what === "afterNoWord") return !before;
+    if (what === "beforeNoWord") return !after;
     if (what === "wordStart") return !before && after;
     if (what === "wordEnd") return before && !after;
     return what === "edge" ? before !== after : before === after;

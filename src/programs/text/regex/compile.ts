@@ -20,6 +20,32 @@ export function fixedPattern(text: string, ignoreCase: boolean): Pattern {
   return re2Pattern(text.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"), 0, true);
 }
 
+/** Matches whole lines or whole words only (grep -x and -w). */
+export function wholePattern(source: string, dialect: Dialect, whole: "line" | "word"): Pattern {
+  const { node, groups, backReferences } = parseRegex(source, dialect);
+  return bounded(node, backReferences, groups, whole, dialect.ignoreCase ?? false);
+}
+
+/** The same for a fixed text (grep -F). */
+export function wholeText(text: string, ignoreCase: boolean, whole: "line" | "word"): Pattern {
+  return bounded({ type: "text", text }, false, 0, whole, ignoreCase);
+}
+
+function bounded(node: Node, backReferences: boolean, groups: number, whole: "line" | "word", ignoreCase: boolean): Pattern {
+  const [before, after] = whole === "line" ? (["textStart", "textEnd"] as const) : (["afterNoWord", "beforeNoWord"] as const);
+  const parts: Node[] = [{ type: "assert", what: before }, node, { type: "assert", what: after }];
+  const re2 = backReferences ? undefined : toRe2(node);
+  if (re2 === undefined) return backtrackingPattern({ type: "sequence", parts }, groups, ignoreCase);
+  if (whole === "line") return re2Pattern(`\\A(?:${re2})\\z`, 0, ignoreCase);
+  // RE2 cannot look ahead, so the character after the word is part of the match, and the word a group.
+  const inner = re2Pattern(`(?<![\\p{L}\\p{N}_])(${re2})(?:[^\\p{L}\\p{N}_]|\\z)`, 1, ignoreCase);
+  return {
+    groups: 0,
+    exec: (text, from) => inner.exec(text, from)?.slice(2, 4),
+    test: (text) => inner.test(text),
+  };
+}
+
 function re2Pattern(source: string, groups: number, ignoreCase: boolean): Pattern {
   let compiled: RE2JS;
   try {
@@ -58,7 +84,8 @@ function literalPattern(node: Node): Pattern | undefined {
   if (atEnd) parts.pop();
   const [only] = parts;
   if (parts.length === 0) return anchoredPattern("", atStart, atEnd);
-  return parts.length === 1 && only?.type === "text" ? anchoredPattern(only.text, atStart, atEnd) : undefined;
+  if (parts.length !== 1 || only?.type !== "text") return undefined;
+  return atStart || atEnd ? anchoredPattern(only.text, atStart, atEnd) : textPattern(only.text);
 }
 
 function textPattern(wanted: string): Pattern {

@@ -10,7 +10,7 @@ export type Node =
   | { readonly type: "sequence"; readonly parts: readonly Node[] }
   | { readonly type: "either"; readonly parts: readonly Node[] };
 
-export type Assertion = "lineStart" | "lineEnd" | "textStart" | "textEnd" | "wordStart" | "wordEnd" | "edge" | "noEdge";
+export type Assertion = "lineStart" | "lineEnd" | "textStart" | "textEnd" | "wordStart" | "wordEnd" | "edge" | "noEdge" | "afterNoWord" | "beforeNoWord";
 
 export interface CharacterSet {
   readonly negated: boolean;
@@ -27,6 +27,8 @@ export interface Dialect {
   readonly ignoreCase?: boolean;
   /** ^ and $ match at every line (sed's M). */
   readonly multiline?: boolean;
+  /** Takes what GNU grep warns of. */
+  readonly warn?: (text: string) => void;
 }
 
 /** A regular expression that regcomp(3) refuses, in its words. */

@@ -78,13 +78,14 @@ class Parser {
     if (character === "[") return this.bracket();
     if (character === "^" && (extended || first)) return this.assertion("Start");
     if (character === "$" && (extended || this.endsHere())) return this.assertion("End");
-    if (character === "*" && first && extended) return this.nothingToRepeat();
-    if (extended && first && (character === "+" || character === "?")) return this.nothingToRepeat();
+    if (character === "*" && first && extended) return this.nothingToRepeat(character);
+    if (extended && first && (character === "+" || character === "?")) return this.nothingToRepeat(character);
     return { type: "text", text: character };
   }
 
-  private nothingToRepeat(): undefined {
+  private nothingToRepeat(sign: string): undefined {
     if (this.dialect.escapes === "sed") throw new RegexError("Invalid preceding regular expression");
+    this.dialect.warn?.(`${sign} at start of expression`);
     return undefined;
   }
 

@@ -12,6 +12,9 @@ const assertions: Readonly<Record<Assertion, string>> = {
   wordEnd: "\\b(?<=\\w)",
   edge: "\\b",
   noEdge: "\\B",
+  afterNoWord: "(?<![\\p{L}\\p{N}_])",
+  // Only the matcher with back-references looks ahead; see compile.ts for the other way.
+  beforeNoWord: "",
 };
 
 /** Character classes as they are in the C.UTF-8 locale. */

@@ -1,0 +1,3 @@
+import type { Context } from "../context.ts";
+
+export function bootstrap(_context: Context, _address: string): void {}

@@ -1,0 +1,170 @@
+import { ipText, nthAddress, parseCidr } from "../../base/cidr.ts";
+import type { Subject } from "../../base/x509/certificate.ts";
+import { type Files, root } from "../../machine/define-files.ts";
+import type { Machine } from "../../machine/machine.ts";
+import { PKI_PART } from "../connection.ts";
+import { findImage } from "../kubelet/runtime/image-store.ts";
+import { RUNTIME_PART, Runtime } from "../kubelet/runtime/runtime.ts";
+import type { ClusterNetwork } from "../network/cluster-network.ts";
+import { kubeconfigFile } from "./kubeconfig-file.ts";
+import { controlPlaneManifests } from "./manifests.ts";
+import { writeNodeFiles } from "./node-files.ts";
+import type { Leaf, Pki } from "./pki.ts";
+import type { Release } from "./release.ts";
+
+/** What all nodes of a cluster are installed with. */
+export interface ClusterPlan {
+  readonly release: Release;
+  readonly pki: Pki;
+  readonly name: string;
+  readonly podCIDR: string;
+  readonly serviceCIDR: string;
+  /** The first control plane's address: what kubeconfigs point to. */
+  readonly endpoint: string;
+}
+
+/** The tenth address of the service range is cluster DNS, the first the API server (kubeadm constants). */
+export function serviceAddress(plan: Pick<ClusterPlan, "serviceCIDR">, n: number): string {
+  const address = nthAddress(parseCidr(plan.serviceCIDR), n);
+  return address ? ipText(address) : "";
+}
+
+/** Makes a host a node: packages, configuration, the runtime with the images that kubeadm pulls. */
+export function installNode(host: Machine, network: ClusterNetwork, plan: ClusterPlan, controlPlane: boolean): void {
+  const { files } = host;
+  const { pki, release } = plan;
+  host.parts.set(PKI_PART, pki);
+  host.parts.set("kubelet-version", release.version);
+  const random = host.kernel.random;
+  host.parts.set("node-ids", { machine: random.hex(32), system: random.uuid(), boot: random.uuid() });
+  const runtime = new Runtime(host, network);
+  host.parts.set(RUNTIME_PART, runtime);
+  for (const reference of imagesOf(release, controlPlane)) {
+    const found = findImage(reference);
+    if ("image" in found) runtime.store(found.image, found.name);
+  }
+  writeNodeFiles(files, { address: host.net.addresses[0] ?? "", dnsAddress: serviceAddress(plan, 10) });
+  files.lazy("/etc/kubernetes/pki/ca.crt", pki.authorityFile("ca"));
+  const subject = { commonName: `system:node:${host.name}`, organizations: ["system:nodes"] };
+  writeKubeconfig(
+    files,
+    plan,
+    "/etc/kubernetes/kubelet.conf",
+    `kubelet-${host.name}`,
+    `system:node:${host.name}`,
+    subject,
+  );
+  if (controlPlane) installControlPlane(host, plan);
+}
+
+function imagesOf(release: Release, controlPlane: boolean): string[] {
+  const { version } = release;
+  const everywhere = [
+    `registry.k8s.io/pause:${release.pause}`,
+    `registry.k8s.io/kube-proxy:${version}`,
+    `registry.k8s.io/coredns/coredns:${release.coredns}`,
+    `ghcr.io/flannel-io/flannel:${release.flannel}`,
+    "ghcr.io/flannel-io/flannel-cni-plugin:v1.8.0-flannel1",
+  ];
+  const parts = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+  const own = [...parts.map((part) => `registry.k8s.io/${part}:${version}`), `registry.k8s.io/etcd:${release.etcd}`];
+  return controlPlane ? [...everywhere, ...own] : everywhere;
+}
+
+function installControlPlane(host: Machine, plan: ClusterPlan): void {
+  const { files } = host;
+  const { pki } = plan;
+  const address = host.net.addresses[0] ?? "";
+  const bytes = (ip: string) => Uint8Array.from(ip.split(".").map(Number));
+  const folder = "/etc/kubernetes/pki";
+  files.mkdir(`${folder}/etcd`, root, { parents: true });
+  const leaf = (name: string, says: Leaf) => {
+    files.lazy(`${folder}/${name}.crt`, pki.certificateFile(`${host.name}/${name}`, says));
+    files.lazy(`${folder}/${name}.key`, pki.keyFile(`${host.name}/${name}`), { mode: 0o600 });
+  };
+  for (const name of ["ca", "etcd/ca", "front-proxy-ca"] as const) {
+    files.lazy(`${folder}/${name}.crt`, pki.authorityFile(name));
+    files.lazy(`${folder}/${name}.key`, pki.keyFile(name), { mode: 0o600 });
+  }
+  files.lazy(`${folder}/sa.key`, pki.keyFile("sa"), { mode: 0o600 });
+  files.lazy(`${folder}/sa.pub`, pki.publicKeyFile("sa"));
+  leaf("apiserver", {
+    authority: "ca",
+    subject: { commonName: "kube-apiserver" },
+    usages: ["server"],
+    dnsNames: [
+      host.name,
+      "kubernetes",
+      "kubernetes.default",
+      "kubernetes.default.svc",
+      "kubernetes.default.svc.cluster.local",
+      "localhost",
+    ],
+    addresses: [bytes(serviceAddress(plan, 1)), bytes(address), bytes("127.0.0.1")],
+  });
+  const kubeletClient = { commonName: "kube-apiserver-kubelet-client", organizations: ["kubeadm:cluster-admins"] };
+  leaf("apiserver-kubelet-client", { authority: "ca", subject: kubeletClient, usages: ["client"] });
+  leaf("front-proxy-client", {
+    authority: "front-proxy-ca",
+    subject: { commonName: "front-proxy-client" },
+    usages: ["client"],
+  });
+  leaf("apiserver-etcd-client", {
+    authority: "etcd/ca",
+    subject: { commonName: "kube-apiserver-etcd-client" },
+    usages: ["client"],
+  });
+  for (const name of ["etcd/server", "etcd/peer"])
+    leaf(name, {
+      authority: "etcd/ca",
+      subject: { commonName: host.name },
+      usages: ["server", "client"],
+      dnsNames: [host.name, "localhost"],
+      addresses: [bytes(address), bytes("127.0.0.1")],
+    });
+  leaf("etcd/healthcheck-client", {
+    authority: "etcd/ca",
+    subject: { commonName: "kube-etcd-healthcheck-client" },
+    usages: ["client"],
+  });
+  writeControlPlaneKubeconfigs(files, plan);
+  files.mkdir("/var/lib/etcd", root, { mode: 0o700, parents: true });
+  const manifests = controlPlaneManifests({
+    node: host.name,
+    address,
+    podCIDR: plan.podCIDR,
+    serviceCIDR: plan.serviceCIDR,
+    release: plan.release,
+  });
+  for (const [name, text] of Object.entries(manifests))
+    files.write(`/etc/kubernetes/manifests/${name}`, text, root, { mode: 0o600 });
+}
+
+function writeControlPlaneKubeconfigs(files: Files, plan: ClusterPlan): void {
+  const admin = { commonName: "kubernetes-admin", organizations: ["kubeadm:cluster-admins"] };
+  const superAdmin = { commonName: "kubernetes-super-admin", organizations: ["system:masters"] };
+  const folder = "/etc/kubernetes";
+  writeKubeconfig(files, plan, `${folder}/admin.conf`, "admin", "kubernetes-admin", admin);
+  writeKubeconfig(files, plan, `${folder}/super-admin.conf`, "super-admin", "kubernetes-super-admin", superAdmin);
+  for (const name of ["controller-manager", "scheduler"]) {
+    const user = name === "scheduler" ? "system:kube-scheduler" : "system:kube-controller-manager";
+    writeKubeconfig(files, plan, `${folder}/${name}.conf`, name, user, { commonName: user });
+  }
+}
+
+/** Writes a kubeconfig whose text is made when it is looked at. */
+export function writeKubeconfig(
+  files: Files,
+  plan: ClusterPlan,
+  path: string,
+  certificate: string,
+  user: string,
+  subject: Subject,
+  owner: { uid: number; gid: number } = { uid: 0, gid: 0 },
+): void {
+  const { pki } = plan;
+  pki.certificateFile(certificate, { authority: "ca", subject, usages: ["client"] });
+  const make = kubeconfigFile(pki, certificate, user, `https://${plan.endpoint}:6443`, plan.name);
+  pki.speaksFor(make, subject, { address: plan.endpoint, port: 6443 });
+  files.lazy(path, make, { mode: 0o600, ...owner });
+}

@@ -1,0 +1,156 @@
+import type { Container, Pod } from "../../kinds/types/pod.ts";
+import { type Files, root } from "../../machine/define-files.ts";
+import { installPrograms } from "../../machine/exec.ts";
+import { createFiles } from "../../machine/files/create-files.ts";
+import { makeDevices } from "../../machine/files/make-devices.ts";
+import { API_SERVICE_PART } from "../connection.ts";
+import type { Agent } from "./define.ts";
+import { ConfigError, containerEnvironment, expand } from "./environment.ts";
+import { resolvConf } from "./resolv-conf.ts";
+import type { ContainerPlan } from "./runtime/container.ts";
+import { imagePrograms, type StoredImage } from "./runtime/image-store.ts";
+import type { Sandbox } from "./runtime/runtime.ts";
+import { type VolumeTree, volumeTree } from "./volumes.ts";
+
+/** The volumes of a pod that were set up: one tree each for all its containers. */
+export type PodVolumes = Map<string, VolumeTree>;
+
+/** Looks everything up that a container is made from. Throws ConfigError. */
+export function planContainer(
+  agent: Agent,
+  pod: Pod,
+  spec: Container,
+  stored: StoredImage,
+  sandbox: Sandbox,
+  volumes: PodVolumes,
+  attempt: number,
+): ContainerPlan {
+  const { image } = stored;
+  const podIP = sandbox.net.addresses[0] ?? "";
+  const env = containerEnvironment(agent.api, pod, spec, image.env ?? {}, agent.facts(podIP));
+  const command = spec.command?.map((word) => expand(word, env));
+  const args = spec.args?.map((word) => expand(word, env));
+  // A command in the spec also replaces the image's cmd (docs: define a command and arguments).
+  const argv = command ? [...command, ...(args ?? [])] : [...(image.entrypoint ?? []), ...(args ?? image.cmd ?? [])];
+  if (argv.length === 0) throw new ConfigError("no command specified");
+  const uid = userOf(pod, spec) ?? image.user ?? 0;
+  refuseRoot(pod, spec, uid);
+  const apiHost = env.get("KUBERNETES_SERVICE_HOST");
+  const parts = new Map<string, unknown>([["image", `${stored.name.repository}:${stored.name.tag ?? ""}`]]);
+  if (apiHost)
+    parts.set(API_SERVICE_PART, { address: apiHost, port: Number(env.get("KUBERNETES_SERVICE_PORT") ?? 443) });
+  return {
+    name: spec.name,
+    attempt,
+    stored,
+    image: spec.image ?? "",
+    argv,
+    env: withHome(env, uid),
+    cwd: spec.workingDir ?? image.workingDir ?? "/",
+    credentials: { uid, gid: groupOf(pod, spec), groups: [] },
+    stdin: spec.stdin ?? false,
+    hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
+    parts,
+    makeFiles(fill) {
+      const files = createFiles(agent.host.kernel);
+      baseFiles(agent, pod, sandbox, files, stored);
+      fill(files);
+      return files;
+    },
+    prepare: (files) => mountVolumes(agent, pod, spec, volumes, files, env),
+  };
+}
+
+function withHome(env: Map<string, string>, uid: number): Map<string, string> {
+  if (!env.has("HOME")) env.set("HOME", uid === 0 ? "/root" : "/");
+  return env;
+}
+
+function userOf(pod: Pod, spec: Container): number | undefined {
+  return (spec.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser) as number | undefined;
+}
+
+function groupOf(pod: Pod, spec: Container): number {
+  return ((spec.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup) as number | undefined) ?? 0;
+}
+
+function refuseRoot(pod: Pod, spec: Container, uid: number): void {
+  const nonRoot = spec.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
+  if (nonRoot !== true || uid !== 0) return;
+  const id = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
+  const explicit = userOf(pod, spec) === 0;
+  throw new ConfigError(
+    explicit
+      ? `container's runAsUser breaks non-root policy (pod: "${id}", container: ${spec.name})`
+      : `container has runAsNonRoot and image will run as root (pod: "${id}", container: ${spec.name})`,
+  );
+}
+
+/** What every container has: its image's files, and what the kubelet writes into it. */
+function baseFiles(agent: Agent, pod: Pod, sandbox: Sandbox, files: Files, stored: StoredImage): void {
+  for (const folder of [
+    "/etc",
+    "/tmp",
+    "/root",
+    "/var/run",
+    "/var/log",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/proc",
+    "/dev",
+    "/home",
+  ])
+    files.mkdir(folder, root, { parents: true });
+  files.chmod("/tmp", 0o1777, root);
+  installPrograms(files, imagePrograms(stored.image, agent.host.programs).installed);
+  if (stored.image.userland !== "none" && !files.find("/bin", root)) files.symlink("usr/bin", "/bin", root);
+  makeDevices(files);
+  const hostname = pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name);
+  files.write(
+    "/etc/passwd",
+    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+    root,
+  );
+  files.write("/etc/group", "root:x:0:\nnogroup:x:65534:\n", root);
+  files.write("/etc/hostname", `${hostname}\n`, root);
+  files.write("/etc/hosts", hostsFile(agent, pod, sandbox, hostname), root);
+  files.write("/etc/resolv.conf", resolvConf(agent, pod), root);
+  stored.image.files?.(files, stored.name.tag ?? "");
+}
+
+/** The hosts file that the kubelet writes (kubelet_pods.go managedHostsFileContent). */
+function hostsFile(agent: Agent, pod: Pod, sandbox: Sandbox, hostname: string): string {
+  const aliases = (pod.spec.hostAliases ?? []).map((a) => `${a.ip}\t${(a.hostnames ?? []).join("\t")}\n`).join("");
+  const more = aliases ? `\n# Entries added by HostAliases.\n${aliases}` : "";
+  if (pod.spec.hostNetwork)
+    return `# Kubernetes-managed hosts file (host network).\n${agent.host.files.read("/etc/hosts", root)}${more}`;
+  const domain = pod.spec.subdomain
+    ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${agent.dns.domain}\t${hostname}`
+    : hostname;
+  return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${sandbox.net.addresses[0]}\t${domain}\n${more}`;
+}
+
+function mountVolumes(
+  agent: Agent,
+  pod: Pod,
+  spec: Container,
+  volumes: PodVolumes,
+  files: Files,
+  env: ReadonlyMap<string, string>,
+): void {
+  const mounts = [...(spec.volumeMounts ?? [])].sort((a, b) => a.mountPath.length - b.mountPath.length);
+  for (const { name, mountPath, readOnly, subPath, subPathExpr } of mounts) {
+    const volume = pod.spec.volumes?.find((v) => v.name === name);
+    if (!volume) continue;
+    let tree = volumes.get(name);
+    if (!tree) {
+      tree = volumeTree(volume, pod, agent.volumes);
+      volumes.set(name, tree);
+    }
+    const part = subPathExpr ? expand(subPathExpr, env) : subPath;
+    const from = part ? `${tree.from === "/" ? "" : tree.from}/${part}` : tree.from;
+    if (part && !tree.tree.find(from, root)) tree.tree.mkdir(from, root, { parents: true });
+    const options = { from, ...(readOnly ? { readOnly: true } : {}), source: name };
+    files.mount(mountPath.replace(/(?<=.)\/$/, ""), tree.tree, options);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import type { Machine } from "../../machine/machine.ts";
+import type { Api } from "../apiserver/define.ts";
+import type { PodFacts } from "./environment.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import type { VolumeTools } from "./volumes.ts";
+
+/** What the workers of a kubelet share. */
+export interface Agent {
+  readonly node: string;
+  readonly hostIP: string;
+  readonly host: Machine;
+  readonly api: Api;
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** clusterDNS and clusterDomain of the kubelet's configuration. */
+  readonly dns: { readonly servers: readonly string[]; readonly domain: string };
+  readonly volumes: VolumeTools;
+  facts(podIP: string): PodFacts;
+  /** Whether the pod network is set up: the words of NetworkNotReady, or undefined. */
+  networkProblem(): string | undefined;
+  /** The pod's status or incarnations changed: tell the API server. */
+  report(pod: Pod): void;
+  /** The pod is gone from this node for good. */
+  finished(pod: Pod): void;
+}

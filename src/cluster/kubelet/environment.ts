@@ -1,0 +1,179 @@
+import { fromBase64 } from "../../base/base64.ts";
+import { textOf } from "../../base/text-bytes.ts";
+import { amountOf } from "../../kinds/pod-resources.ts";
+import type { ConfigMap, Secret, Service } from "../../kinds/types/core.ts";
+import type { Container, EnvVar, Pod } from "../../kinds/types/pod.ts";
+import type { Api } from "../apiserver/define.ts";
+
+/** Why a container cannot be made from its spec: CreateContainerConfigError with this text. */
+export class ConfigError extends Error {}
+
+/** What the kubelet knows beside the pod's spec. */
+export interface PodFacts {
+  readonly podIP: string;
+  readonly hostIP: string;
+  readonly node: string;
+  /** The node's allocatable, for limits that are not set. */
+  readonly allocatable: Readonly<Record<string, string>>;
+}
+
+/** A container's environment (kubelet_pods.go makeEnvironmentVariables, 1.35): services, envFrom, then env in order. */
+export function containerEnvironment(
+  api: Api,
+  pod: Pod,
+  container: Container,
+  image: Readonly<Record<string, string>>,
+  facts: PodFacts,
+): Map<string, string> {
+  const env = new Map<string, string>([["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]]);
+  env.set("HOSTNAME", pod.spec.hostNetwork ? facts.node : (pod.spec.hostname ?? pod.metadata.name));
+  for (const [name, value] of Object.entries(image)) env.set(name, value);
+  const services = serviceVariables(api, pod);
+  const own = new Map<string, string>();
+  for (const source of container.envFrom ?? []) fromSource(api, pod, source, own);
+  for (const variable of container.env ?? []) {
+    const value = variableValue(api, pod, container, variable, facts, new Map([...services, ...own]));
+    if (value !== undefined) own.set(variable.name, value);
+  }
+  for (const [name, value] of [...services, ...own]) env.set(name, value);
+  return env;
+}
+
+function fromSource(
+  api: Api,
+  pod: Pod,
+  source: NonNullable<Container["envFrom"]>[number],
+  into: Map<string, string>,
+): void {
+  const { prefix = "", configMapRef, secretRef } = source;
+  const data = configMapRef
+    ? configMapData(api, pod, configMapRef.name, configMapRef.optional)
+    : secretRef
+      ? secretData(api, pod, secretRef.name, secretRef.optional)
+      : undefined;
+  for (const [key, value] of data ?? []) into.set(prefix + key, value);
+}
+
+function configMapData(api: Api, pod: Pod, name: string, optional = false): Map<string, string> | undefined {
+  const map = api.get<ConfigMap>("configmaps", pod.metadata.namespace, name);
+  if (!map && !optional) throw new ConfigError(`configmap "${name}" not found`);
+  return map && new Map(Object.entries(map.data ?? {}));
+}
+
+function secretData(api: Api, pod: Pod, name: string, optional = false): Map<string, string> | undefined {
+  const secret = api.get<Secret>("secrets", pod.metadata.namespace, name);
+  if (!secret && !optional) throw new ConfigError(`secret "${name}" not found`);
+  return (
+    secret &&
+    new Map(
+      Object.entries(secret.data ?? {}).map(([key, value]) => [key, textOf(fromBase64(value) ?? new Uint8Array())]),
+    )
+  );
+}
+
+function variableValue(
+  api: Api,
+  pod: Pod,
+  container: Container,
+  variable: EnvVar,
+  facts: PodFacts,
+  known: ReadonlyMap<string, string>,
+): string | undefined {
+  const { valueFrom } = variable;
+  if (!valueFrom) return expand(variable.value ?? "", known);
+  const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
+  if (configMapKeyRef) {
+    const { name, key, optional } = configMapKeyRef;
+    const value = configMapData(api, pod, name, optional)?.get(key);
+    if (value === undefined && !optional)
+      throw new ConfigError(`couldn't find key ${key} in ConfigMap ${pod.metadata.namespace}/${name}`);
+    return value;
+  }
+  if (secretKeyRef) {
+    const { name, key, optional } = secretKeyRef;
+    const value = secretData(api, pod, name, optional)?.get(key);
+    if (value === undefined && !optional)
+      throw new ConfigError(`couldn't find key ${key} in Secret ${pod.metadata.namespace}/${name}`);
+    return value;
+  }
+  if (fieldRef) return fieldValue(pod, fieldRef.fieldPath, facts);
+  return resourceFieldRef ? resourceValue(pod, container, resourceFieldRef, facts) : "";
+}
+
+/** A field of the downward API; undefined for a path it does not have. */
+export function fieldValue(pod: Pod, path: string, facts: PodFacts): string {
+  const keyed = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path);
+  if (keyed) return pod.metadata[keyed[1] as "labels" | "annotations"]?.[keyed[2] ?? ""] ?? "";
+  const values: Record<string, string | undefined> = {
+    "metadata.name": pod.metadata.name,
+    "metadata.namespace": pod.metadata.namespace,
+    "metadata.uid": pod.metadata.uid,
+    "metadata.labels": mapText(pod.metadata.labels),
+    "metadata.annotations": mapText(pod.metadata.annotations),
+    "spec.nodeName": facts.node,
+    "spec.serviceAccountName": pod.spec.serviceAccountName,
+    "status.hostIP": facts.hostIP,
+    "status.hostIPs": facts.hostIP,
+    "status.podIP": facts.podIP,
+    "status.podIPs": facts.podIP,
+  };
+  return values[path] ?? "";
+}
+
+function mapText(map: Readonly<Record<string, string>> | undefined): string {
+  return Object.keys(map ?? {})
+    .sort()
+    .map((key) => `${key}=${JSON.stringify(map?.[key])}`)
+    .join("\n");
+}
+
+function resourceValue(
+  pod: Pod,
+  container: Container,
+  ref: { resource: string; containerName?: string; divisor?: string },
+  facts: PodFacts,
+): string {
+  const of = pod.spec.containers.find((c) => c.name === ref.containerName) ?? container;
+  const [kind, name = ""] = ref.resource.split(/\.(.*)/s);
+  const list = kind === "limits" ? of.resources?.limits : of.resources?.requests;
+  const quantity = list?.[name] ?? (kind === "limits" ? facts.allocatable[name] : undefined) ?? "0";
+  const divisor = ref.divisor && ref.divisor !== "0" ? ref.divisor : "1";
+  return String(Math.ceil(amountOf(name, quantity) / amountOf(name, divisor)));
+}
+
+/** Variables for the services of the pod's namespace and for the API server (pkg/kubelet/envvars). */
+function serviceVariables(api: Api, pod: Pod): Map<string, string> {
+  const env = new Map<string, string>();
+  const master = api.get<Service>("services", "default", "kubernetes");
+  const own = pod.spec.enableServiceLinks === false ? [] : api.list<Service>("services", pod.metadata.namespace);
+  const others = own.filter((s) => !(s.metadata.namespace === "default" && s.metadata.name === "kubernetes"));
+  for (const service of master ? [...others, master] : others) addService(env, service);
+  return env;
+}
+
+function addService(env: Map<string, string>, { metadata, spec }: Service): void {
+  const { clusterIP, ports = [] } = spec;
+  const first = ports[0];
+  if (!clusterIP || clusterIP === "None" || !first) return;
+  const name = metadata.name.toUpperCase().replaceAll("-", "_");
+  env.set(`${name}_SERVICE_HOST`, clusterIP);
+  env.set(`${name}_SERVICE_PORT`, String(first.port));
+  for (const port of ports)
+    if (port.name) env.set(`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll("-", "_")}`, String(port.port));
+  const url = (port: typeof first) => `${(port.protocol ?? "TCP").toLowerCase()}://${clusterIP}:${port.port}`;
+  env.set(`${name}_PORT`, url(first));
+  for (const port of ports) {
+    const prefix = `${name}_PORT_${port.port}_${port.protocol ?? "TCP"}`;
+    env.set(prefix, url(port));
+    env.set(`${prefix}_PROTO`, (port.protocol ?? "TCP").toLowerCase());
+    env.set(`${prefix}_PORT`, String(port.port));
+    env.set(`${prefix}_ADDR`, clusterIP);
+  }
+}
+
+/** $(NAME) of known variables; $$ is a dollar sign; unknown ones stay (third_party/forked/golang/expansion). */
+export function expand(text: string, known: ReadonlyMap<string, string>): string {
+  return text.replace(/\$(?:\$|\(([^)]*)\))/g, (whole, name?: string) =>
+    name === undefined ? "$" : (known.get(name) ?? whole),
+  );
+}

@@ -1,0 +1,131 @@
+import { SECOND } from "../../base/clock.ts";
+import { rfc3339Micro } from "../../base/time.ts";
+import { Status } from "../../kinds/status.ts";
+import type { Lease, Node } from "../../kinds/types/core.ts";
+import { root } from "../../machine/define-files.ts";
+import { type Api, Unreachable } from "../apiserver/define.ts";
+import type { Release } from "../kubeadm/release.ts";
+import { nodeStatus, sameStatus } from "./node-status.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+
+/** nodeStatusUpdateFrequency, nodeStatusReportFrequency, and how often a node's lease is renewed (a quarter of 40 s). */
+const LOOK = 10 * SECOND;
+const REPORT = 300 * SECOND;
+
+/** Keeps the kubelet's Node and its lease up to date. */
+export class NodeRegistration {
+  private readonly api: Api;
+  private readonly runtime: Runtime;
+  private readonly release: Release;
+  private readonly name: string;
+  private reported = 0;
+  private stopped = false;
+
+  constructor(api: Api, runtime: Runtime, release: Release, name: string) {
+    this.api = api;
+    this.runtime = runtime;
+    this.release = release;
+    this.name = name;
+  }
+
+  start(): void {
+    this.look();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private get clock() {
+    return this.runtime.host.kernel.clock;
+  }
+
+  /** The words of a pod network that is not set up: no configuration in /etc/cni/net.d. */
+  networkProblem(): string | undefined {
+    const { files } = this.runtime.host;
+    const folder = "/etc/cni/net.d";
+    const found = files.find(folder, root) ? files.list(folder, root) : [];
+    if (found.some((name) => /\.(conf|conflist|json)$/.test(name))) return undefined;
+    return "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+  }
+
+  private look(): void {
+    if (this.stopped) return;
+    let next = LOOK;
+    try {
+      this.report();
+      this.renew();
+    } catch (error) {
+      if (!(error instanceof Status || error instanceof Unreachable)) throw error;
+      // Before the node is registered the kubelet tries again quickly, from 100 ms up to 7 s.
+      if (this.reported === 0) next = SECOND / 5;
+    }
+    const jitter = Math.floor(this.runtime.random.fraction() * 0.04 * LOOK);
+    this.clock.at(this.clock.now + next + (next === LOOK ? jitter : 0), () => this.look());
+  }
+
+  /** Something about the node changed (its network is there): do not wait for the next look. */
+  reportSoon(): void {
+    this.clock.soon(() => {
+      if (this.stopped) return;
+      try {
+        this.report();
+      } catch (error) {
+        if (!(error instanceof Status || error instanceof Unreachable)) throw error;
+      }
+    });
+  }
+
+  private report(): void {
+    const { now } = this.clock;
+    const node = this.api.get<Node>("nodes", undefined, this.name) ?? this.register();
+    const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.networkProblem());
+    if (now - this.reported < REPORT && this.reported > 0 && sameStatus(status, node.status)) return;
+    this.reported = now;
+    this.api.updateStatus({ ...node, status });
+  }
+
+  private register(): Node {
+    const { host } = this.runtime;
+    const labels = {
+      "beta.kubernetes.io/arch": "amd64",
+      "beta.kubernetes.io/os": "linux",
+      "kubernetes.io/arch": "amd64",
+      "kubernetes.io/hostname": this.name,
+      "kubernetes.io/os": "linux",
+    };
+    const annotations = { "volumes.kubernetes.io/controller-managed-attach-detach": "true" };
+    const status = nodeStatus(host, this.runtime, this.release, undefined, this.clock.now, this.networkProblem());
+    const node = this.api.create<Node>({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: this.name, labels, annotations },
+      // The node lifecycle controller takes the taint away when the node is Ready.
+      spec: { taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }] },
+      status,
+    });
+    this.api.event(node, { type: "Normal", reason: "Starting", message: "Starting kubelet." });
+    return node;
+  }
+
+  private renew(): void {
+    const namespace = "kube-node-lease";
+    const renewTime = rfc3339Micro(this.clock.now);
+    const lease = this.api.get<Lease>("leases.coordination.k8s.io", namespace, this.name);
+    if (lease) {
+      this.api.update<Lease>({ ...lease, spec: { ...lease.spec, renewTime } });
+      return;
+    }
+    const uid = this.api.get<Node>("nodes", undefined, this.name)?.metadata.uid ?? "";
+    this.api.create<Lease>({
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: {
+        name: this.name,
+        namespace,
+        ownerReferences: [{ apiVersion: "v1", kind: "Node", name: this.name, uid }],
+      },
+      spec: { holderIdentity: this.name, leaseDurationSeconds: 40, renewTime },
+    });
+  }
+}

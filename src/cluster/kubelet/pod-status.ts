@@ -1,0 +1,193 @@
+import type { Micros } from "../../base/clock.ts";
+import { rfc3339 } from "../../base/time.ts";
+import { qosClassOf } from "../../kinds/pod-resources.ts";
+import type { Condition } from "../../kinds/types/meta.ts";
+import type { ContainerState, ContainerStatus, Pod, PodStatus } from "../../kinds/types/pod.ts";
+import type { RuntimeContainer } from "./runtime/container.ts";
+import { fullName, parseImageName } from "./runtime/image-name.ts";
+import type { Sandbox } from "./runtime/runtime.ts";
+import { isReady, isStarted, type Slot } from "./slot.ts";
+
+/** What a pod's status is made from. */
+export interface StatusSource {
+  readonly pod: Pod;
+  readonly slots: readonly Slot[];
+  readonly sandbox: Sandbox | undefined;
+  readonly hostIP: string;
+  readonly now: Micros;
+  /** The kubelet gave the pod up: Evicted, DeadlineExceeded, OutOfcpu … */
+  readonly failed: { reason: string; message: string } | undefined;
+}
+
+/** status of a pod as the kubelet reports it (pkg/kubelet/kubelet_pods.go and status/generate.go, 1.35). */
+export function podStatus(source: StatusSource): PodStatus {
+  const { pod, slots, sandbox, hostIP, failed } = source;
+  const old = pod.status ?? {};
+  const initial = slots.filter((s) => s.role === "init" || s.role === "sidecar");
+  const main = slots.filter((s) => s.role === "main");
+  const ephemeral = slots.filter((s) => s.role === "ephemeral");
+  const initialized = initial.every((s) => (s.role === "sidecar" ? isStarted(s) || s.restarts > 0 : succeeded(s)));
+  const phase = failed ? "Failed" : phaseOf(pod, main, initial, initialized);
+  const statuses = (list: readonly Slot[]) => list.map((slot) => containerStatus(slot, pod, initialized));
+  const podIP = sandbox ? (sandbox.hostNetwork ? hostIP : sandbox.net.addresses[0]) : undefined;
+  return {
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    phase,
+    conditions: conditions(source, initialized, phase, initial, main),
+    ...(failed ? { message: failed.message, reason: failed.reason } : {}),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(podIP && !(failed && !sandbox) ? { podIP, podIPs: [{ ip: podIP }] } : {}),
+    startTime: old.startTime ?? rfc3339(source.now),
+    ...(initial.length > 0 ? { initContainerStatuses: statuses(initial) } : {}),
+    ...(failed && slots.every((s) => !s.current) ? {} : { containerStatuses: statuses(main) }),
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: statuses(ephemeral) } : {}),
+    qosClass: old.qosClass ?? qosClassOf(pod),
+  };
+}
+
+function succeeded(slot: Slot): boolean {
+  return slot.current?.state === "exited" && slot.current.exitCode === 0;
+}
+
+function phaseOf(pod: Pod, main: readonly Slot[], initial: readonly Slot[], initialized: boolean): PodStatus["phase"] {
+  const policy = pod.spec.restartPolicy;
+  const initFailed = initial.some(
+    (s) => s.role === "init" && s.current?.state === "exited" && s.current.exitCode !== 0,
+  );
+  if (initFailed && policy === "Never") return "Failed";
+  if (!initialized && !main.some((s) => s.current)) return "Pending";
+  if (main.some((s) => !s.current || (s.current.state === "created" && !s.previous))) return "Pending";
+  const ended = main.every((s) => s.current?.state === "exited");
+  if (!ended || policy === "Always") return "Running";
+  if (main.every(succeeded)) return "Succeeded";
+  return policy === "Never" ? "Failed" : "Running";
+}
+
+function conditions(
+  { pod, slots, sandbox, now }: StatusSource,
+  initialized: boolean,
+  phase: PodStatus["phase"],
+  initial: readonly Slot[],
+  main: readonly Slot[],
+): Condition[] {
+  const finished = phase === "Succeeded" || phase === "Failed";
+  const unready = main.filter((s) => !isReady(s)).map((s) => s.spec.name);
+  const pending = initial.filter((s) => (s.role === "sidecar" ? !isStarted(s) : !succeeded(s))).map((s) => s.spec.name);
+  const notReady =
+    phase === "Succeeded"
+      ? { reason: "PodCompleted" }
+      : phase === "Failed"
+        ? { reason: "PodFailed" }
+        : unready.length > 0 || !initialized
+          ? { reason: "ContainersNotReady", message: `containers with unready status: [${unready.join(" ")}]` }
+          : undefined;
+  const gate = pod.spec.readinessGates?.find(
+    (g) => pod.status?.conditions?.find((c) => c.type === g.conditionType)?.status !== "True",
+  );
+  const gateReason = gate && {
+    reason: "ReadinessGatesNotReady",
+    message: `corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`,
+  };
+  const alive = sandbox !== undefined && !(finished && slots.every((s) => s.current?.state !== "running"));
+  const notInitialized = {
+    reason: "ContainersNotInitialized",
+    message: `containers with incomplete status: [${pending.join(" ")}]`,
+  };
+  const made: [type: string, good: boolean, why?: { reason: string; message?: string } | undefined][] = [
+    ["PodReadyToStartContainers", alive],
+    [
+      "Initialized",
+      initialized,
+      phase === "Succeeded" ? { reason: "PodCompleted" } : initialized ? undefined : notInitialized,
+    ],
+    ["Ready", !notReady && !gate, notReady ?? gateReason],
+    ["ContainersReady", !notReady, notReady],
+    ["PodScheduled", true],
+  ];
+  const own = made.map(([type, good, why]) => condition(pod, type, good, why, now));
+  const others = (pod.status?.conditions ?? []).filter((c) => !made.some(([type]) => type === c.type));
+  return [...own, ...others];
+}
+
+function condition(
+  pod: Pod,
+  type: string,
+  good: boolean,
+  why: { reason: string; message?: string } | undefined,
+  now: Micros,
+): Condition {
+  const status = good ? "True" : "False";
+  const old = pod.status?.conditions?.find((c) => c.type === type);
+  return {
+    type,
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    status,
+    lastProbeTime: null,
+    lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? null) : rfc3339(now),
+    ...(why ?? {}),
+  };
+}
+
+function containerStatus(slot: Slot, pod: Pod, initialized: boolean): ContainerStatus {
+  const { current, previous, spec, waiting } = slot;
+  const shown = current ?? previous;
+  const image = shown ? fullName(shown.plan.stored.name) : (spec.image ?? "");
+  const isRunning = current?.state === "running";
+  const last = isRunning || waiting || current?.state === "created" ? (isRunning ? previous : endedOf(slot)) : previous;
+  const pulled = parseImageName(image);
+  return {
+    name: spec.name,
+    state: stateOf(slot, pod, initialized),
+    lastState: last?.state === "exited" ? { terminated: terminated(last) } : {},
+    ready: slot.role === "init" ? succeeded(slot) : isReady(slot),
+    restartCount: slot.restarts,
+    image,
+    imageID: shown && pulled ? `${pulled.repository}@${shown.plan.stored.id}` : "",
+    ...(shown ? { containerID: `containerd://${shown.id}` } : {}),
+    started: slot.role === "init" ? isRunning : isStarted(slot),
+    ...resourcesOf(slot, isRunning),
+    ...(shown && spec.volumeMounts?.length ? { volumeMounts: mountStatuses(slot) } : {}),
+  };
+}
+
+/** The incarnation that ended before the wait. */
+function endedOf(slot: Slot): RuntimeContainer | undefined {
+  return slot.current?.state === "exited" ? slot.current : slot.previous;
+}
+
+function resourcesOf(slot: Slot, running: boolean): Partial<ContainerStatus> {
+  if (!running) return {};
+  const { resources = {} } = slot.spec;
+  return { ...(resources.requests ? { allocatedResources: resources.requests } : {}), resources };
+}
+
+function mountStatuses(slot: Slot): Record<string, unknown>[] {
+  return (slot.spec.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly ? { readOnly, recursiveReadOnly: "Disabled" } : {}),
+  }));
+}
+
+function stateOf(slot: Slot, pod: Pod, initialized: boolean): ContainerState {
+  const { current, waiting } = slot;
+  if (current?.state === "running") return { running: { startedAt: rfc3339(current.started) } };
+  if (waiting) return { waiting: { reason: waiting.reason, ...(waiting.message ? { message: waiting.message } : {}) } };
+  if (current?.state === "exited") return { terminated: terminated(current) };
+  const initializing = slot.role === "main" && !initialized && pod.spec.initContainers?.length;
+  const later = slot.role !== "main" || initializing ? "PodInitializing" : "ContainerCreating";
+  return { waiting: { reason: later } };
+}
+
+function terminated(container: RuntimeContainer): NonNullable<ContainerState["terminated"]> {
+  const { exitCode, reason, message, started, finished, id } = container;
+  return {
+    exitCode,
+    reason: reason ?? (exitCode === 0 ? "Completed" : "Error"),
+    ...(message ? { message } : {}),
+    startedAt: started === 0 ? "1970-01-01T00:00:00Z" : rfc3339(started),
+    finishedAt: rfc3339(finished),
+    containerID: `containerd://${id}`,
+  };
+}

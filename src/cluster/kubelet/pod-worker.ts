@@ -1,0 +1,268 @@
+import type { Timer } from "../../base/clock.ts";
+import type { Pod, PodStatus } from "../../kinds/types/pod.ts";
+import { Unreachable } from "../apiserver/define.ts";
+import type { PodVolumes } from "./container-plan.ts";
+import { ContainerStarter } from "./container-starter.ts";
+import type { Agent } from "./define.ts";
+import { podStatus } from "./pod-status.ts";
+import { PodTermination } from "./pod-termination.ts";
+import { fieldPath, isStarted, newSlot, type Slot } from "./slot.ts";
+import { checkVolume, VolumeError } from "./volumes.ts";
+
+/** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
+const SANDBOX_SECONDS = 0.4;
+/** After a failure the kubelet looks at a pod again in 10 to 15 seconds (backOffPeriod with jitter, pod_workers.go). */
+const AGAIN_SECONDS = 10;
+
+/** What one kubelet does for one pod: makes what runs on the node what the pod says, and reports how that goes. */
+export class PodWorker {
+  pod: Pod;
+  readonly agent: Agent;
+  readonly slots: Slot[] = [];
+  readonly volumes: PodVolumes = new Map();
+  failed: { reason: string; message: string } | undefined;
+  private readonly starter: ContainerStarter;
+  private termination: PodTermination | undefined;
+  private ready: "no" | "waiting" | "yes" = "no";
+  private timer: Timer | undefined;
+  private scheduled = false;
+  private stopped = false;
+  private mountFailures = 0;
+
+  constructor(agent: Agent, pod: Pod) {
+    this.agent = agent;
+    this.pod = pod;
+    this.starter = new ContainerStarter(this);
+    this.buildSlots();
+    this.recover();
+    this.soon();
+  }
+
+  private buildSlots(): void {
+    const { initContainers = [], containers } = this.pod.spec;
+    for (const spec of initContainers)
+      this.slots.push(newSlot(spec, spec.restartPolicy === "Always" ? "sidecar" : "init"));
+    for (const spec of containers) this.slots.push(newSlot(spec, "main"));
+  }
+
+  /** Containers that outlived the kubelet are found again. */
+  private recover(): void {
+    const uid = this.pod.metadata.uid ?? "";
+    if (this.agent.runtime.sandboxes.has(uid)) this.ready = "yes";
+    for (const container of this.agent.runtime.containersOf(uid)) {
+      const slot = this.slots.find((s) => s.spec.name === container.name);
+      if (!slot) continue;
+      slot.previous = slot.current;
+      slot.current = container;
+      slot.restarts = container.plan.attempt;
+    }
+    for (const slot of this.slots) if (slot.current?.state === "running") this.starter.follow(slot, slot.current);
+  }
+
+  /** The pod changed: its spec, its deletion, or what is said of it elsewhere. */
+  update(pod: Pod): void {
+    const before = this.pod;
+    this.pod = pod;
+    if (pod.spec !== before.spec || pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp) {
+      this.takeSpecs();
+      this.soon();
+    }
+  }
+
+  private takeSpecs(): void {
+    const specs = [...(this.pod.spec.initContainers ?? []), ...this.pod.spec.containers];
+    for (const slot of this.slots) {
+      const spec = specs.find((c) => c.name === slot.spec.name);
+      if (!spec) continue;
+      const changed = spec.image !== slot.spec.image && slot.current?.state === "running";
+      slot.spec = spec;
+      if (changed) this.starter.stop(slot, `Container ${spec.name} definition changed, will be restarted`);
+    }
+    for (const spec of this.pod.spec.ephemeralContainers ?? [])
+      if (!this.slots.some((s) => s.spec.name === spec.name)) this.slots.push(newSlot(spec, "ephemeral"));
+  }
+
+  /** The kubelet stops: what runs goes on. */
+  detach(): void {
+    this.stopped = true;
+    this.timer?.cancel();
+    for (const slot of this.slots) {
+      slot.probes?.stop();
+      slot.pull?.timer?.cancel();
+    }
+  }
+
+  /** Looks at the pod as soon as what happens now is over. */
+  soon(): void {
+    if (this.scheduled || this.stopped) return;
+    this.scheduled = true;
+    this.agent.clock.soon(() => {
+      this.scheduled = false;
+      this.sync();
+    });
+  }
+
+  /** Looks again in 10 to 15 seconds, or in `seconds`. */
+  again(seconds = AGAIN_SECONDS * (1 + 0.5 * this.agent.random.fraction())): void {
+    this.timer?.cancel();
+    this.timer = this.agent.clock.after(seconds, () => this.sync());
+  }
+
+  private sync(): void {
+    if (this.stopped) return;
+    try {
+      this.advance();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      this.again();
+    }
+    if (!this.stopped) this.agent.report(this.pod);
+  }
+
+  private advance(): void {
+    if (this.pod.metadata.deletionTimestamp || this.failed) {
+      this.termination ??= new PodTermination(this);
+      this.termination.advance();
+      return;
+    }
+    if (this.isFinished) {
+      this.cleanUp();
+      return;
+    }
+    this.watchDeadline();
+    if (!this.prepare()) return;
+    for (const slot of this.slots) if (slot.role === "ephemeral" && !slot.current) this.starter.ensure(slot);
+    if (!this.initialize()) return;
+    for (const slot of this.slots) if (slot.role === "main") this.starter.ensure(slot);
+  }
+
+  get isFinished(): boolean {
+    const phase = this.status().phase;
+    return phase === "Succeeded" || phase === "Failed";
+  }
+
+  private deadlineWatched = false;
+
+  private watchDeadline(): void {
+    const seconds = this.pod.spec.activeDeadlineSeconds;
+    if (seconds === undefined || this.deadlineWatched) return;
+    this.deadlineWatched = true;
+    this.agent.clock.after(seconds, () => {
+      if (this.stopped || this.isFinished) return;
+      const message = "Pod was active on the node longer than the specified deadline";
+      this.agent.api.event(this.pod, { type: "Normal", reason: "DeadlineExceeded", message });
+      this.fail("DeadlineExceeded", message);
+    });
+  }
+
+  /** The kubelet gives the pod up: its containers are stopped and it is Failed for good. */
+  fail(reason: string, message: string): void {
+    this.failed = { reason, message };
+    this.soon();
+  }
+
+  /** The containers of a finished pod are gone, and so is its sandbox; what they wrote stays to be read. */
+  private cleanUp(): void {
+    for (const slot of this.slots) slot.probes?.stop();
+  }
+
+  // ---- volumes and sandbox
+
+  private prepare(): boolean {
+    if (this.ready === "yes") return true;
+    if (this.ready === "waiting") return false;
+    const problem = this.pod.spec.hostNetwork ? undefined : this.agent.networkProblem();
+    if (problem) {
+      this.agent.api.event(this.pod, {
+        type: "Warning",
+        reason: "NetworkNotReady",
+        message: `network is not ready: ${problem}`,
+      });
+      this.again(2);
+      return false;
+    }
+    if (!this.mountable()) return false;
+    this.ready = "waiting";
+    this.agent.clock.after(SANDBOX_SECONDS * (0.75 + 0.5 * this.agent.random.fraction()), () => {
+      if (this.stopped) return;
+      this.makeSandbox();
+    });
+    return false;
+  }
+
+  private mountable(): boolean {
+    for (const volume of this.pod.spec.volumes ?? []) {
+      try {
+        checkVolume(volume, this.pod, this.agent.volumes);
+      } catch (error) {
+        if (!(error instanceof VolumeError)) throw error;
+        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`;
+        this.agent.api.event(this.pod, { type: "Warning", reason: "FailedMount", message });
+        // nestedpendingoperations' exponential back-off: from 500 ms, doubling, up to 2m2s.
+        this.again(Math.min(0.5 * 2 ** this.mountFailures++, 122));
+        return false;
+      }
+    }
+    this.mountFailures = 0;
+    return true;
+  }
+
+  private makeSandbox(): void {
+    const uid = this.pod.metadata.uid ?? "";
+    if (this.pod.metadata.deletionTimestamp) {
+      this.ready = "no";
+      this.soon();
+      return;
+    }
+    const sandbox = this.agent.runtime.sandboxes.get(uid) ?? this.agent.runtime.createSandbox(this.pod);
+    if ("error" in sandbox) {
+      this.ready = "no";
+      const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${this.agent.random.hex(64)}": ${sandbox.error}`;
+      this.agent.api.event(this.pod, { type: "Warning", reason: "FailedCreatePodSandBox", message });
+      this.again();
+      return;
+    }
+    this.ready = "yes";
+    this.sync();
+  }
+
+  // ---- init containers: one after the other; sidecars stay
+
+  private initialize(): boolean {
+    for (const slot of this.slots) {
+      if (slot.role === "sidecar") {
+        this.starter.ensure(slot);
+        if (!isStarted(slot)) return false;
+      } else if (slot.role === "init") {
+        if (slot.current?.state === "exited" && slot.current.exitCode === 0) continue;
+        this.starter.ensure(slot);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- reports
+
+  status(): PodStatus {
+    const { pod, slots, failed, agent } = this;
+    return podStatus({
+      pod,
+      slots,
+      failed,
+      sandbox: agent.runtime.sandboxes.get(pod.metadata.uid ?? ""),
+      hostIP: agent.hostIP,
+      now: agent.clock.now,
+    });
+  }
+
+  event(slot: Slot | undefined, type: "Normal" | "Warning", reason: string, message: string): void {
+    this.agent.api.event(this.pod, { type, reason, message, ...(slot ? { fieldPath: fieldPath(slot) } : {}) });
+  }
+
+  /** name_namespace(uid): how messages name a pod. */
+  get title(): string {
+    const { name, namespace, uid } = this.pod.metadata;
+    return `${name}_${namespace}(${uid})`;
+  }
+}

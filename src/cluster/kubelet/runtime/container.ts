@@ -1,0 +1,181 @@
+import type { Micros } from "../../../base/clock.ts";
+import { WaitQueue } from "../../../base/wait-queue.ts";
+import { type Credentials, Errno, type OpenFile, type Task } from "../../../machine/define.ts";
+import type { Files } from "../../../machine/define-files.ts";
+import { commandBody } from "../../../machine/exec.ts";
+import { Machine } from "../../../machine/machine.ts";
+import { pipe } from "../../../machine/pipe.ts";
+import type { Process } from "../../../machine/process.ts";
+import type { Terminal } from "../../../machine/terminal.ts";
+import { imagePrograms, type StoredImage } from "./image-store.ts";
+import { LogFile } from "./log-file.ts";
+import type { Runtime, Sandbox } from "./runtime.ts";
+
+/** What a container is made from, after the kubelet has looked everything up. */
+export interface ContainerPlan {
+  readonly name: string;
+  readonly attempt: number;
+  readonly stored: StoredImage;
+  readonly image: string;
+  readonly argv: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
+  readonly credentials: Credentials;
+  readonly stdin: boolean;
+  readonly hostname: string;
+  /** Fills the container's files: the image's own are there already. */
+  prepare(files: Files): void;
+  /** Further parts of the machine that is the container. */
+  readonly parts: ReadonlyMap<string, unknown>;
+  readonly makeFiles: (fill: (files: Files) => void) => Files;
+}
+
+/** A container: a small machine in which the image's program is process 1. */
+export class RuntimeContainer {
+  readonly id: string;
+  readonly sandbox: Sandbox;
+  readonly plan: ContainerPlan;
+  readonly machine: Machine;
+  readonly log: LogFile;
+  readonly created: Micros;
+  /** Wakes when it starts and ends. */
+  readonly changed = new WaitQueue();
+  state: "created" | "running" | "exited" = "created";
+  started: Micros = 0;
+  finished: Micros = 0;
+  exitCode = 0;
+  signal: number | undefined;
+  /** Why it ended, where the exit code does not tell: OOMKilled. */
+  reason: string | undefined;
+  message: string | undefined;
+  process: Process | undefined;
+  /** Keys for process 1, where the container has stdin. */
+  private stdin: OpenFile | undefined;
+
+  constructor(runtime: Runtime, sandbox: Sandbox, plan: ContainerPlan) {
+    const { host } = runtime;
+    this.id = runtime.random.hex(64);
+    this.sandbox = sandbox;
+    this.plan = plan;
+    this.created = host.kernel.clock.now;
+    this.log = new LogFile(host.kernel.clock);
+    const { table } = imagePrograms(plan.stored.image, host.programs);
+    this.machine = new Machine({
+      kernel: host.kernel,
+      name: plan.hostname,
+      files: () => plan.makeFiles((files) => plan.prepare(files)),
+      programs: table,
+      network: host.network,
+      net: sandbox.net,
+      host,
+      firstPid: 2,
+    });
+    this.machine.onCrash = host.onCrash;
+    for (const [name, part] of plan.parts) this.machine.parts.set(name, part);
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  /** Starts process 1. Gives back runc's words where its program cannot be run. */
+  start(): string | undefined {
+    const { plan, machine, log } = this;
+    const stdin = plan.stdin ? pipe() : undefined;
+    const nothing: OpenFile = { kind: "device", path: "/dev/null", refs: 1, read: () => undefined };
+    if (stdin) stdin.writer.refs++;
+    this.stdin = stdin?.writer;
+    const fds = new Map<number, OpenFile>([
+      [0, stdin?.reader ?? nothing],
+      [1, log.writer("stdout")],
+      [2, log.writer("stderr")],
+    ]);
+    const { credentials, cwd, env, argv } = plan;
+    let failed: string | undefined;
+    const body = (proc: Process): Task<number> => {
+      try {
+        return commandBody(proc, argv, env)(proc);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        failed = startFailure(argv[0] ?? "", error);
+        return nothingToRun();
+      }
+    };
+    const proc = machine.start({ argv, body, fds, env, cwd, credentials, group: "new", terminal: null, pid: 1 });
+    if (failed !== undefined) {
+      proc.onEnd = undefined;
+      this.end(128);
+      return failed;
+    }
+    this.process = proc;
+    this.state = "running";
+    this.started = machine.kernel.clock.now;
+    proc.onEnd = () => this.end(proc.status);
+    this.changed.wake();
+    return undefined;
+  }
+
+  private end(status: number): void {
+    if (this.state === "exited") return;
+    this.state = "exited";
+    this.finished = this.machine.kernel.clock.now;
+    this.exitCode = status;
+    // Everything else in the pid namespace dies with its first process.
+    for (const proc of [...this.machine.processes.values()]) proc.signal("KILL");
+    this.log.close();
+    this.changed.wake();
+  }
+
+  kill(signal: "TERM" | "KILL"): void {
+    this.process?.signal(signal);
+  }
+
+  /** Text for process 1's stdin; undefined closes it. */
+  input(text: string | undefined): void {
+    if (!this.stdin) return;
+    if (text !== undefined) this.stdin.write?.(text);
+    else {
+      this.stdin.close?.();
+      this.stdin = undefined;
+    }
+  }
+
+  /** Runs a command beside process 1. Throws Errno where it cannot be run. */
+  exec(
+    argv: readonly string[],
+    options: { fds: ReadonlyMap<number, OpenFile>; terminal?: Terminal | undefined },
+  ): Process {
+    const { machine, plan } = this;
+    if (this.state !== "running" || !this.process) throw new Errno("ESRCH");
+    const env = new Map(plan.env);
+    if (options.terminal && !env.has("TERM")) env.set("TERM", "xterm");
+    const init = this.process;
+    const body = commandBody(init, argv, env);
+    return machine.start({
+      argv,
+      body,
+      env,
+      fds: options.fds,
+      cwd: plan.cwd,
+      credentials: plan.credentials,
+      group: "new",
+      terminal: options.terminal ?? null,
+    });
+  }
+}
+
+function* nothingToRun(): Task<number> {
+  return 128;
+}
+
+/** runc's words for a program that cannot be started (containerd 2, runc 1.3). */
+export function startFailure(command: string, error: Errno): string {
+  const why =
+    error.code === "ENOENT"
+      ? command.includes("/")
+        ? `stat ${command}: no such file or directory`
+        : "executable file not found in $PATH"
+      : error.message.toLowerCase();
+  const detail = `exec: ${JSON.stringify(command)}: ${why}`;
+  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${detail}: unknown`;
+}

@@ -1,0 +1,26 @@
+/** An image reference taken apart (distribution/reference). */
+export interface ImageName {
+  /** docker.io/library/nginx */
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** Reads an image reference as container runtimes do; undefined where the format is invalid. */
+export function parseImageName(reference: string): ImageName | undefined {
+  const match =
+    /^((?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[a-f0-9]{64}))?$/.exec(
+      reference,
+    );
+  if (!match?.[1]) return undefined;
+  const parts = match[1].split("/");
+  const first = parts[0] ?? "";
+  const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
+  const path = hasRegistry ? match[1] : parts.length === 1 ? `docker.io/library/${first}` : `docker.io/${match[1]}`;
+  return { repository: path, tag: match[2] ?? (match[3] ? undefined : "latest"), digest: match[3] };
+}
+
+/** docker.io/library/nginx:1.29 */
+export function fullName({ repository, tag, digest }: ImageName): string {
+  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
+}

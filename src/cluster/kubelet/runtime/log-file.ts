@@ -1,0 +1,64 @@
+import type { Clock, Micros } from "../../../base/clock.ts";
+import { WaitQueue } from "../../../base/wait-queue.ts";
+import type { OpenFile } from "../../../machine/define.ts";
+
+export interface LogEntry {
+  readonly at: Micros;
+  readonly stream: "stdout" | "stderr";
+  /** A line with its line break, or the beginning of one that goes on. */
+  readonly text: string;
+}
+
+/** The kubelet rotates a container's log at 10 MiB (containerLogMaxSize); what is older is dropped here. */
+const MOST_CHARACTERS = 10 * 1024 * 1024;
+
+/** What a container wrote, entry by entry, as it lies under /var/log/pods. */
+export class LogFile {
+  readonly changed = new WaitQueue();
+  entries: LogEntry[] = [];
+  /** How many entries were dropped at the front. */
+  dropped = 0;
+  closed = false;
+  private size = 0;
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** What a container's process has as stdout or stderr. */
+  writer(stream: LogEntry["stream"]): OpenFile {
+    return {
+      kind: "pipe",
+      refs: 0,
+      write: (text) => {
+        this.append(stream, text);
+        return text.length;
+      },
+    };
+  }
+
+  append(stream: LogEntry["stream"], text: string): void {
+    for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) this.push(stream, line);
+    this.changed.wake();
+  }
+
+  private push(stream: LogEntry["stream"], line: string): void {
+    const last = this.entries.at(-1);
+    if (last && last.stream === stream && !last.text.endsWith("\n"))
+      this.entries[this.entries.length - 1] = { ...last, text: last.text + line };
+    else this.entries.push({ at: this.clock.now, stream, text: line });
+    this.size += line.length;
+    while (this.size > MOST_CHARACTERS && this.entries.length > 1) {
+      this.size -= this.entries[0]?.text.length ?? 0;
+      this.entries.shift();
+      this.dropped++;
+    }
+  }
+
+  /** The container's process is gone: followers see the end. */
+  close(): void {
+    this.closed = true;
+    this.changed.wake();
+  }
+}

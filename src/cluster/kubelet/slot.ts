@@ -1,0 +1,50 @@
+import type { Micros, Timer } from "../../base/clock.ts";
+import type { Container } from "../../kinds/types/pod.ts";
+import type { ProbeRunner } from "./probe-runner.ts";
+import type { RuntimeContainer } from "./runtime/container.ts";
+
+/** A container of a pod as the kubelet keeps it: its spec, its present and last incarnation, and what it waits for. */
+export interface Slot {
+  spec: Container;
+  readonly role: "init" | "sidecar" | "main" | "ephemeral";
+  current: RuntimeContainer | undefined;
+  previous: RuntimeContainer | undefined;
+  restarts: number;
+  /** Why no container runs, where it is not simply not its turn. */
+  waiting: { reason: string; message?: string } | undefined;
+  pull: { timer: Timer | undefined; delay: number; until: Micros } | undefined;
+  crash: { delay: number; until: Micros } | undefined;
+  probes: ProbeRunner | undefined;
+  /** The kubelet ends this incarnation: a probe failed, or its definition changed. */
+  ending: boolean;
+}
+
+export function newSlot(spec: Container, role: Slot["role"]): Slot {
+  return {
+    spec,
+    role,
+    current: undefined,
+    previous: undefined,
+    restarts: 0,
+    waiting: undefined,
+    pull: undefined,
+    crash: undefined,
+    probes: undefined,
+    ending: false,
+  };
+}
+
+export function isReady(slot: Slot): boolean {
+  return slot.current?.state === "running" && !slot.ending && (slot.probes?.ready ?? true);
+}
+
+export function isStarted(slot: Slot): boolean {
+  return slot.current?.state === "running" && (slot.probes?.started ?? true);
+}
+
+/** spec.containers{name}: how events name a container. */
+export function fieldPath(slot: Slot): string {
+  const list =
+    slot.role === "main" ? "containers" : slot.role === "ephemeral" ? "ephemeralContainers" : "initContainers";
+  return `spec.${list}{${slot.spec.name}}`;
+}

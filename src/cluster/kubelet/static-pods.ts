@@ -1,0 +1,103 @@
+import { FormatError } from "../../base/format-error.ts";
+import type { Json } from "../../base/json.ts";
+import { parseYaml } from "../../base/yaml-in/parse-yaml.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import { root } from "../../machine/define-files.ts";
+import type { Machine } from "../../machine/machine.ts";
+
+/** The annotations of pods that come from a file, and of their mirrors in the API (pkg/kubelet/types, 1.35). */
+export const CONFIG_HASH = "kubernetes.io/config.hash";
+export const CONFIG_SOURCE = "kubernetes.io/config.source";
+export const CONFIG_SEEN = "kubernetes.io/config.seen";
+export const CONFIG_MIRROR = "kubernetes.io/config.mirror";
+
+/** How often the manifests' folder is read even if nothing seems to have changed (fileCheckFrequency). */
+export const FILE_CHECK_SECONDS = 20;
+
+/** What stands in the manifests' folder: pods by their uid (a hash of file and node), and what could not be read. */
+export function readStaticPods(
+  host: Machine,
+  folder: string,
+  node: string,
+  seen: string,
+): { pods: Map<string, Pod>; errors: readonly string[] } {
+  const pods = new Map<string, Pod>();
+  const errors: string[] = [];
+  const { files } = host;
+  if (files.find(folder, root)?.kind !== "directory") return { pods, errors };
+  for (const name of files.list(folder, root)) {
+    const path = `${folder}/${name}`;
+    if (name.startsWith(".") || files.find(path, root)?.kind !== "file") continue;
+    const text = files.read(path, root);
+    const read = podOf(text);
+    if (typeof read === "string")
+      errors.push(`"Could not process manifest file" err="${path}: ${read}" path="${path}"`);
+    else {
+      const pod = staticPod(read, text, path, node, seen);
+      pods.set(pod.metadata.uid ?? "", pod);
+    }
+  }
+  return { pods, errors };
+}
+
+const parsed = new Map<string, Pod | string>();
+
+/** The pod in a manifest's text, or why there is none. Texts come again and again: in every world, at every check. */
+function podOf(text: string): Pod | string {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size > 200) parsed.clear();
+  const read = parsePod(text);
+  parsed.set(text, read);
+  return read;
+}
+
+function parsePod(text: string): Pod | string {
+  let value: Json;
+  try {
+    value = parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return `couldn't parse as pod(${error.message}), please check config file`;
+  }
+  const pod = value as unknown as Pod | null;
+  if (!pod || typeof pod !== "object" || pod.kind !== "Pod")
+    return `couldn't parse as pod(Object 'Kind' is missing in ${JSON.stringify(value)}), please check config file`;
+  if (!pod.metadata?.name || !Array.isArray(pod.spec?.containers))
+    return "invalid pod: spec.containers: Required value";
+  return pod;
+}
+
+function staticPod(pod: Pod, text: string, path: string, node: string, seen: string): Pod {
+  const hash = hashOf(`${node}${path}${text}`);
+  const annotations = {
+    ...pod.metadata.annotations,
+    [CONFIG_HASH]: hash,
+    [CONFIG_SEEN]: seen,
+    [CONFIG_SOURCE]: "file",
+  };
+  const tolerations = [...(pod.spec.tolerations ?? []), { effect: "NoExecute" as const, operator: "Exists" as const }];
+  const { status: _ignored, ...rest } = pod;
+  return {
+    ...rest,
+    metadata: {
+      ...pod.metadata,
+      name: `${pod.metadata.name}-${node}`,
+      namespace: pod.metadata.namespace ?? "default",
+      uid: hash,
+      annotations,
+    },
+    spec: { ...pod.spec, nodeName: node, tolerations },
+  };
+}
+
+/** 32 hex digits that stand for a text. */
+function hashOf(text: string): string {
+  let hash = "";
+  for (let part = 0; part < 4; part++) {
+    let h = 2166136261 + part * 0x9e3779b1;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
+    hash += ((h ^ (h >>> 13)) >>> 0).toString(16).padStart(8, "0");
+  }
+  return hash;
+}

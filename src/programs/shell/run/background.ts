@@ -1,0 +1,28 @@
+import type { OpenFile, Task } from "../../../machine/define.ts";
+import type { Shell } from "../shell.ts";
+import type { Statement } from "../syntax/ast.ts";
+import { fork } from "./child.ts";
+import { groupForJob, hasJobControl } from "../wait.ts";
+
+/** `command &`: a job in the background. Without job control it reads nothing and ignores Ctrl-C. */
+export function* runBackground(shell: Shell, statement: Statement, run: (copy: Shell) => Task<number>): Task {
+  const controlled = hasJobControl(shell);
+  const fds = new Map(shell.proc.fds);
+  if (!controlled) fds.set(0, nothing());
+  const text = statement.text.replace(/\s+/g, " ");
+  const child = yield* fork(
+    shell,
+    (copy) => {
+      if (!controlled) for (const signal of ["INT", "QUIT"] as const) if (!copy.traps.has(signal)) copy.proc.on(signal, "ignore");
+      return run(copy);
+    },
+    { fds, group: groupForJob(shell) },
+  );
+  const job = shell.jobs.add([child], child.group, text);
+  shell.lastBackground = child.pid;
+  if (shell.interactive) yield* shell.error(`[${job.number}] ${child.pid}\n`);
+}
+
+function nothing(): OpenFile {
+  return { kind: "device", path: "/dev/null", refs: 0, read: () => undefined };
+}

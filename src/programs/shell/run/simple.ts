@@ -1,0 +1,169 @@
+import { type Task } from "../../../machine/define.ts";
+import type { ArrayArguments, ExpandedElement, Builtin } from "../define.ts";
+import { expandText, expandWords } from "../expand/expand.ts";
+import { traceQuote } from "../expand/quote.ts";
+import { Abandoned, Problem } from "../problem.ts";
+import type { Shell } from "../shell.ts";
+import type { Assignment, Node, Simple, Word } from "../syntax/ast.ts";
+import type { Variable } from "../variable.ts";
+import { assign, expandElements, isList } from "./assign.ts";
+import { callFunction } from "./call.ts";
+import { becomeExternal, runExternal } from "./external.ts";
+import { redirect, SavedFds } from "./redirect.ts";
+import { trace } from "./trace.ts";
+import { runTrap } from "./traps.ts";
+
+/** Builtins whose arguments may be assignments: their values are not split. */
+const declaring = new Set(["declare", "typeset", "local", "export", "readonly", "alias"]);
+/** Builtins that read `name=(…)`. */
+const arrays = new Set(["declare", "typeset", "local", "export", "readonly"]);
+
+interface Expanded {
+  readonly argv: string[];
+  readonly arrays: ReadonlyMap<number, readonly ExpandedElement[]>;
+}
+
+/** What a simple command needs of the part that runs nodes. */
+export interface Running {
+  node(shell: Shell, node: Node): Task<number>;
+  builtin(name: string): Builtin | undefined;
+}
+
+/** Runs a command: expansions, redirections, assignments, then the function, builtin or program. */
+export function* runSimple(shell: Shell, node: Simple, running: Running, tail: boolean): Task<number> {
+  shell.line = node.line;
+  shell.command = node.text;
+  shell.substituted = undefined;
+  const debug = shell.traps.get("DEBUG");
+  if (debug !== undefined && debug !== "" && !shell.inTrap) {
+    shell.inTrap = true;
+    yield* runTrap(shell, debug);
+    shell.inTrap = false;
+  }
+  const open = shell.openSubstitutions.length;
+  const saved = new SavedFds(shell);
+  try {
+    const { argv, arrays } = yield* expandCommand(shell, node);
+    if (argv.length === 0) return yield* assignOnly(shell, node, saved);
+    if (node.redirects.length > 0 && !(yield* redirect(shell, node.redirects, saved))) return 1;
+    const status = yield* runArgv(shell, argv, arrays, node, running, tail);
+    shell.lastArgument = argv.at(-1) ?? "";
+    if (argv[0] === "exec" && shell.execKeeps) saved.forget();
+    return status;
+  } finally {
+    saved.restore();
+    shell.execKeeps = false;
+    closeSubstitutions(shell, open);
+  }
+}
+
+/** Closes the ends of process substitutions that were opened since there were `open` of them. */
+export function closeSubstitutions(shell: Shell, open: number): void {
+  for (const fd of shell.openSubstitutions.splice(open)) shell.proc.close(fd);
+}
+
+function* expandCommand(shell: Shell, node: Simple): Task<Expanded> {
+  const elements = new Map<number, readonly ExpandedElement[]>();
+  const argv: string[] = [];
+  for (const word of node.words) {
+    if (!("value" in word)) argv.push(...(yield* expandWords(shell, [word])));
+    else if (!declaring.has(argv[0] ?? "")) argv.push(...(yield* expandWords(shell, [textOf(word)])));
+    else yield* expandDeclaration(shell, word, argv, elements);
+  }
+  return { argv, arrays: elements };
+}
+
+function textOf(one: Assignment): Word {
+  return { text: one.head + (isList(one.value) ? "" : one.value.text) };
+}
+
+/** `declare x=$y` and `declare x=(…)`: the value is one text, or the elements of an array. */
+function* expandDeclaration(shell: Shell, one: Assignment, argv: string[], elements: Map<number, readonly ExpandedElement[]>): Task {
+  if (isList(one.value) && arrays.has(argv[0] ?? "")) {
+    const associative = argv.some((arg) => /^-[a-zA-Z]*A/.test(arg)) || shell.vars.find(one.name)?.assoc !== undefined;
+    elements.set(argv.length, yield* expandElements(shell, one.value, associative));
+    argv.push(one.head);
+  } else if (!isList(one.value)) {
+    const head = /[$`\\'"]/.test(one.head) ? `${yield* expandText(shell, { text: one.head.replace(/\+?=$/, "") }, "none")}${one.append ? "+=" : "="}` : one.head;
+    argv.push(head + (yield* expandText(shell, one.value, "assignment")));
+  }
+}
+
+/** `x=1` without a command: the shell's own variables change. */
+function* assignOnly(shell: Shell, node: Simple, saved: SavedFds): Task<number> {
+  if (node.redirects.length > 0 && !(yield* redirect(shell, node.redirects, saved))) return 1;
+  for (const one of node.assignments) {
+    const shown = yield* assign(shell, one);
+    if (shell.has("xtrace")) yield* trace(shell, isList(one.value) ? shown : one.head + traceQuoteValue(shown.slice(one.head.length)));
+  }
+  return shell.substituted ?? 0;
+}
+
+function traceQuoteValue(value: string): string {
+  return value === "" ? "" : traceQuote(value);
+}
+
+function* runArgv(shell: Shell, argv: readonly string[], arrays: ArrayArguments, node: Simple, running: Running, tail: boolean): Task<number> {
+  const name = argv[0] as string;
+  const called = name.includes("/") ? undefined : shell.functions.get(name);
+  const builtin = called || shell.disabled.has(name) ? undefined : running.builtin(name);
+  if (called || builtin) {
+    const undo = yield* assignForNow(shell, node.assignments);
+    try {
+      if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
+      if (called) return yield* callFunction(shell, called, argv.slice(1), running.node);
+      return yield* runBuiltin(shell, builtin as Builtin, argv.slice(1), arrays);
+    } finally {
+      undo();
+    }
+  }
+  const env = yield* environmentFor(shell, node.assignments);
+  if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
+  if (tail && !shell.traps.has("EXIT")) return yield* becomeExternal(shell, argv, env);
+  return yield* runExternal(shell, argv, env, node.text);
+}
+
+/** Errors in what a builtin works out are told with its name and end only the builtin. */
+export function* runBuiltin(shell: Shell, builtin: Builtin, args: readonly string[], arrays: ArrayArguments): Task<number> {
+  try {
+    return yield* builtin.run(shell, args, arrays);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    yield* shell.complain(`${builtin.name}: ${error.message}`);
+    if (error.scope === "shell") throw new Abandoned("shell", 1);
+    return 1;
+  }
+}
+
+/** Assignments before a builtin or function hold only while it runs. */
+function* assignForNow(shell: Shell, assignments: readonly Assignment[]): Task<() => void> {
+  if (assignments.length === 0) return () => {};
+  const before = new Map<string, Variable | undefined>();
+  for (const one of assignments) {
+    if (!before.has(one.name)) {
+      const old = shell.vars.all.get(one.name);
+      if (old?.readonly) throw new Problem(`${one.name}: readonly variable`);
+      before.set(one.name, old);
+      if (old) shell.vars.all.set(one.name, { ...old });
+    }
+    yield* assign(shell, one);
+    const variable = shell.vars.find(one.name);
+    if (variable) variable.exported = true;
+  }
+  return () => {
+    for (const [name, old] of before) {
+      if (old) shell.vars.all.set(name, old);
+      else shell.vars.all.delete(name);
+      shell.vars.onChange(name);
+    }
+  };
+}
+
+/** The environment of a program, with the assignments before it. */
+function* environmentFor(shell: Shell, assignments: readonly Assignment[]): Task<Map<string, string>> {
+  const undo = yield* assignForNow(shell, assignments);
+  const env = shell.vars.environment();
+  for (const [name, { exported, text }] of shell.functions) if (exported) env.set(`BASH_FUNC_${name}%%`, `() ${text.replace(/^(function\s+)?[^\s(]+\s*(\(\s*\))?\s*/, "")}`);
+  undo();
+  return env;
+}
