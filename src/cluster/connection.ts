@@ -1,10 +1,11 @@
 import { type Clock, SECOND } from "../base/clock.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { Kind } from "../kinds/define.ts";
 import type { KubeObject } from "../kinds/types/meta.ts";
 import { root } from "../machine/define-files.ts";
 import type { Listener } from "../machine/define-network.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Api, Change, Door, RequestOptions, UserInfo, WatchOptions } from "./apiserver/define.ts";
+import type { Api, Change, Door, EventText, RequestOptions, UserInfo, WatchOptions } from "./apiserver/define.ts";
 import { Unreachable } from "./apiserver/define.ts";
 import type { Pki } from "./kubeadm/pki.ts";
 import { readClientConfig } from "./kubeconfig.ts";
@@ -19,8 +20,9 @@ export const PKI_PART = "pki";
 export interface ConnectionOptions {
   readonly machine: Machine;
   readonly kubeconfig?: string;
-  /** Its name in managedFields and events. */
+  /** Its name in managedFields, and in events unless these have a `source`. */
   readonly agent: string;
+  readonly source?: string;
   /** Another user it acts as, with a token of its own (--use-service-account-credentials). */
   readonly as?: UserInfo;
 }
@@ -84,7 +86,7 @@ export class Connection implements Api {
 
   private server(): Api {
     if (this.api && this.listener?.proc.state === "running") return this.api;
-    const { machine, agent } = this.options;
+    const { machine, agent, source } = this.options;
     const { address, port, maker, config } = this.target();
     const dialled = machine.network.dial(machine, address, port);
     if ("failed" in dialled) throw new Unreachable(dialError(address, port, dialled.failed));
@@ -96,7 +98,7 @@ export class Connection implements Api {
       : door.authenticate(config());
     const user = this.options.as ?? own;
     this.listener = dialled.listener;
-    this.api = door.client(user, agent);
+    this.api = door.client(user, agent, source);
     this.listener.proc.changed.add(() => this.lost());
     return this.api;
   }
@@ -139,9 +141,10 @@ export class Connection implements Api {
         return;
       }
       for (const watch of [...this.watches]) {
-        if (watch.stop) continue;
+        if (watch.stop || !this.watches.has(watch)) continue;
         watch.options?.onReset?.();
-        this.start(watch);
+        // Whoever forgot everything may have begun anew.
+        if (this.watches.has(watch)) this.start(watch);
       }
     });
   }
@@ -183,7 +186,7 @@ export class Connection implements Api {
   updateStatus<T extends KubeObject>(object: T): T {
     return this.server().updateStatus(object);
   }
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status"): T | undefined {
+  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined {
     return this.server().modify(object, change, subresource);
   }
   createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void {
@@ -195,10 +198,10 @@ export class Connection implements Api {
   ): void {
     this.server().delete(object, options);
   }
-  event(
-    about: KubeObject,
-    event: { type: "Normal" | "Warning"; reason: string; message: string; fieldPath?: string },
-  ): void {
+  kinds(): readonly Kind[] {
+    return this.server().kinds();
+  }
+  event(about: KubeObject, event: EventText): void {
     try {
       this.server().event(about, event);
     } catch (error) {

@@ -218,6 +218,7 @@ EnvironmentFile=-/etc/default/ssh
 ExecStartPre=/usr/sbin/sshd -t
 ExecStart=/usr/sbin/sshd -D $SSHD_OPTS
 ExecReload=/usr/sbin/sshd -t
+ExecReload=/bin/kill -HUP $MAINPID
 KillMode=process
 Restart=on-failure
 RestartPreventExitStatus=255
@@ -254,6 +255,7 @@ const texts: readonly (readonly [path: string, text: string, mode?: number])[] =
   ["/etc/modules", ""],
   ["/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication no\nUsePAM yes\n"],
   ["/etc/ssh/ssh_config", sshConfig],
+  ["/etc/default/ssh", "SSHD_OPTS=\n"],
   ["/lib/systemd/system/basic.target", "[Unit]\nDescription=Basic System\n"],
   [
     "/lib/systemd/system/multi-user.target",

@@ -21,6 +21,7 @@ import { OpenFiles } from "./open-files.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
 import { complainOf } from "./system-error.ts";
 import type { Terminal } from "./terminal.ts";
+import { unwind } from "./unwind.ts";
 
 export type { SpawnOptions } from "./spawn-options.ts";
 
@@ -203,17 +204,10 @@ export class Process extends OpenFiles {
     this.end(128 + signalNumbers[signal], signal);
   }
 
-  /** Runs the generator's `finally` blocks; what they would wait for is not waited for. */
   private unwind(): void {
     this.onStack = true;
-    try {
-      let step = this.body.return(0);
-      for (let left = 100; !step.done && left > 0; left--) step = this.body.next("interrupted");
-    } catch (error) {
-      if (!(error instanceof Errno || error instanceof Exit || error instanceof Interrupted)) throw error;
-    } finally {
-      this.onStack = false;
-    }
+    unwind(this.body);
+    this.onStack = false;
   }
 
   private schedule(at?: Micros): void {

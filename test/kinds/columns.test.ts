@@ -651,3 +651,20 @@ describe("what depends on metadata", () => {
     expect(row("controllerrevisions", revision).Controller).toBe("daemonset.apps/d");
   });
 });
+
+test("both shapes of an event show the same row", () => {
+  const kind = kinds.find(({ group, plural }) => group === "events.k8s.io" && plural === "events");
+  const core = sent("events", {
+    involvedObject: { kind: "Pod", name: "p" },
+    message: "m",
+    source: { component: "c" },
+    eventTime: null,
+    firstTimestamp: ago(60),
+    count: 2,
+  });
+  const shown = kind?.storedAs?.fromStored(core);
+  const cells = (object = core) => kind?.columns.map((column) => column.cell(object, now));
+  expect(cells(shown)).toEqual(Object.values(row("events", core, now)));
+  expect(cells()).toEqual(cells(shown));
+  expect(kind?.selectable?.(shown ?? core)).toMatchObject({ "regarding.name": "p", reportingController: "" });
+});

@@ -30,11 +30,11 @@ export class Client implements Api {
   private readonly agent: string;
   private readonly recorder: EventRecorder;
 
-  constructor(server: ClientServer, user: UserInfo, agent: string) {
+  constructor(server: ClientServer, user: UserInfo, agent: string, source: string = agent) {
     this.server = server;
     this.user = user;
     this.agent = agent;
-    this.recorder = new EventRecorder(agent);
+    this.recorder = new EventRecorder(source);
   }
 
   get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T | undefined {
@@ -72,7 +72,7 @@ export class Client implements Api {
     return this.write(object, "status", () => object) as T;
   }
 
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status"): T | undefined {
+  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined {
     try {
       return this.write(object, subresource, (current) => change(current as T)) as T;
     } catch (error) {
@@ -121,6 +121,10 @@ export class Client implements Api {
     // Recorders only log a refusal.
     if (!authorizer.decide(this.user, attributes).allowed) return;
     this.recorder.record(this.context, this.writing(kind, namespace), about, event);
+  }
+
+  kinds(): readonly Kind[] {
+    return this.context.kinds.all;
   }
 
   private get context(): Context {

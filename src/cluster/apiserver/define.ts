@@ -81,7 +81,7 @@ export interface Api {
   update<T extends KubeObject>(object: T): T;
   updateStatus<T extends KubeObject>(object: T): T;
   /** A change of the newest version: `change` gets it frozen and returns the new object (or the same: nothing is written). */
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status"): T | undefined;
+  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined;
   /** Creates at a subresource: pods/binding, pods/eviction. */
   createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void;
   /** Not found is fine. */
@@ -96,10 +96,9 @@ export interface Api {
     options?: WatchOptions,
   ): () => void;
   /** Records an event about an object, aggregated as client-go's recorder does (count, series by reason and message). */
-  event(
-    about: KubeObject,
-    event: { type: "Normal" | "Warning"; reason: string; message: string; fieldPath?: string },
-  ): void;
+  event(about: KubeObject, event: EventText): void;
+  /** The kinds that are served now (discovery); custom ones come and go. */
+  kinds(): readonly Kind[];
 }
 
 export interface WatchOptions {
@@ -164,6 +163,6 @@ export interface Door {
   handle(request: HttpRequest): HttpResponse;
   /** Who a request comes from, by its client certificate or bearer token. Throws Status Unauthorized. */
   authenticate(request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo;
-  /** An in-process client. `agent` names the component in managedFields and events. */
-  client(user: UserInfo, agent: string): Api;
+  /** An in-process client. `agent` names the component in managedFields, and in events unless these have a `source`. */
+  client(user: UserInfo, agent: string, source?: string): Api;
 }

@@ -69,8 +69,8 @@ export class ApiServer implements Door, ClientServer {
     return authenticate(this.context, request);
   }
 
-  client(user: UserInfo, agent: string): Api {
-    return new Client(this, user, agent);
+  client(user: UserInfo, agent: string, source?: string): Api {
+    return new Client(this, user, agent, source);
   }
 
   /** What the server makes sure of when it starts: system namespaces, the kubernetes Service, the built-in roles. */

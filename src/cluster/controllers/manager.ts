@@ -1,71 +1,91 @@
-import { MILLISECOND } from "../../base/clock.ts";
+import { MILLISECOND, type Timer } from "../../base/clock.ts";
+import { type Kind, resourceName } from "../../kinds/define.ts";
+import { controllerOf } from "../../kinds/labels.ts";
 import { Status } from "../../kinds/status.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import { type Api, type Change, Unreachable } from "../apiserver/define.ts";
-import type { Again, Controller, ControllerTools, Key } from "./define.ts";
+import type { Controller, ControllerTools, Key, Sentence } from "./define.ts";
 
 /** More looks at one object at one instant than any controller needs: two of them undo each other's work. */
-const RESTLESS = 2_000;
+const RESTLESS = 1_000;
 
 /** client-go's default rate limiter for work queues (1.35): from 5 ms, doubling, up to 1000 s. */
 const FIRST_RETRY = 5 * MILLISECOND;
 const LAST_RETRY = 1_000_000 * MILLISECOND;
 
-/** A controller at work: a queue of keys, each at most once, looked at one after the other. */
+interface Waiting {
+  readonly key: Key;
+  failures: number;
+  timer: Timer | undefined;
+}
+
+/** A sentence at work: a queue of keys, each at most once, looked at one after the other. */
 class Worker {
-  private readonly controller: Controller;
+  private readonly name: string;
+  private readonly sentence: Sentence;
   private readonly api: Api;
   private readonly tools: ControllerTools;
-  private readonly queue = new Map<string, Key>();
-  private readonly failures = new Map<string, number>();
+  private readonly onReset: () => void;
+  private queue = new Map<string, Key>();
+  /** Keys that failed or that are to be looked at later. */
+  private readonly waiting = new Map<string, Waiting>();
   private scheduled = false;
   private stopped = false;
-  private restlessAt = -1;
-  private looks = 0;
+  private looksAt = -1;
+  private readonly looks = new Map<string, number>();
   private readonly stops: (() => void)[] = [];
 
-  constructor(controller: Controller, api: Api, tools: ControllerTools) {
-    this.controller = controller;
+  constructor(name: string, sentence: Sentence, api: Api, tools: ControllerTools, onReset: () => void) {
+    this.name = name;
+    this.sentence = sentence;
     this.api = api;
     this.tools = tools;
+    this.onReset = onReset;
   }
 
   start(): void {
-    const { controller, api } = this;
-    this.watch(controller.for, ({ object, old, type }) => {
-      if (type === "MODIFIED" && controller.concerns && !controller.concerns(object, old)) return;
-      this.add(keyOf(object));
-    });
-    for (const owned of controller.owns ?? [])
-      this.watch(owned, (change) => {
-        for (const object of change.old ? [change.old, change.object] : [change.object]) this.addOwner(object);
+    const { sentence, api } = this;
+    if (sentence.for !== undefined)
+      this.watch(sentence.for, ({ object, old, type }) => {
+        if (!sentence.concerns || sentence.concerns(object, old, type)) this.add(keyOf(object));
       });
-    for (const { resource, keys } of controller.watches ?? [])
-      this.watch(resource, ({ object, old }) => {
-        for (const key of keys(object, api, old)) this.add(key);
+    for (const owned of sentence.owns ?? [])
+      this.watch(owned, ({ object, old }) => {
+        if (sentence.concernsOwner && !sentence.concernsOwner(object, old)) return;
+        this.addOwner(object);
+        if (old && old.metadata.ownerReferences !== object.metadata.ownerReferences) this.addOwner(old);
+      });
+    for (const { resource, keys } of sentence.watches ?? [])
+      this.watch(resource, ({ object, old, type }) => {
+        for (const key of keys(object, api, old, type)) this.add(key);
       });
   }
 
   private watch(resource: string, handler: (change: Change) => void): void {
-    this.stops.push(this.api.watch(resource, handler));
+    const guarded = (change: Change) => {
+      if (!this.stopped) handler(change);
+    };
+    this.stops.push(this.api.watch(resource, guarded, { onReset: this.onReset }));
   }
 
   stop(): void {
     this.stopped = true;
     for (const stop of this.stops) stop();
+    for (const { timer } of this.waiting.values()) timer?.cancel();
   }
 
+  private ownerKind: Kind | undefined;
+
   private addOwner(object: KubeObject): void {
-    const owner = object.metadata.ownerReferences?.find((reference) => reference.controller);
-    if (owner) this.add({ namespace: object.metadata.namespace ?? "", name: owner.name });
+    const owner = controllerOf(object);
+    if (!owner) return;
+    this.ownerKind ??= this.api.kinds().find((kind) => resourceName(kind) === this.sentence.for);
+    if (owner.kind !== this.ownerKind?.kind || groupOf(owner.apiVersion) !== this.ownerKind.group) return;
+    this.add({ namespace: this.ownerKind.namespaced ? (object.metadata.namespace ?? "") : "", name: owner.name });
   }
 
   private add(key: Key): void {
-    this.queue.set(`${key.namespace}/${key.name}`, key);
-    this.wake();
-  }
-
-  private wake(): void {
+    this.queue.set(idOf(key), key);
     if (this.scheduled || this.stopped) return;
     this.scheduled = true;
     this.tools.clock.soon(() => {
@@ -75,54 +95,103 @@ class Worker {
   }
 
   private work(): void {
-    if (this.stopped) return;
-    const batch = [...this.queue];
-    this.queue.clear();
-    for (const [id, key] of batch) this.look(id, key);
+    const batch = this.queue;
+    this.queue = new Map();
+    for (const [id, key] of batch) if (!this.stopped) this.look(id, key);
   }
 
   private look(id: string, key: Key): void {
-    this.guard();
-    const { controller, api, tools } = this;
+    this.guard(id);
+    const { sentence, api, tools } = this;
+    const waiting = this.waiting.get(id);
     try {
-      const object = api.get(controller.for, key.namespace || undefined, key.name);
-      const again: Again | undefined = controller.reconcile(api, object, key, tools);
-      this.failures.delete(id);
-      if (again) tools.clock.after(again.againIn, () => this.add(key));
+      const resource = key.resource ?? sentence.for;
+      const object = resource === undefined ? undefined : api.get(resource, key.namespace || undefined, key.name);
+      const again = sentence.reconcile(api, object, key, tools);
+      if (waiting) {
+        waiting.timer?.cancel();
+        this.waiting.delete(id);
+      }
+      if (again) this.later(id, { key, failures: 0, timer: undefined }, Math.round(again.againIn * 1000) * MILLISECOND);
     } catch (error) {
       if (!(error instanceof Status || error instanceof Unreachable)) throw error;
-      const failures = this.failures.get(id) ?? 0;
-      this.failures.set(id, failures + 1);
+      const { failures } = waiting ?? { failures: 0 };
+      waiting?.timer?.cancel();
       const wait = Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY);
-      tools.clock.at(tools.clock.now + wait, () => this.add(key));
+      this.later(id, { key, failures: failures + 1, timer: undefined }, wait);
     }
   }
 
-  private guard(): void {
-    const { now } = this.tools.clock;
-    if (now !== this.restlessAt) {
-      this.restlessAt = now;
-      this.looks = 0;
-    }
-    if (++this.looks <= RESTLESS) return;
-    const limit = 20 * this.api.list(this.controller.for).length;
-    if (this.looks > limit) throw new Error(`${this.controller.name} does not come to rest`);
+  private later(id: string, waiting: Waiting, wait: number): void {
+    const { clock } = this.tools;
+    this.waiting.set(id, waiting);
+    waiting.timer = clock.at(clock.now + Math.max(wait, MILLISECOND), () => {
+      waiting.timer = undefined;
+      this.add(waiting.key);
+    });
   }
+
+  private guard(id: string): void {
+    const { now } = this.tools.clock;
+    if (now !== this.looksAt) {
+      this.looksAt = now;
+      this.looks.clear();
+    }
+    const looks = (this.looks.get(id) ?? 0) + 1;
+    this.looks.set(id, looks);
+    if (looks > RESTLESS) throw new Error(`${this.name} does not come to rest over ${id}`);
+  }
+}
+
+function idOf({ resource, namespace, name }: Key): string {
+  return resource === undefined ? `${namespace}/${name}` : `${resource}/${namespace}/${name}`;
 }
 
 function keyOf(object: KubeObject): Key {
   return { namespace: object.metadata.namespace ?? "", name: object.metadata.name };
 }
 
-/** Starts controllers, each with a connection as its own service account. The returned function stops them all. */
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+/** A controller's life: begun anew when the connection was lost, or when it asks for it. */
+function run(controller: Controller, api: Api, tools: ControllerTools): () => void {
+  let workers: readonly Worker[] = [];
+  let life = 0;
+  const stop = () => {
+    life++;
+    for (const worker of workers) worker.stop();
+  };
+  const begin = () => {
+    stop();
+    const mine = life;
+    const anew = () => {
+      if (mine === life) begin();
+    };
+    const sentences = "begin" in controller ? controller.begin(api, tools, anew) : [controller];
+    workers = sentences.map((sentence) => new Worker(controller.name, sentence, api, tools, anew));
+    for (const worker of workers) worker.start();
+  };
+  begin();
+  return stop;
+}
+
+/**
+ * Starts controllers, each with a connection as its own service account and with its own name in events. The returned
+ * function stops them all.
+ */
 export function startControllers(
   controllers: readonly Controller[],
-  connect: (name: string) => Api,
+  connect: (account: string, source: string) => Api,
   tools: ControllerTools,
 ): () => void {
-  const workers = controllers.map((controller) => new Worker(controller, connect(controller.name), tools));
-  for (const worker of workers) worker.start();
+  const stops = controllers.map((controller) => {
+    const { name, account = name, source = account } = controller;
+    return run(controller, connect(account, source), tools);
+  });
   return () => {
-    for (const worker of workers) worker.stop();
+    for (const stop of stops) stop();
   };
 }

@@ -151,6 +151,19 @@ function mountVolumes(
     const from = part ? `${tree.from === "/" ? "" : tree.from}/${part}` : tree.from;
     if (part && !tree.tree.find(from, root)) tree.tree.mkdir(from, root, { parents: true });
     const options = { from, ...(readOnly ? { readOnly: true } : {}), source: name };
-    files.mount(mountPath.replace(/(?<=.)\/$/, ""), tree.tree, options);
+    const place = mountPath.replace(/(?<=.)\/+$/, "");
+    makeMountPoint(files, place, tree.tree.find(from, root)?.kind === "file");
+    files.mount(place, tree.tree, options);
+  }
+}
+
+/** The runtime makes the place for a mount where the image has none. */
+function makeMountPoint(files: Files, path: string, isFile: boolean): void {
+  if (files.find(path, root)) return;
+  const folder = path.replace(/\/[^/]*$/, "");
+  if (!isFile) files.mkdir(path, root, { parents: true });
+  else {
+    if (folder !== "") files.mkdir(folder, root, { parents: true });
+    files.write(path, "", root);
   }
 }

@@ -4,6 +4,7 @@ import { amountOf } from "../../kinds/pod-resources.ts";
 import type { ConfigMap, Secret, Service } from "../../kinds/types/core.ts";
 import type { Container, EnvVar, Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
+import { CONFIG_SOURCE } from "./static-pods.ts";
 
 /** Why a container cannot be made from its spec: CreateContainerConfigError with this text. */
 export class ConfigError extends Error {}
@@ -144,6 +145,9 @@ function resourceValue(
 /** Variables for the services of the pod's namespace and for the API server (pkg/kubelet/envvars). */
 function serviceVariables(api: Api, pod: Pod): Map<string, string> {
   const env = new Map<string, string>();
+  const fromFile = pod.metadata.annotations?.[CONFIG_SOURCE] === "file";
+  // Static pods do not wait for the services to be known.
+  if (fromFile) return env;
   const master = api.get<Service>("services", "default", "kubernetes");
   const own = pod.spec.enableServiceLinks === false ? [] : api.list<Service>("services", pod.metadata.namespace);
   const others = own.filter((s) => !(s.metadata.namespace === "default" && s.metadata.name === "kubernetes"));

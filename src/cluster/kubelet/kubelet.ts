@@ -147,8 +147,9 @@ function versionOn(proc: Process): string {
   return (proc.machine.parts.get("kubelet-version") as string | undefined) ?? "";
 }
 
-function allocatableOf(api: Api, node: string): Readonly<Record<string, string>> {
-  return api.get<Node>("nodes", undefined, node)?.status?.allocatable ?? {};
+/** What the kubelet knows of its node; static pods start without an API server. */
+function allocatableOf(api: Connection, node: string): Readonly<Record<string, string>> {
+  return (api.reachable && api.get<Node>("nodes", undefined, node)?.status?.allocatable) || {};
 }
 
 /** Makes a pod's bound token when it is first read; until then its maker tells whom it speaks for. */

@@ -163,6 +163,6 @@ function canonical(kind: Kind, object: JsonObject): KubeObject {
 function unchanged({ object, managedFields }: Applied, live: KubeObject | undefined): boolean {
   if (!live) return false;
   const { managedFields: had, ...metadata } = live.metadata;
-  const before = { ...live, metadata };
-  return grafted({ ...object }, before) === before && grafted([...managedFields], had) === had;
+  const before: JsonObject = { ...(live as unknown as JsonObject), metadata: metadata as unknown as JsonObject };
+  return grafted<JsonObject>({ ...object }, before) === before && grafted([...managedFields], had) === had;
 }

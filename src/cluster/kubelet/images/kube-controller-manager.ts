@@ -1,4 +1,5 @@
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Connection } from "../../connection.ts";
 import { controllers } from "../../controllers/index.ts";
@@ -29,8 +30,9 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const { machine } = proc;
   const agent = "kube-controller-manager";
   const open: Connection[] = [];
-  const connect = (as?: { name: string; groups: readonly string[] }) => {
-    const connection = new Connection({ machine, agent, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) });
+  const connect = (as?: { name: string; groups: readonly string[] }, source?: string) => {
+    const options = { machine, agent, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) };
+    const connection = new Connection({ ...options, ...(source ? { source } : {}) });
     open.push(connection);
     return connection;
   };
@@ -49,9 +51,10 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     const api = connect();
     void api.reachable;
     const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
-    const tools = { clock: machine.kernel.clock, random: machine.kernel.random, flags };
+    const rootCertificate = () => machine.files.read(flags["root-ca-file"] ?? "", root);
+    const tools = { clock: machine.kernel.clock, random: machine.kernel.random, flags, rootCertificate };
     yield* leadUnderLease(proc, api, agent, () => {
-      startControllers(enabled, (name) => connect(serviceAccountUser(name)), tools);
+      startControllers(enabled, (account, source) => connect(serviceAccountUser(account), source), tools);
     });
     return 1;
   } catch (error) {
