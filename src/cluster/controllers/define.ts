@@ -37,7 +37,7 @@ export interface Sentence<T extends KubeObject = KubeObject> {
   /** Resources whose controller (ownerReferences) is an object of `for`. */
   readonly owns?: readonly string[];
   /** Which changes of what it owns are worth a look; all where left out. */
-  concernsOwner?(object: KubeObject, old: KubeObject | undefined): boolean;
+  concernsOwner?(object: KubeObject, old: KubeObject | undefined, type: Change["type"]): boolean;
   /** Other resources that matter, and which objects of `for` a change of theirs concerns. */
   readonly watches?: readonly Watched[];
   /** Which changes of the object itself are worth a look (also its coming and going); all where left out. */

@@ -50,8 +50,8 @@ class Worker {
         if (!sentence.concerns || sentence.concerns(object, old, type)) this.add(keyOf(object));
       });
     for (const owned of sentence.owns ?? [])
-      this.watch(owned, ({ object, old }) => {
-        if (sentence.concernsOwner && !sentence.concernsOwner(object, old)) return;
+      this.watch(owned, ({ object, old, type }) => {
+        if (sentence.concernsOwner && !sentence.concernsOwner(object, old, type)) return;
         this.addOwner(object);
         if (old && old.metadata.ownerReferences !== object.metadata.ownerReferences) this.addOwner(old);
       });

@@ -10,7 +10,7 @@ import { openInode } from "./open-file.ts";
 import { allowed, EXECUTE, protectedRegular, READ, SETGID, WRITE } from "./permissions.ts";
 import { drop, mustRemove, mustWriteDirectory, rename } from "./rename.ts";
 import { statOf } from "./stat-of.ts";
-import { type Mount, type Place, walk } from "./walk.ts";
+import { type Mount, type Place, tryWalk, walk } from "./walk.ts";
 
 /** One tree of files: a disk, and what is mounted on it. */
 export class FileTree implements Files {
@@ -274,11 +274,7 @@ export class FileTree implements Files {
   }
 
   private tryWalk(path: string, who: Credentials, follow: boolean): Place | undefined {
-    try {
-      return walk(this, path, who, follow);
-    } catch (error) {
-      if (error instanceof Errno) return undefined;
-      throw error;
-    }
+    const place = tryWalk(this, path, who, follow);
+    return typeof place === "string" ? undefined : place;
   }
 }

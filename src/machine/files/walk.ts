@@ -1,4 +1,4 @@
-import { type Credentials, Errno } from "../define.ts";
+import { type Credentials, Errno, type ErrnoCode } from "../define.ts";
 import type { Inode, Volume } from "./inode.ts";
 import { allowed, EXECUTE } from "./permissions.ts";
 
@@ -47,8 +47,15 @@ const LONGEST_PATH = 4096;
 
 /** Walks a path as Linux' name lookup does. Errno ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG, about the whole path. */
 export function walk(tree: Walked, path: string, who: Credentials, follow: boolean): Place {
-  if (path === "") throw new Errno("ENOENT", path);
-  if (path.length >= LONGEST_PATH) throw new Errno("ENAMETOOLONG", path);
+  const place = tryWalk(tree, path, who, follow);
+  if (typeof place === "string") throw new Errno(place, path);
+  return place;
+}
+
+/** The same, with the error's name instead of an error: looking for what is not there must be cheap. */
+export function tryWalk(tree: Walked, path: string, who: Credentials, follow: boolean): Place | ErrnoCode {
+  if (path === "") return "ENOENT";
+  if (path.length >= LONGEST_PATH) return "ENAMETOOLONG";
   const rest = path.split("/").reverse();
   const slashEnd = path.endsWith("/");
   const steps: Step[] = [{ node: tree.rootMount.root, name: "", mount: tree.rootMount }];
@@ -58,22 +65,22 @@ export function walk(tree: Walked, path: string, who: Credentials, follow: boole
     if (part === "") continue;
     name = part;
     const here = steps[steps.length - 1] as Step;
-    if (here.node.kind !== "directory") throw new Errno("ENOTDIR", path);
-    if (!allowed(here.node, EXECUTE, who)) throw new Errno("EACCES", path);
+    if (here.node.kind !== "directory") return "ENOTDIR";
+    if (!allowed(here.node, EXECUTE, who)) return "EACCES";
     if (part === ".") continue;
     if (part === "..") {
       if (steps.length > 1) steps.pop();
       continue;
     }
-    if (part.length > LONGEST_NAME) throw new Errno("ENAMETOOLONG", path);
+    if (part.length > LONGEST_NAME) return "ENAMETOOLONG";
     const last = isLast(rest);
     const child = lookUp(here.node, part);
     if (!child) {
       if (last) return missing(steps, part, slashEnd);
-      throw new Errno("ENOENT", path);
+      return "ENOENT";
     }
     if (child.kind === "link" && (!last || follow || slashEnd)) {
-      if (++links > MOST_LINKS) throw new Errno("ELOOP", path);
+      if (++links > MOST_LINKS) return "ELOOP";
       const target = child.target ?? "";
       if (target.startsWith("/")) steps.length = 1;
       rest.push(...target.split("/").reverse());
@@ -82,7 +89,7 @@ export function walk(tree: Walked, path: string, who: Credentials, follow: boole
     const mount = mountOn(tree, child);
     steps.push({ node: mount?.root ?? child, name: part, mount: mount ?? here.mount });
   }
-  return found(steps, name, slashEnd, path);
+  return found(steps, name, slashEnd);
 }
 
 function isLast(rest: readonly string[]): boolean {
@@ -124,10 +131,10 @@ function missing(steps: readonly Step[], name: string, slashEnd: boolean): Place
   return { node: undefined, directory: node, name, mount, isMount: false, path, slashEnd };
 }
 
-function found(steps: readonly Step[], lastPart: string, slashEnd: boolean, asked: string): Place {
+function found(steps: readonly Step[], lastPart: string, slashEnd: boolean): Place | ErrnoCode {
   const here = steps[steps.length - 1] as Step;
   const above = steps[steps.length - 2] ?? here;
-  if (slashEnd && here.node.kind !== "directory") throw new Errno("ENOTDIR", asked);
+  if (slashEnd && here.node.kind !== "directory") return "ENOTDIR";
   const name = lastPart === "." || lastPart === ".." ? lastPart : here.name;
   return {
     node: here.node,

@@ -115,7 +115,9 @@ export class Unit extends UnitRecord {
     if (failed) this.say(`${this.name}: Failed with result '${this.result}'.`, 4);
     else this.say(`${this.name}: Deactivated successfully.`);
     this.rest();
-    if (mayRestart && !this.stopping && wantsRestart(this.definition.settings, this.result)) this.restartLater();
+    const prevented = namesIn(this.definition.settings, "Service", "RestartPreventExitStatus");
+    if (!mayRestart || this.stopping || prevented.includes(String(this.mainExit?.status))) return;
+    if (wantsRestart(this.definition.settings, this.result)) this.restartLater();
   }
 
   private rest(): void {

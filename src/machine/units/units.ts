@@ -73,6 +73,15 @@ export class Units {
     return [...named, ...wantedBy(this.machine.files, unit.name)].map(unitName);
   }
 
+  /** Whether `unit` is started after `other`, where both are: it says so, or is a target that wants it. */
+  private isAfter(unit: Unit, other: Unit): boolean {
+    if (unit === other) return false;
+    const names = (of: Unit, key: string) => namesIn(of.definition.settings, "Unit", key).map(unitName);
+    if (names(unit, "After").includes(other.name) || names(other, "Before").includes(unit.name)) return true;
+    if (!unit.name.endsWith(".target") || names(other, "After").includes(unit.name)) return false;
+    return this.wants(unit).includes(other.name);
+  }
+
   /** A unit and all it pulls in, in the order in which they are to be started. */
   private transaction(first: Unit): readonly Unit[] {
     const members = new Map<string, Unit>();
@@ -90,7 +99,7 @@ export class Units {
     const visit = (unit: Unit) => {
       if (visiting.has(unit)) return;
       visiting.add(unit);
-      for (const other of members.values()) if (isAfter(unit, other)) visit(other);
+      for (const other of members.values()) if (this.isAfter(unit, other)) visit(other);
       ordered.push(unit);
     };
     for (const unit of members.values()) visit(unit);
@@ -104,7 +113,7 @@ export class Units {
     const waiting = new Set(order);
     while (waiting.size > 0) {
       for (const member of [...waiting]) {
-        const before = order.slice(0, order.indexOf(member)).filter((other) => isAfter(member, other));
+        const before = order.slice(0, order.indexOf(member)).filter((other) => this.isAfter(member, other));
         if (before.some((other) => waiting.has(other) || other.isChanging)) continue;
         waiting.delete(member);
         if (!this.lacksRequirement(member)) member.start();
@@ -125,7 +134,7 @@ export class Units {
       .flatMap((key) => namesIn(settings, "Unit", key))
       .map((name) => this.get(name));
     return required.some(
-      (other) => other.definition.load !== "loaded" || (isAfter(unit, other) && other.result !== "success"),
+      (other) => other.definition.load !== "loaded" || (this.isAfter(unit, other) && other.result !== "success"),
     );
   }
 
@@ -162,21 +171,11 @@ export class Units {
       terminal: null,
       cgroup: "/init.scope",
       *body(proc: Process): Task<number> {
-        for (const signal of ["TERM", "INT", "HUP", "CHLD", "USR1", "USR2"] as const) proc.on(signal, "ignore");
         yield* units.start("multi-user.target");
         for (;;) yield* proc.wait({ on: [proc.changed] });
       },
     });
   }
-}
-
-/** Whether `unit` is started after `other`, where both are. */
-function isAfter(unit: Unit, other: Unit): boolean {
-  if (unit === other) return false;
-  if (namesIn(unit.definition.settings, "Unit", "After").map(unitName).includes(other.name)) return true;
-  if (namesIn(other.definition.settings, "Unit", "Before").map(unitName).includes(unit.name)) return true;
-  const wants = unit.name.endsWith(".target") ? ["Wants", "Requires"] : [];
-  return wants.some((key) => namesIn(unit.definition.settings, "Unit", key).map(unitName).includes(other.name));
 }
 
 function* settle(unit: Unit): Task {

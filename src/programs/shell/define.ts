@@ -1,5 +1,5 @@
 import type { Task } from "../../machine/define.ts";
-import type { CommandPart, Node, Part, Script } from "./syntax/ast.ts";
+import type { CommandPart, List, Node, Part, Script } from "./syntax/ast.ts";
 import type { Shell } from "./shell.ts";
 
 /** The elements of an argument `name=(…)`, expanded, by the argument's place. */
@@ -62,6 +62,8 @@ export interface Interpreter {
   /** Runs text in this shell: eval, a trap, a sourced file. */
   runText(shell: Shell, text: string, options?: { readonly line?: number; readonly label?: string }): Task<number>;
   runScript(shell: Shell, script: Script, label: string | undefined): Task<number>;
+  /** Runs a list whose only command may take the shell's process over. */
+  runBody(shell: Shell, list: List): Task<number>;
   callFunction(shell: Shell, called: ShellFunction, args: readonly string[]): Task<number>;
   /** Runs a command that is already expanded; functions are passed over where `command` asks for it. */
   runCommand(shell: Shell, argv: readonly string[], options: { readonly functions: boolean; readonly path?: string }): Task<number>;

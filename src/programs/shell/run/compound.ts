@@ -56,7 +56,7 @@ export function* whileLoop(shell: Shell, node: Form<"while">, run: RunList): Tas
   }
 }
 
-export function* forLoop(shell: Shell, node: Form<"for">, run: RunList): Task<number> {
+export function* forLoop(shell: Shell, node: Form<"for" | "select">, run: RunList): Task<number> {
   shell.line = node.line;
   if (!isName(node.name)) throw new Problem(`\`${node.name}': not a valid identifier`);
   const values = node.words ? yield* expandWords(shell, node.words) : [...shell.args];

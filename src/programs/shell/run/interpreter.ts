@@ -22,6 +22,7 @@ export function interpreterOf(builtins: readonly Builtin[]): Interpreter {
   return {
     runText: (shell, text, options) => runText(shell, executor, text, options),
     runScript: (shell, script, label) => runScript(shell, executor, script, label),
+    runBody: (shell, list) => executor.runBody(shell, list),
     callFunction: (shell: Shell, called: ShellFunction, args) => callFunction(shell, called, args, executor.node),
     runCommand: (shell, argv, options) => runCommand(shell, executor, argv, options),
     become: (shell, argv, { clear, name }) => becomeExternal(shell, argv, clear ? new Map() : shell.vars.environment(), { named: name, exec: true }),

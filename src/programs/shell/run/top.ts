@@ -5,8 +5,14 @@ import type { Script, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 
 /** Runs a whole script. What goes wrong in a line ends that line, not the script. */
-export function* runTop(shell: Shell, text: string, label?: string): Task<number> {
+export function* runTop(shell: Shell, text: string, options: { readonly label?: string; readonly tail?: boolean } = {}): Task<number> {
+  const { label } = options;
   const script = parse(text);
+  const only = script.statements[0];
+  if (options.tail && script.statements.length === 1 && !script.problem && only?.node.type === "simple" && shell.kind !== "interactive") {
+    yield* guarded(shell, shell.run.runBody(shell, script.statements));
+    return shell.status;
+  }
   const groups = byLine(script.statements);
   for (const [i, group] of groups.entries()) {
     if (shell.has("noexec")) continue;
@@ -43,10 +49,14 @@ export function byLine(statements: readonly Statement[]): Statement[][] {
 
 /** Runs what stands in one line and survives what goes wrong in it, unless that ends the shell. */
 export function* runLine(shell: Shell, script: Script, label?: string): Task {
+  yield* guarded(shell, shell.run.runScript(shell, script, label));
+}
+
+function* guarded(shell: Shell, task: Task<number>): Task {
   const depth = shell.vars.depth;
   const { calls, loops } = shell;
   try {
-    yield* shell.run.runScript(shell, script, label);
+    yield* task;
   } catch (error) {
     if (!(error instanceof Abandoned) && !(error instanceof Problem)) throw error;
     if (error instanceof Problem) yield* shell.complain(error.message);
@@ -57,6 +67,6 @@ export function* runLine(shell: Shell, script: Script, label?: string): Task {
     shell.loops = loops;
     while (shell.vars.depth > depth) shell.vars.leave();
     const fatal = error.scope === "shell" && !shell.interactive;
-    if (fatal || shell.subshell > 0) throw new ShellExit(error instanceof Abandoned ? error.status : 1);
+    if (fatal || shell.subshell > 0) throw new ShellExit(shell.status);
   }
 }
