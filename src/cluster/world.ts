@@ -78,7 +78,8 @@ export class World {
       network,
       net: { addresses: [addresses.get(host.name) ?? ""], listeners: [] },
     });
-    const memoryKib = Math.floor(wholeValue(host.memory ?? "4Gi") / 1024);
+    // The kernel keeps some of a machine's memory for itself.
+    const memoryKib = Math.floor((wholeValue(host.memory ?? "4Gi") / 1024) * 0.9595);
     makeBaseSystem(machine, { hostname: host.name, cpus: Number(host.cpu ?? "2"), memoryKib, booted: this.clock.now });
     const names = [...addresses]
       .filter(([name]) => name !== host.name)

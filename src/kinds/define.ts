@@ -1,6 +1,7 @@
 import type { Micros } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { TypeInfo } from "../schema/define.ts";
+import type { Status } from "./status.ts";
 import type { KubeObject } from "./types/meta.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 
@@ -37,7 +38,7 @@ export interface Column<T extends KubeObject = KubeObject> {
   cell(object: T, now: Micros): Cell;
 }
 
-/** What a describe asks the cluster for; answered with an object, a List object, or undefined (not found, not allowed). */
+/** What a describe asks the cluster for; see Answer. */
 export interface Ask {
   /** apps/v1, v1 */
   readonly apiVersion: string;
@@ -48,8 +49,11 @@ export interface Ask {
   readonly fieldSelector?: string;
 }
 
-/** The text of `kubectl describe`, with what it asks on the way. */
-export type Describing = Generator<Ask, string, KubeObject | undefined>;
+/** What a describe hears: an object or a List object, or the refusal (undefined where it is not known why). */
+export type Answer = KubeObject | Status | undefined;
+
+/** The text of `kubectl describe`, with what it asks on the way. Throws the Status without which there is no text. */
+export type Describing = Generator<Ask, string, Answer>;
 
 export interface DescribeOptions {
   readonly now: Micros;

@@ -56,6 +56,11 @@ export interface VolumeMount {
   mountPropagation?: string;
 }
 
+export interface SeccompProfile {
+  type: string;
+  localhostProfile?: string;
+}
+
 export interface Container {
   name: string;
   image?: string;
@@ -71,6 +76,7 @@ export interface Container {
   }[];
   resources?: ResourceRequirements;
   volumeMounts?: VolumeMount[];
+  volumeDevices?: { name: string; devicePath: string }[];
   livenessProbe?: Probe;
   readinessProbe?: Probe;
   startupProbe?: Probe;

@@ -22,7 +22,7 @@ export function bootstrap(context: Context, address: string): void {
     ensure(context, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
   ensurePriorityClasses(context);
-  if (context.flags["authorization-mode"]?.includes("RBAC")) ensureRoles(context);
+  ensureRoles(context);
   ensureKubernetesService(context, address);
 }
 
@@ -106,7 +106,7 @@ function putDefault(context: Context, kindName: string, place: Place, body: obje
 
 /** The Service kubernetes in default, and the endpoint that is this server (pkg/controlplane/reconcilers, 1.35). */
 function ensureKubernetesService(context: Context, address: string): void {
-  const range = (context.flags["service-cluster-ip-range"] ?? "10.0.0.0/24").split(",")[0] ?? "";
+  const range = (context.flags["service-cluster-ip-range"] ?? "10.96.0.0/12").split(",")[0] ?? "";
   const first = nthAddress(parseCidr(range), 1);
   const port = Number(context.flags["secure-port"] ?? 6443);
   const metadata = { name: "kubernetes", namespace: "default" };

@@ -2,6 +2,7 @@ import { rfc3339 } from "../../../base/time.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import { admitTools } from "../admission/tools.ts";
+import { checkEscalation } from "../authorization/escalation.ts";
 import type { Context } from "../context.ts";
 import { thawed } from "../copies.ts";
 import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
@@ -40,6 +41,7 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   kind.allocate?.(object, undefined, admitTools(context));
   const problems = [...metadataProblems(kind, object), ...(kind.problems?.(object) ?? [])];
   if (problems.length > 0) throw invalid(kind, metadata.name ?? "", problems);
+  checkEscalation(context, writing, kind, object, undefined);
   context.admission.validate(context, { ...request, name: metadata.name, object });
   if (context.storage.get(kind, metadata.namespace, metadata.name)) {
     throw alreadyExists(kind, metadata.name);

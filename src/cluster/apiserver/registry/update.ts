@@ -1,6 +1,7 @@
 import type { Kind } from "../../../kinds/define.ts";
 import type { KubeObject, ManagedFields, ObjectMeta } from "../../../kinds/types/meta.ts";
 import { admitTools } from "../admission/tools.ts";
+import { checkEscalation } from "../authorization/escalation.ts";
 import type { Context } from "../context.ts";
 import { grafted, thawed } from "../copies.ts";
 import { badRequest, conflict, invalid, notFound } from "../errors.ts";
@@ -61,6 +62,7 @@ export function replaceObject(
     problems.push(...(kind.problems?.(object) ?? []), ...(kind.problemsOfUpdate?.(object, old) ?? []));
   }
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
+  checkEscalation(context, writing, kind, object, old);
   context.admission.validate(context, { ...request, object });
   const stored = dryRun ? Object.freeze(object) : context.storage.put(kind, object);
   const { now } = context.clock;

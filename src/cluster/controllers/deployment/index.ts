@@ -168,7 +168,8 @@ class Look {
         "status",
       );
     const progressing = status.conditions?.find(({ type }) => type === "Progressing");
-    if (!rolling || isComplete(object, status) || progressing?.reason === "ProgressDeadlineExceeded") return undefined;
+    const over = ["ProgressDeadlineExceeded", "NewReplicaSetAvailable"].includes(progressing?.reason ?? "");
+    if (!rolling || over || isComplete(object, status)) return undefined;
     const at = deadline(object, progressing);
     return at === undefined ? undefined : { againIn: Math.max(1, (at - now) / SECOND + 1) };
   }
@@ -184,10 +185,19 @@ class Look {
     const unavailable = Math.max(0, sum(sets, sizeOf) - available);
     const least = (object.spec.replicas ?? 0) - boundsOf(object).unavailable;
     const enough = available >= least;
-    const words = enough
-      ? (["True", "MinimumReplicasAvailable", "Deployment has minimum availability."] as const)
-      : (["False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."] as const);
-    const conditions = withCondition(this.conditions, said("Available", ...words, tools.clock.now));
+    const { now } = tools.clock;
+    const conditions = withCondition(
+      this.conditions,
+      enough
+        ? said("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now)
+        : said(
+            "Available",
+            "False",
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+            now,
+          ),
+    );
     return {
       ...(object.metadata.generation ? { observedGeneration: object.metadata.generation } : {}),
       ...(replicas ? { replicas } : {}),

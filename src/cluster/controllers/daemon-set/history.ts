@@ -1,0 +1,87 @@
+import { equal } from "../../../kinds/equal.ts";
+import { ownerReference } from "../../../kinds/labels.ts";
+import { Status } from "../../../kinds/status.ts";
+import { podTemplateHash } from "../../../kinds/template-hash.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
+import type { ControllerRevision, DaemonSet } from "../../../kinds/types/workload.ts";
+import type { Api } from "../../apiserver/define.ts";
+import { claim } from "../claim.ts";
+import type { Orphans } from "../orphans.ts";
+
+export const HASH = "controller-revision-hash";
+export const kind = { group: "apps", version: "v1", kind: "DaemonSet" };
+
+/** The revisions of a DaemonSet's template: the one in force, and the others. */
+export interface History {
+  readonly current: ControllerRevision;
+  readonly old: readonly ControllerRevision[];
+}
+
+/** What a revision keeps of a DaemonSet: a patch that puts its template back (daemon/update.go getPatch, 1.35). */
+function dataOf({ spec }: DaemonSet): unknown {
+  return { spec: { template: { ...spec.template, $patch: "replace" } } };
+}
+
+export const hashOf = ({ metadata }: ControllerRevision): string => metadata.labels?.[HASH] ?? "";
+
+/**
+ * Finds or makes the revision of the template; one that was in force before becomes the newest again. Gives undefined
+ * when another object has its name: the DaemonSet's collisionCount was raised then.
+ */
+export function historyOf(
+  api: Api,
+  ds: DaemonSet,
+  orphans: Orphans<ControllerRevision>,
+): History | undefined {
+  const claimer = { owner: ds, kind, selector: ds.spec.selector };
+  const all = claim<ControllerRevision>(api, "controllerrevisions.apps", claimer, orphans);
+  const data = dataOf(ds);
+  const same = all.filter((revision) => equal(revision.data, data)).sort((a, b) => b.revision - a.revision);
+  const [found] = same;
+  const old = all.filter((revision) => revision !== found);
+  const newest = Math.max(0, ...old.map(({ revision }) => revision));
+  if (!found) {
+    const made = create(api, ds, data, newest + 1);
+    return made && { current: made, old };
+  }
+  if (found.revision > newest) return { current: found, old };
+  const raised = api.modify<ControllerRevision>(found, (now) => ({ ...now, revision: newest + 1 }));
+  return { current: raised ?? found, old };
+}
+
+function create(api: Api, ds: DaemonSet, data: unknown, revision: number): ControllerRevision | undefined {
+  const { name, namespace, annotations } = ds.metadata;
+  const { template } = ds.spec;
+  const hash = podTemplateHash(template, ds.status?.collisionCount);
+  try {
+    return api.create<ControllerRevision>({
+      apiVersion: "apps/v1",
+      kind: "ControllerRevision",
+      metadata: {
+        name: `${name}-${hash}`,
+        ...(namespace === undefined ? {} : { namespace }),
+        labels: { ...template.metadata?.labels, [HASH]: hash },
+        ...(annotations ? { annotations: { ...annotations } } : {}),
+        ownerReferences: [ownerReference(ds, kind)],
+      },
+      data,
+      revision,
+    });
+  } catch (error) {
+    if (!(error instanceof Status && error.reason === "AlreadyExists")) throw error;
+    const collisionCount = (ds.status?.collisionCount ?? 0) + 1;
+    api.modify<DaemonSet>(ds, (now) => ({ ...now, status: { ...nothing, ...now.status, collisionCount } }), "status");
+    return undefined;
+  }
+}
+
+const nothing = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+
+/** Deletes revisions beyond revisionHistoryLimit that no pod is of, the oldest first. */
+export function forgetOld(api: Api, ds: DaemonSet, { old }: History, pods: readonly Pod[]): void {
+  const surplus = old.length - (ds.spec.revisionHistoryLimit ?? 10);
+  if (surplus <= 0) return;
+  const alive = new Set(pods.map(({ metadata }) => metadata.labels?.[HASH]));
+  const dead = old.filter((revision) => !alive.has(hashOf(revision))).sort((a, b) => a.revision - b.revision);
+  for (const revision of dead.slice(0, surplus)) api.delete(revision);
+}

@@ -1,0 +1,245 @@
+import { equal } from "../../../kinds/equal.ts";
+import { matchesSelector } from "../../../kinds/label-selector.ts";
+import { isPodReady, ownerReference } from "../../../kinds/labels.ts";
+import type { Status } from "../../../kinds/status.ts";
+import type { Node } from "../../../kinds/types/core.ts";
+import type { KubeObject } from "../../../kinds/types/meta.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
+import type { ControllerRevision, DaemonSet } from "../../../kinds/types/workload.ts";
+import type { Api } from "../../apiserver/define.ts";
+import { claim } from "../claim.ts";
+import type { Again, Controller, ControllerTools, Key, Sentence } from "../define.ts";
+import { Orphans } from "../orphans.ts";
+import { createPod, deletePod, podOf, slowStart } from "../pod-control.ts";
+import { isAvailable, mattersToOwner, nextAvailability } from "../pod-state.ts";
+import { forgetOld, HASH, hashOf, historyOf, kind } from "./history.ts";
+import { daemonTolerations, Placement, pinned, targetOf } from "./placement.ts";
+import { boundsOf, isUpdated, rollOn, type Work } from "./update.ts";
+
+/** At most so many pods at one look (daemon_controller.go BurstReplicas, 1.35). */
+const BURST = 250;
+
+interface Memory {
+  readonly pods: Orphans<Pod>;
+  readonly revisions: Orphans<ControllerRevision>;
+  /** By uid of the DaemonSet. */
+  readonly placements: Map<string, Placement>;
+}
+
+/** Keeps one pod of a DaemonSet on every node that is for it (kubernetes pkg/controller/daemon, 1.35). */
+export const daemonSet: Controller = {
+  name: "daemonset-controller",
+  account: "daemon-set-controller",
+  source: "daemonset-controller",
+  begin() {
+    const memory: Memory = { pods: new Orphans(), revisions: new Orphans(), placements: new Map() };
+    const sentence: Sentence<DaemonSet> = {
+      for: "daemonsets.apps",
+      owns: ["pods", "controllerrevisions.apps"],
+      concernsOwner: (object, old, type) =>
+        mattersToOwner(object, old, type) || targetOf(object as Pod) !== targetOf(old as Pod),
+      watches: [
+        {
+          resource: "pods",
+          keys: (pod, api, old, type) => (memory.pods.note(pod as Pod, old, type) ? adopters(api, pod) : []),
+        },
+        {
+          resource: "controllerrevisions.apps",
+          keys: (object, api, old, type) =>
+            memory.revisions.note(object as ControllerRevision, old, type) ? adopters(api, object) : [],
+        },
+        {
+          resource: "nodes",
+          keys: (node, api, old, type) => (type === "MODIFIED" && !matters(node, old) ? [] : keysOf(all(api))),
+        },
+      ],
+      concerns: (ds, old, type) =>
+        type === "DELETED" || ds.spec !== old?.spec || ds.metadata.deletionTimestamp !== old.metadata.deletionTimestamp,
+      reconcile: (api, ds, _key, tools) => (ds ? reconcile(api, ds, memory, tools) : undefined),
+    };
+    return [sentence];
+  },
+};
+
+const all = (api: Api, namespace?: string) => api.list<DaemonSet>("daemonsets.apps", namespace);
+
+function adopters(api: Api, { metadata }: KubeObject): readonly Key[] {
+  return keysOf(all(api, metadata.namespace).filter(({ spec }) => matchesSelector(spec.selector, metadata.labels)));
+}
+
+function keysOf(sets: readonly DaemonSet[]): readonly Key[] {
+  return sets.map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
+}
+
+function matters(node: KubeObject, old: KubeObject | undefined): boolean {
+  return node.metadata.labels !== old?.metadata.labels || node.spec !== old?.spec;
+}
+
+function reconcile(api: Api, ds: DaemonSet, memory: Memory, tools: ControllerTools): Again | undefined {
+  const { uid = "", deletionTimestamp } = ds.metadata;
+  if (deletionTimestamp) return undefined;
+  const history = historyOf(api, ds, memory.revisions);
+  if (!history) return undefined;
+  const hash = hashOf(history.current);
+  const placement = memory.placements.get(uid)?.isFor(ds.spec) ? memory.placements.get(uid) : undefined;
+  const place = placement ?? new Placement(ds.spec);
+  if (!placement) memory.placements.set(uid, place);
+  const nodes = api.list<Node>("nodes");
+  claim<Pod>(api, "pods", { owner: ds, kind, selector: ds.spec.selector }, memory.pods);
+  const work = manage(api, ds, place, nodes, podsByNode(api, ds), tools);
+  let failed = carryOut(api, ds, work, hash);
+  const byNode = podsByNode(api, ds);
+  const idle = work.create.length + work.delete.length === 0;
+  if (!failed && idle && ds.spec.updateStrategy?.type === "RollingUpdate") {
+    const desired = nodes.filter((node) => place.verdict(node) === "runs").length;
+    failed = carryOut(api, ds, rollOn(ds, onNodes(place, nodes, byNode), desired, hash, tools.clock.now), hash);
+  }
+  const pods = api.indexed<Pod>("pods", "owner", uid);
+  forgetOld(api, ds, history, pods);
+  report(api, ds, place, nodes, podsByNode(api, ds), hash, tools);
+  if (failed) throw failed;
+  const next = nextAvailability(pods, ds.spec.minReadySeconds ?? 0, tools.clock.now);
+  return next === undefined ? undefined : { againIn: next };
+}
+
+/** The pods of a DaemonSet by the node they are on or bound for, the oldest first. */
+function podsByNode(api: Api, ds: DaemonSet): Map<string, Pod[]> {
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of api.indexed<Pod>("pods", "owner", ds.metadata.uid ?? "")) {
+    const node = targetOf(pod);
+    if (node === undefined) continue;
+    const there = byNode.get(node);
+    if (there) there.push(pod);
+    else byNode.set(node, [pod]);
+  }
+  const age = ({ metadata, spec }: Pod) => `${spec.nodeName ? 0 : 1}${metadata.creationTimestamp}`;
+  for (const pods of byNode.values()) if (pods.length > 1) pods.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  return byNode;
+}
+
+/** Nodes that run the daemon, with their pods. */
+function onNodes(place: Placement, nodes: readonly Node[], byNode: ReadonlyMap<string, Pod[]>): Map<string, Pod[]> {
+  const found = new Map<string, Pod[]>();
+  for (const node of nodes)
+    if (place.verdict(node) === "runs") found.set(node.metadata.name, byNode.get(node.metadata.name) ?? []);
+  return found;
+}
+
+/** Which nodes lack their pod, and which pods are where they should not be (podsShouldBeOnNode, 1.35). */
+function manage(
+  api: Api,
+  ds: DaemonSet,
+  place: Placement,
+  nodes: readonly Node[],
+  byNode: Map<string, Pod[]>,
+  { clock }: ControllerTools,
+): Work {
+  const work: Work = { create: [], delete: [] };
+  const surges = boundsOf(ds, 1).surge > 0;
+  const known = new Set<string>();
+  for (const node of nodes) {
+    const { name } = node.metadata;
+    known.add(name);
+    const verdict = place.verdict(node);
+    const pods = byNode.get(name) ?? [];
+    if (pods.length === 0) {
+      if (verdict === "runs") work.create.push(name);
+      continue;
+    }
+    const live = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+    if (verdict === "goes") work.delete.push(...live);
+    else work.delete.push(...ended(api, ds, name, live), ...doubles(ds, live, surges, clock.now));
+  }
+  for (const [name, pods] of byNode)
+    if (!known.has(name)) work.delete.push(...pods.filter(({ spec }) => !spec.nodeName));
+  return work;
+}
+
+/** Pods that ended, which a daemon never should: they make room for others. */
+function ended(api: Api, ds: DaemonSet, node: string, pods: readonly Pod[]): Pod[] {
+  return pods.filter(({ metadata, status }) => {
+    const pod = `${metadata.namespace}/${metadata.name}`;
+    if (status?.phase === "Failed") {
+      const message = `Found failed daemon pod ${pod} on node ${node}, will try to kill it`;
+      api.event(ds, { type: "Warning", reason: "FailedDaemonPod", message });
+      return true;
+    }
+    if (status?.phase !== "Succeeded") return false;
+    const message = `Found succeeded daemon pod ${pod} on node ${node}, will try to delete it`;
+    api.event(ds, { type: "Normal", reason: "SucceededDaemonPod", message });
+    return true;
+  });
+}
+
+/** More pods on a node than one: the oldest stays. With a surge, an old one and its successor may stand side by side. */
+function doubles(ds: DaemonSet, pods: readonly Pod[], surges: boolean, now: number): Pod[] {
+  const running = pods.filter(({ status }) => status?.phase !== "Failed" && status?.phase !== "Succeeded");
+  if (running.length < 2) return [];
+  if (!surges) return running.slice(1);
+  const hashes = new Map<string, Pod[]>();
+  for (const pod of running) {
+    const hash = pod.metadata.labels?.[HASH] ?? "";
+    hashes.set(hash, [...(hashes.get(hash) ?? []), pod]);
+  }
+  const surplus = [...hashes.values()].flatMap((same) => same.slice(1));
+  if (hashes.size < 3) return surplus;
+  const works = (pod: Pod) => isAvailable(pod, ds.spec.minReadySeconds ?? 0, now);
+  return [...surplus, ...running.filter((pod) => !surplus.includes(pod) && !works(pod)).slice(0, -1)];
+}
+
+function carryOut(api: Api, ds: DaemonSet, work: Work, hash: string): Status | undefined {
+  const { template } = ds.spec;
+  const reference = ownerReference(ds, kind);
+  const tolerations = daemonTolerations(template.spec);
+  const generation = ds.metadata.annotations?.["deprecated.daemonset.template.generation"];
+  const labels = {
+    ...template.metadata?.labels,
+    [HASH]: hash,
+    ...(generation === undefined ? {} : { "pod-template-generation": generation }),
+  };
+  let failed = slowStart(Math.min(work.create.length, BURST), (index) => {
+    const spec = pinned(template.spec, work.create[index] ?? "", tolerations);
+    createPod(api, ds, podOf({ metadata: { ...template.metadata, labels }, spec }, ds, reference));
+  });
+  for (const pod of work.delete.slice(0, BURST)) failed = slowStart(1, () => deletePod(api, ds, pod)) ?? failed;
+  return failed;
+}
+
+function report(
+  api: Api,
+  ds: DaemonSet,
+  place: Placement,
+  nodes: readonly Node[],
+  byNode: ReadonlyMap<string, Pod[]>,
+  hash: string,
+  { clock }: ControllerTools,
+): void {
+  let [desired, current, misplaced, ready, available, updated] = [0, 0, 0, 0, 0, 0];
+  for (const node of nodes) {
+    const [first] = byNode.get(node.metadata.name) ?? [];
+    const runs = place.verdict(node) === "runs";
+    if (runs) desired++;
+    if (!first) continue;
+    if (!runs) misplaced++;
+    if (!runs) continue;
+    current++;
+    const pods = byNode.get(node.metadata.name) ?? [];
+    const shown = pods.find((pod) => isUpdated(ds, pod, hash)) ?? first;
+    if (isPodReady(first)) ready++;
+    if (isAvailable(first, ds.spec.minReadySeconds ?? 0, clock.now)) available++;
+    if (isUpdated(ds, shown, hash)) updated++;
+  }
+  const { collisionCount } = ds.status ?? {};
+  const status: DaemonSet["status"] = {
+    currentNumberScheduled: current,
+    numberMisscheduled: misplaced,
+    desiredNumberScheduled: desired,
+    numberReady: ready,
+    ...(ds.metadata.generation ? { observedGeneration: ds.metadata.generation } : {}),
+    ...(updated ? { updatedNumberScheduled: updated } : {}),
+    ...(available ? { numberAvailable: available } : {}),
+    ...(desired - available ? { numberUnavailable: desired - available } : {}),
+    ...(collisionCount === undefined ? {} : { collisionCount }),
+  };
+  if (!equal(status, ds.status)) api.modify<DaemonSet>(ds, (now) => ({ ...now, status }), "status");
+}

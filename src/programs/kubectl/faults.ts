@@ -1,0 +1,60 @@
+/** A fault of a command, said on stderr after `error: `; the exit status is 1 where nothing else is said. */
+export class CommandFault extends Error {
+  readonly status: number;
+
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** A wrong command line; `See 'kubectl VERB -h' for help and examples` follows (cmdutil.UsageErrorf). */
+export class UsageFault extends Error {}
+
+/** A text for stderr as it stands, without `error: `. An empty one ends the command without a word. */
+export class PlainFault extends Error {
+  readonly status: number;
+
+  constructor(message = "", status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Several faults of one command, each said on a line of its own; use `failuresOf` to make one. */
+export class Failures extends Error {
+  readonly faults: readonly Error[];
+
+  constructor(faults: readonly Error[]) {
+    super(faults.map((fault) => fault.message).join("\n"));
+    this.faults = faults;
+  }
+}
+
+/** What to throw for these faults: nothing, the one, or all together. */
+export function failuresOf(faults: readonly Error[]): Error | undefined {
+  const flat = faults.flatMap((fault) => (fault instanceof Failures ? fault.faults : [fault]));
+  return flat.length > 1 ? new Failures(flat) : flat[0];
+}
+
+/** A kubeconfig that cannot be used (clientcmd's configuration errors). */
+export class ConfigFault extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Nobody answered at the server's address; `message` is Go's, e.g. dial tcp 10.0.0.1:6443: connect: connection refused */
+export class Unanswered extends Error {
+  readonly host: string;
+  readonly refused: boolean;
+
+  constructor(host: string, message: string, refused: boolean) {
+    super(message);
+    this.host = host;
+    this.refused = refused;
+  }
+}

@@ -1,0 +1,36 @@
+import { boolFlag, csvFlag, durationFlag, intFlag, listFlag, textFlag } from "./flag-types.ts";
+
+/** The flags that every command takes (kubectl options, 1.35). */
+export const globalFlags = {
+  as: textFlag("The user to act as: a user or a service account."),
+  "as-group": listFlag("A group to act as a member of; may be repeated."),
+  "as-uid": textFlag("The uid to act with."),
+  "as-user-extra": listFlag("Extra attributes to act with, in the form key=value; may be repeated."),
+  "cache-dir": textFlag("Where answers about the API are cached."),
+  "certificate-authority": textFlag("File with the certificate of the server's authority."),
+  "client-certificate": textFlag("File with the client certificate for TLS."),
+  "client-key": textFlag("File with the client key for TLS."),
+  cluster: textFlag("The kubeconfig cluster to use."),
+  context: textFlag("The kubeconfig context to use."),
+  "disable-compression": boolFlag("Ask the server not to compress its answers."),
+  "insecure-skip-tls-verify": boolFlag("Do not check the server's certificate."),
+  kubeconfig: textFlag("The kubeconfig file to use."),
+  kuberc: textFlag("The kuberc file with preferences.", { hidden: true }),
+  "log-flush-frequency": durationFlag("The longest time between log flushes.", { initial: 5_000_000 }),
+  "match-server-version": boolFlag("Demand that the server has the version of the client."),
+  namespace: textFlag("The namespace of this request.", { short: "n" }),
+  password: textFlag("Password for basic authentication."),
+  profile: textFlag("The profile to capture.", { initial: "none" }),
+  "profile-output": textFlag("The file to write the profile to.", { initial: "profile.pprof" }),
+  "request-timeout": textFlag("How long to wait for a single request, e.g. 1s, 2m, 3h; 0 is for ever.", {
+    initial: "0",
+  }),
+  server: textFlag("The address and port of the API server.", { short: "s" }),
+  "tls-server-name": textFlag("The name to look for in the server's certificate."),
+  token: textFlag("Bearer token for authentication."),
+  user: textFlag("The kubeconfig user to use."),
+  username: textFlag("User name for basic authentication."),
+  v: intFlag("How much is logged.", { short: "v" }),
+  vmodule: csvFlag("Log levels by file, pattern=N."),
+  "warnings-as-errors": boolFlag("Take warnings of the server as errors."),
+};
