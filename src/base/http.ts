@@ -10,8 +10,11 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** In-process callers hand over objects as they are (the server owns them from then on); the wire hands over text or bytes. */
   readonly body?: JsonObject | readonly JsonObject[] | string | Uint8Array | undefined;
-  /** The client certificate shown on a TLS connection, PEM. */
-  readonly clientCertificate?: string | undefined;
+  /**
+   * The client certificate shown on a TLS connection, PEM; or, inside the world, what would make the file that holds it,
+   * where nobody has looked into that yet: whoever made it knows what it certifies.
+   */
+  readonly clientCertificate?: string | (() => string) | undefined;
   /** The address the request comes from. */
   readonly from?: string | undefined;
 }

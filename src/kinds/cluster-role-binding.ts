@@ -1,6 +1,7 @@
 import { bindingColumns } from "./bindings.ts";
 import { bindingDefaults } from "./defaults/role.ts";
 import type { Kind } from "./define.ts";
+import { describeBinding } from "./describe/binding.ts";
 import type { RoleBinding } from "./types/core.ts";
 import { bindingProblems, bindingProblemsOfUpdate } from "./validation/rbac.ts";
 
@@ -16,4 +17,5 @@ export const clusterRoleBinding: Kind<RoleBinding> = {
   problems: (object) => bindingProblems(object, false),
   problemsOfUpdate: bindingProblemsOfUpdate,
   columns: bindingColumns,
+  describe: describeBinding,
 };

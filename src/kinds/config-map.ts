@@ -1,5 +1,6 @@
 import { byteLength } from "../base/text-bytes.ts";
 import { ageColumn, count, nameColumn } from "./cells.ts";
+import { describeConfigMap } from "./config-map/describe.ts";
 import type { Kind, Problem } from "./define.ts";
 import { tooLong, wrong } from "./problem.ts";
 import type { ConfigMap } from "./types/core.ts";
@@ -20,6 +21,7 @@ export const configMap: Kind<ConfigMap> = {
     { ...count("Data", (object: ConfigMap) => keysOf(object.data) + keysOf(object.binaryData)), type: "string" },
     ageColumn,
   ],
+  describe: describeConfigMap,
 };
 
 /** Keys, and the size of all values together (core validation ValidateConfigMap, 1.35). */

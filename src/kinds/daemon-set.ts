@@ -1,6 +1,8 @@
 import { ageColumn, column, count, nameColumn, templateColumns } from "./cells.ts";
+import { describeDaemonSet } from "./daemon-set/describe.ts";
 import { podTemplateDefaults } from "./defaults/pod-spec.ts";
 import type { Kind, Problem, Rollout } from "./define.ts";
+import { equal } from "./equal.ts";
 import { labelsText, selectorText } from "./label-selector.ts";
 import { required, unsupported, wrong } from "./problem.ts";
 import { isObserved } from "./rollouts.ts";
@@ -40,6 +42,11 @@ export const daemonSet: Kind<DaemonSet> = {
   defaults,
   prepareForCreate(object) {
     object.status = { ...nothingYet };
+    setTemplateGeneration(object, 1);
+  },
+  prepareForUpdate(object, old) {
+    const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+    setTemplateGeneration(object, equal(object.spec.template, old.spec.template) ? before : before + 1);
   },
   problems: problemsOf,
   problemsOfUpdate: selectorProblemsOfUpdate,
@@ -61,7 +68,15 @@ export const daemonSet: Kind<DaemonSet> = {
   templateOf: (object) => object.spec.template,
   podsOf: (object) => selectorText(object.spec.selector) || undefined,
   rollout,
+  describe: describeDaemonSet,
 };
+
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+/** How often the template has changed: a field of the internal type, shown as annotation (apps/v1 conversion, 1.35). */
+function setTemplateGeneration({ metadata }: DaemonSet, generation: number): void {
+  metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}
 
 const nothingYet = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
 

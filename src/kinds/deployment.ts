@@ -1,6 +1,7 @@
 import { ageColumn, column, nameColumn, templateColumns } from "./cells.ts";
 import { podTemplateDefaults } from "./defaults/pod-spec.ts";
 import type { Kind, Problem, Rollout } from "./define.ts";
+import { describeDeployment } from "./deployment/describe.ts";
 import { selectorText } from "./label-selector.ts";
 import { conditionOf } from "./labels.ts";
 import { forbidden, unsupported, wrong } from "./problem.ts";
@@ -61,6 +62,7 @@ export const deployment: Kind<Deployment> = {
   podsOf: (object) => selectorText(object.spec.selector) || undefined,
   portsOf: (object) => portsOfTemplate(object.spec.template),
   rollout,
+  describe: describeDeployment,
 };
 
 /** Fills in what was left out (apps/v1 SetDefaults_Deployment, 1.35). */

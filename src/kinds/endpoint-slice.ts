@@ -1,5 +1,6 @@
 import { ageColumn, column, firstThree, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
+import { describeEndpointSlice } from "./endpoint-slice/describe.ts";
 import { duplicate, immutable, required, unsupported, wrong } from "./problem.ts";
 import type { EndpointSlice } from "./types/core.ts";
 import { checkOrdinaryAddress, sloppyIp } from "./validation/addresses.ts";
@@ -35,6 +36,7 @@ export const endpointSlice: Kind<EndpointSlice> = {
     ),
     ageColumn,
   ],
+  describe: describeEndpointSlice,
 };
 
 const addressTypes = ["FQDN", "IPv4", "IPv6"];

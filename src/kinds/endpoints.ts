@@ -1,5 +1,6 @@
 import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
+import { describeEndpoints } from "./endpoints/describe.ts";
 import { required, unsupported, wrong } from "./problem.ts";
 import type { EndpointAddress, Endpoints } from "./types/core.ts";
 import { checkAddress, checkOrdinaryAddress } from "./validation/addresses.ts";
@@ -19,6 +20,7 @@ export const endpoints: Kind<Endpoints> = {
   },
   problems: problemsOf,
   columns: [nameColumn, column("Endpoints", endpointsText), ageColumn],
+  describe: describeEndpoints,
 };
 
 /** Addresses and ports (core validation ValidateEndpoints, 1.35). */

@@ -1,5 +1,6 @@
 import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind } from "./define.ts";
+import { describeNamespace } from "./namespace/describe.ts";
 import type { Namespace } from "./types/core.ts";
 
 /** A part of the cluster with names of its own. */
@@ -35,4 +36,5 @@ export const namespace: Kind<Namespace> = {
   },
   selectable: (object) => ({ "status.phase": object.status?.phase ?? "" }),
   columns: [nameColumn, column("Status", (object) => object.status?.phase ?? ""), ageColumn],
+  describe: describeNamespace,
 };

@@ -3,6 +3,7 @@ import { ageColumn, column, nameColumn, wide } from "./cells.ts";
 import { canonicalList } from "./defaults/quantities.ts";
 import type { Kind, Problem } from "./define.ts";
 import { equal } from "./equal.ts";
+import { describeNode } from "./node/describe.ts";
 import { forbidden } from "./problem.ts";
 import type { Node } from "./types/core.ts";
 import { checkNetwork } from "./validation/addresses.ts";
@@ -49,6 +50,7 @@ export const node: Kind<Node> = {
     wide("Kernel-Version", (object) => object.status?.nodeInfo?.kernelVersion || "<unknown>"),
     wide("Container-Runtime", (object) => object.status?.nodeInfo?.containerRuntimeVersion || "<unknown>"),
   ],
+  describe: (object, options) => describeNode(object, rolesText(object), options),
 };
 
 /** What a node keeps once it has it (core validation ValidateNodeUpdate, 1.35). */

@@ -1,6 +1,7 @@
 import { accessModesText, ageColumn, column, nameColumn, wide } from "./cells.ts";
 import { claimSpecDefaults } from "./defaults/volumes.ts";
 import type { Kind } from "./define.ts";
+import { describePersistentVolumeClaim } from "./persistent-volume-claim/describe.ts";
 import type { PersistentVolumeClaim } from "./types/core.ts";
 import { claimProblems, claimProblemsOfUpdate } from "./validation/persistent-volume-claim.ts";
 
@@ -35,4 +36,5 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
     ageColumn,
     wide("VolumeMode", (object) => object.spec.volumeMode ?? "<unset>"),
   ],
+  describe: describePersistentVolumeClaim,
 };

@@ -1,6 +1,7 @@
 import { accessModesText, ageColumn, column, nameColumn, wide } from "./cells.ts";
 import { canonicalList } from "./defaults/quantities.ts";
 import type { Kind } from "./define.ts";
+import { describePersistentVolume } from "./persistent-volume/describe.ts";
 import type { PersistentVolume } from "./types/core.ts";
 import { volumeProblems, volumeProblemsOfUpdate } from "./validation/persistent-volume.ts";
 
@@ -43,4 +44,5 @@ export const persistentVolume: Kind<PersistentVolume> = {
     ageColumn,
     wide("VolumeMode", (object) => object.spec.volumeMode ?? "<unset>"),
   ],
+  describe: describePersistentVolume,
 };

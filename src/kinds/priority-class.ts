@@ -1,5 +1,6 @@
 import { ageColumn, column, count, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
+import { describePriorityClass } from "./priority-class/describe.ts";
 import { forbidden, immutable, unsupported } from "./problem.ts";
 import type { PriorityClass } from "./types/core.ts";
 
@@ -33,6 +34,7 @@ export const priorityClass: Kind<PriorityClass> = {
     ageColumn,
     column("PreemptionPolicy", (object) => object.preemptionPolicy ?? ""),
   ],
+  describe: describePriorityClass,
 };
 
 /** The two classes that every cluster has. */

@@ -2,6 +2,7 @@ import { ageColumn, count, nameColumn, templateColumns } from "./cells.ts";
 import { podTemplateDefaults } from "./defaults/pod-spec.ts";
 import type { Kind, Problem } from "./define.ts";
 import { selectorText } from "./label-selector.ts";
+import { describeReplicaSet } from "./replica-set/describe.ts";
 import { portsOfTemplate } from "./templates.ts";
 import type { ReplicaSet } from "./types/workload.ts";
 import { checkCount, checkWorkload, selectorProblemsOfUpdate } from "./validation/workload.ts";
@@ -55,4 +56,5 @@ export const replicaSet: Kind<ReplicaSet> = {
   templateOf: (object) => object.spec.template,
   podsOf: (object) => selectorText(object.spec.selector) || undefined,
   portsOf: (object) => portsOfTemplate(object.spec.template),
+  describe: describeReplicaSet,
 };

@@ -1,6 +1,7 @@
 import { plainColumns } from "./cells.ts";
 import { roleDefaults } from "./defaults/role.ts";
 import type { Kind } from "./define.ts";
+import { describeRole } from "./describe/rules.ts";
 import type { Role } from "./types/core.ts";
 import { roleProblems } from "./validation/rbac.ts";
 
@@ -15,4 +16,5 @@ export const role: Kind<Role> = {
   defaults: roleDefaults,
   problems: (object) => roleProblems(object, true),
   columns: plainColumns,
+  describe: describeRole,
 };

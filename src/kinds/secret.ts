@@ -5,6 +5,7 @@ import { bytesOf, textOf } from "../base/text-bytes.ts";
 import { ageColumn, column, count, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { immutable, required, tooLong, wrong } from "./problem.ts";
+import { describeSecret } from "./secret/describe.ts";
 import type { Secret } from "./types/core.ts";
 import { base64Length, changesOfImmutable, checkKeys, dataLimit } from "./validation/data.ts";
 
@@ -31,6 +32,7 @@ export const secret: Kind<Secret> = {
     { ...count("Data", (object: Secret) => Object.keys(object.data ?? {}).length), type: "string" },
     ageColumn,
   ],
+  describe: describeSecret,
 };
 
 /** Texts given as stringData stand in data from then on. */

@@ -1,5 +1,6 @@
 import { ageColumn, count, nameColumn } from "./cells.ts";
 import type { Kind } from "./define.ts";
+import { describeServiceAccount } from "./service-account/describe.ts";
 import type { ServiceAccount } from "./types/core.ts";
 
 /** Whom a pod is to the API server. */
@@ -18,4 +19,5 @@ export const serviceAccount: Kind<ServiceAccount> = {
     { ...count("Secrets", (object: ServiceAccount) => object.secrets?.length), type: "string" },
     ageColumn,
   ],
+  describe: describeServiceAccount,
 };

@@ -2,6 +2,7 @@ import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { equal } from "./equal.ts";
 import { forbidden, immutable, required, unsupported, wrong } from "./problem.ts";
+import { describeStorageClass } from "./storage-class/describe.ts";
 import type { StorageClass } from "./types/core.ts";
 import { labelKey } from "./validation/words.ts";
 
@@ -60,6 +61,7 @@ export const storageClass: Kind<StorageClass> = {
     { name: "AllowVolumeExpansion", cell: (object) => object.allowVolumeExpansion ?? false },
     ageColumn,
   ],
+  describe: (object, options) => describeStorageClass(object, isDefault(object), options),
 };
 
 function isDefault(object: { metadata: { annotations?: Record<string, string> } }): boolean {

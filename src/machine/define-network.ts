@@ -10,7 +10,11 @@ export interface Listener {
   readonly port: number;
   readonly protocol: "TCP" | "UDP";
   /** Whether the client must speak TLS, and with what certificate (PEM) the server shows itself. */
-  readonly tls?: { readonly certificate: () => string };
+  readonly tls?: {
+    readonly certificate: () => string;
+    /** What would make the certificate, where nobody has looked at it yet. */
+    readonly unmade?: () => (() => string) | undefined;
+  };
   /** Answers an HTTP request. Left out by what speaks something else: then `banner` may say hello. */
   readonly http?: (request: HttpRequest) => HttpResponse;
   /** The thing itself, for clients in the same world that need no bytes in between (the API server's Door). */

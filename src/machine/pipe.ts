@@ -3,6 +3,7 @@ import { Errno, type OpenFile } from "./define.ts";
 
 /** Linux' default size of a pipe (pipe(7)), here in characters. */
 const CAPACITY = 65_536;
+const PIECE = 4096;
 
 /** A pipe: what is written at one end is read at the other; a full pipe makes the writer wait, an empty one the reader. */
 export function pipe(): { reader: OpenFile; writer: OpenFile } {
@@ -22,7 +23,8 @@ export function pipe(): { reader: OpenFile; writer: OpenFile } {
       if (text.length === chunk.length) chunks.shift();
       else chunks[0] = chunk.slice(text.length);
       size -= text.length;
-      writable.wake();
+      // A writer that waited goes on when half is free, not after every character.
+      if (size <= CAPACITY / 2) writable.wake();
       return text;
     },
     close() {
@@ -38,7 +40,10 @@ export function pipe(): { reader: OpenFile; writer: OpenFile } {
       if (text === "") return 0;
       if (size >= CAPACITY) return writable;
       const taken = text.length <= CAPACITY - size ? text : wholeCharacters(text, CAPACITY - size);
-      chunks.push(taken);
+      const last = chunks.length - 1;
+      // Small pieces are joined, so that many of them cost no more than one.
+      if (last >= 0 && (chunks[last] as string).length < PIECE) chunks[last] += taken;
+      else chunks.push(taken);
       size += taken.length;
       readable.wake();
       return taken.length;

@@ -1,6 +1,6 @@
+import { SECOND } from "../../base/clock.ts";
 import type { HttpRequest } from "../../base/http.ts";
 import { readToken } from "../../base/jwt.ts";
-import { SECOND } from "../../base/clock.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Context } from "./context.ts";
 import type { UserInfo } from "./define.ts";
@@ -25,7 +25,7 @@ export function unauthorized(): Status {
 }
 
 /** The common name is the user, the organizations are the groups; a certificate nobody here signed counts for nothing. */
-function byCertificate({ hooks }: Context, pem: string | undefined): UserInfo | undefined {
+function byCertificate({ hooks }: Context, pem: HttpRequest["clientCertificate"]): UserInfo | undefined {
   const subject = pem === undefined ? undefined : hooks.verifyCertificate?.(pem);
   return subject && { name: subject.commonName, groups: [...(subject.organizations ?? []), authenticated] };
 }
@@ -57,7 +57,8 @@ function serviceAccountOf(context: Context, token: string): UserInfo | undefined
   const claims = key && (readToken(token, key) as Claims | undefined);
   if (!claims?.sub?.startsWith("system:serviceaccount:")) return undefined;
   const now = context.clock.now / SECOND;
-  if ((claims.exp !== undefined && claims.exp < now) || (claims.nbf !== undefined && claims.nbf > now)) return undefined;
+  if ((claims.exp !== undefined && claims.exp < now) || (claims.nbf !== undefined && claims.nbf > now))
+    return undefined;
   if (claims.aud !== undefined && ![claims.aud].flat().some((audience) => audiences(context).includes(audience))) {
     return undefined;
   }
@@ -66,7 +67,8 @@ function serviceAccountOf(context: Context, token: string): UserInfo | undefined
   const [, , namespace = "", name = ""] = claims.sub.split(":");
   const account = store.get("serviceaccounts", namespace, name);
   if (!account || (bound?.serviceaccount?.uid && account.metadata.uid !== bound.serviceaccount.uid)) return undefined;
-  if (bound?.pod && store.get("pods", namespace, bound.pod.name ?? "")?.metadata.uid !== bound.pod.uid) return undefined;
+  if (bound?.pod && store.get("pods", namespace, bound.pod.name ?? "")?.metadata.uid !== bound.pod.uid)
+    return undefined;
   return {
     name: claims.sub,
     ...(account.metadata.uid ? { uid: account.metadata.uid } : {}),

@@ -72,7 +72,11 @@ export class Client implements Api {
     return this.write(object, "status", () => object) as T;
   }
 
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined {
+  modify<T extends KubeObject>(
+    object: T,
+    change: (current: T) => T,
+    subresource?: "status" | "finalize",
+  ): T | undefined {
     try {
       return this.write(object, subresource, (current) => change(current as T)) as T;
     } catch (error) {

@@ -27,8 +27,10 @@ export interface Context {
 
 /** What other parts of the cluster lend to the server. */
 export interface ServerHooks {
-  /** Who a client certificate speaks for, if --client-ca-file's authority signed it and it is valid now. */
-  readonly verifyCertificate?: (pem: string) => { commonName: string; organizations?: readonly string[] } | undefined;
+  /** Who a client certificate (or what would make it) speaks for, if --client-ca-file's authority signed it and it is valid now. */
+  readonly verifyCertificate?: (
+    certificate: string | (() => string),
+  ) => { commonName: string; organizations?: readonly string[] } | undefined;
   /** The public key of service account tokens (--service-account-key-file). */
   readonly tokenKey?: () => Uint8Array;
   /** What service account tokens are signed with (--service-account-signing-key-file). */

@@ -81,7 +81,11 @@ export interface Api {
   update<T extends KubeObject>(object: T): T;
   updateStatus<T extends KubeObject>(object: T): T;
   /** A change of the newest version: `change` gets it frozen and returns the new object (or the same: nothing is written). */
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined;
+  modify<T extends KubeObject>(
+    object: T,
+    change: (current: T) => T,
+    subresource?: "status" | "finalize",
+  ): T | undefined;
   /** Creates at a subresource: pods/binding, pods/eviction. */
   createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void;
   /** Not found is fine. */

@@ -26,7 +26,12 @@ export function follow(
   let telling = true;
   const objects = where ? storage.indexed(kind, where.index, where.value) : storage.list(kind);
   const present = objects.slice();
-  const stop = storage.watch(kind, undefined, (change) => (telling ? waiting.push(change) : tell(change)), where?.value);
+  const stop = storage.watch(
+    kind,
+    undefined,
+    (change) => (telling ? waiting.push(change) : tell(change)),
+    where?.value,
+  );
   for (const object of present) tell({ revision: 0, type: "ADDED", object, old: undefined });
   for (let change = waiting.shift(); change; change = waiting.shift()) tell(change);
   telling = false;

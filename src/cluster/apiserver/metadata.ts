@@ -45,12 +45,13 @@ export function metadataProblems(kind: Kind, object: KubeObject): Problem[] {
 
 /** What is wrong with a change of metadata. */
 export function metadataProblemsOfUpdate(next: ObjectMeta, old: ObjectMeta): Problem[] {
+  if (next === old) return [];
   const problems: Problem[] = [];
   if (old.deletionTimestamp) {
     const added = (next.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
     if (added.length > 0) {
-      const list = added.map((finalizer) => `string{"${finalizer}"}`).join(", ");
-      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []${list}`;
+      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(", ");
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
       problems.push({ type: "Forbidden", path: "metadata.finalizers", detail });
     }
   }
@@ -59,14 +60,18 @@ export function metadataProblemsOfUpdate(next: ObjectMeta, old: ObjectMeta): Pro
       problems.push({ type: "Invalid", path: `metadata.${field}`, value: next[field], detail: "field is immutable" });
     }
   }
-  return [...problems, ...commonProblems(next)];
+  return [...problems, ...commonProblems(next, old)];
 }
 
-function commonProblems(metadata: ObjectMeta): Problem[] {
+/** What was right before and is still the same is not looked at again. */
+function commonProblems(metadata: ObjectMeta, old?: ObjectMeta): Problem[] {
   const problems: Problem[] = [];
-  if (metadata.labels) problems.push(...labelsProblems(metadata.labels, "metadata.labels"));
-  if (metadata.annotations) problems.push(...annotationsProblems(metadata.annotations));
-  if (metadata.ownerReferences) problems.push(...ownerProblems(metadata.ownerReferences));
+  if (metadata.labels && metadata.labels !== old?.labels)
+    problems.push(...labelsProblems(metadata.labels, "metadata.labels"));
+  if (metadata.annotations && metadata.annotations !== old?.annotations)
+    problems.push(...annotationsProblems(metadata.annotations));
+  if (metadata.ownerReferences && metadata.ownerReferences !== old?.ownerReferences)
+    problems.push(...ownerProblems(metadata.ownerReferences));
   for (const finalizer of metadata.finalizers ?? []) {
     for (const detail of labelKey(finalizer)) {
       problems.push({ type: "Invalid", path: "metadata.finalizers", value: finalizer, detail });

@@ -1,5 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
-import { type Micros, SECOND } from "../../base/clock.ts";
+import type { Clock, Micros } from "../../base/clock.ts";
 import { parseGoDuration } from "../../base/go-duration.ts";
 import { parseRfc3339 } from "../../base/time.ts";
 import { type Kind, resourceName } from "../../kinds/define.ts";
@@ -65,12 +64,7 @@ export class Storage {
     this.store.delete(this.resourceOf(kind), object.metadata.namespace, object.metadata.name);
   }
 
-  watch(
-    kind: Kind,
-    revision: number | undefined,
-    handler: (change: StoreChange) => void,
-    node?: string,
-  ): () => void {
+  watch(kind: Kind, revision: number | undefined, handler: (change: StoreChange) => void, node?: string): () => void {
     return this.store.watch(this.resourceOf(kind), revision, handler, node);
   }
 

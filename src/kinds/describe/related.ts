@@ -46,12 +46,15 @@ export function* eventsAbout(subject: Subject, options: DescribeOptions): Asking
   return events === undefined || events instanceof Status ? [] : events;
 }
 
-/** How many of a controller's pods are in which phase. */
-export function* podCounts(object: KubeObject, labelSelector: string): Asking<string> {
+/** How many of a controller's pods are in which phase, or why that is not known. */
+export function* podCounts(object: KubeObject, labelSelector: string): Asking<string | Status> {
   const { namespace, uid } = object.metadata;
   const ask = { apiVersion: "v1", resource: "pods", labelSelector };
-  const pods = yield* neededListOf<Pod>(namespace ? { ...ask, namespace } : ask);
-  const mine = pods.filter(({ metadata }) => metadata.ownerReferences?.find((owner) => owner.controller)?.uid === uid);
+  const pods = yield* listOf<Pod>(namespace ? { ...ask, namespace } : ask);
+  if (pods instanceof Status) return pods;
+  const mine = (pods ?? []).filter(
+    ({ metadata }) => metadata.ownerReferences?.find((owner) => owner.controller)?.uid === uid,
+  );
   const count = (phase: string) => mine.filter(({ status }) => status?.phase === phase).length;
   const [running, waiting, succeeded, failed] = ["Running", "Pending", "Succeeded", "Failed"].map(count);
   return `${running} Running / ${waiting} Waiting / ${succeeded} Succeeded / ${failed} Failed`;

@@ -5,6 +5,7 @@ import { portsOfTemplate } from "../templates.ts";
 import type { Pod } from "../types/pod.ts";
 import { podColumns } from "./columns.ts";
 import { podDefaults } from "./defaults.ts";
+import { describePod } from "./describe.ts";
 import { podProblems, problemsOfNewPod } from "./problems.ts";
 import { podProblemsOfUpdate } from "./update.ts";
 
@@ -52,6 +53,7 @@ export const pod: Kind<Pod> = {
   templateOf: (object) => object,
   podsOf: (object) => labelsText(object.metadata.labels) || undefined,
   portsOf: portsOfTemplate,
+  describe: describePod,
 };
 
 /** A new pod waits; its class of service is settled at once (kubernetes pkg/registry/core/pod strategy.go, 1.35). */

@@ -4,6 +4,7 @@ import type { Service } from "../types/core.ts";
 import { allocateService } from "./allocate.ts";
 import { serviceColumns } from "./columns.ts";
 import { serviceDefaults } from "./defaults.ts";
+import { describeService } from "./describe.ts";
 import { serviceProblems, serviceProblemsOfUpdate } from "./problems.ts";
 import { prepareNewService, prepareService } from "./update.ts";
 
@@ -39,4 +40,5 @@ export const service: Kind<Service> = {
       port,
       protocol,
     })),
+  describe: describeService,
 };

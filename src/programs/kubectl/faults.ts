@@ -51,10 +51,24 @@ export class ConfigFault extends Error {
 export class Unanswered extends Error {
   readonly host: string;
   readonly refused: boolean;
+  /** What was asked: Get "https://10.0.0.1:6443/api" */
+  readonly asked: string;
 
-  constructor(host: string, message: string, refused: boolean) {
+  constructor(host: string, message: string, refused: boolean, asked = "") {
     super(message);
     this.host = host;
     this.refused = refused;
+    this.asked = asked;
+  }
+
+  /** The same, telling what was asked. */
+  about(method: string, url: string): Unanswered {
+    const verb = method.charAt(0) + method.slice(1).toLowerCase();
+    return new Unanswered(this.host, this.message, this.refused, `${verb} ${JSON.stringify(url)}`);
+  }
+
+  /** As Go's url.Error prints itself. */
+  get whole(): string {
+    return this.asked === "" ? this.message : `${this.asked}: ${this.message}`;
   }
 }

@@ -1,4 +1,4 @@
-import { Errno, type Program, type Task } from "../../machine/define.ts";
+import { Errno, Exit, type Program, type Signal, type Task } from "../../machine/define.ts";
 import { isBinary } from "../../machine/exec.ts";
 import { pathOf } from "../../machine/open-path.ts";
 import type { Process } from "../../machine/process.ts";
@@ -6,7 +6,7 @@ import { builtins } from "./builtins/index.ts";
 import { History } from "./history.ts";
 import { historyPath, readHistory, saveHistory } from "./history-file.ts";
 import { interact } from "./interactive/session.ts";
-import { initialVariables, readLogoutFile, readStartupFiles } from "./interactive/startup.ts";
+import { importFunctions, initialVariables, readLogoutFile, readStartupFiles } from "./interactive/startup.ts";
 import { type Invocation, invocationOf } from "./invocation.ts";
 import { filesNamed } from "./meaning.ts";
 import { setOption } from "./options.ts";
@@ -27,7 +27,7 @@ export const bash: Program = {
     const how = invocationOf(argv);
     const name = proc.argv[0] ?? "bash";
     if (how.wrong !== undefined) {
-      yield* proc.write(2, `${name}: ${how.wrong}\n${usage(name)}`);
+      yield* proc.write(2, `${name}: ${how.wrong}\n${how.wrong.startsWith("-c") ? "" : usage(name)}`);
       return 2;
     }
     if (how.show !== undefined) {
@@ -46,8 +46,13 @@ This is free software; you are free to change and redistribute it.
 There is NO WARRANTY, to the extent permitted by law.
 `;
 
+const longOptions = [
+  "debug", "debugger", "dump-po-strings", "dump-strings", "help", "init-file", "login", "noediting", "noprofile", "norc", "posix",
+  "pretty-print", "rcfile", "restricted", "verbose", "version",
+];
+
 function usage(name: string): string {
-  return `Usage:\t${name} [GNU long option] [option] ...\n\t${name} [GNU long option] [option] script-file ...\n`;
+  return `Usage:\t${name} [GNU long option] [option] ...\n\t${name} [GNU long option] [option] script-file ...\nGNU long options:\n${longOptions.map((option) => `\t--${option}\n`).join("")}Shell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n\t-abefhkmnptuvxBCEHPT or -o option\n`;
 }
 
 function kindOf(proc: Process, how: Invocation): ShellKind {
@@ -61,11 +66,13 @@ function* live(proc: Process, how: Invocation, name: string): Task<number> {
   const shell = new Shell(proc, interpreter, kind, how.commandName ?? name);
   prepare(shell, how, name);
   let status: number;
+  let signal: Signal | undefined;
   try {
     status = yield* work(shell, how, name);
   } catch (error) {
     if (!(error instanceof ShellExit || error instanceof Abandoned)) throw error;
     status = error.status;
+    if (error instanceof ShellExit) signal = error.signal;
   }
   status = yield* runExitTrap(shell, status);
   if (kind === "interactive" && how.command === undefined) {
@@ -76,6 +83,7 @@ function* live(proc: Process, how: Invocation, name: string): Task<number> {
     }
     saveHistory(shell);
   }
+  if (signal) throw new Exit(status, signal);
   return status;
 }
 
@@ -107,6 +115,7 @@ function prepare(shell: Shell, how: Invocation, name: string): void {
 function* work(shell: Shell, how: Invocation, name: string): Task<number> {
   const { kind, login } = shell;
   const interactive = kind === "interactive";
+  yield* importFunctions(shell);
   yield* readStartupFiles(shell, { ...how, login, interactive, posix: shell.has("posix") });
   if (how.command !== undefined) return yield* runTop(shell, how.command, { label: "-c", tail: true });
   if (how.file !== undefined) return yield* runFile(shell, how.file, name);
@@ -136,7 +145,7 @@ function* runFile(shell: Shell, file: string, name: string): Task<number> {
     text = files.find(pathOf(proc, path), proc.credentials)?.kind === "file" && !path.startsWith("/dev/") ? files.read(pathOf(proc, path), proc.credentials) : yield* readDescriptor(shell, path);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    yield* shell.error(`${name}: ${file}: ${error.message}\n`);
+    yield* shell.error(`${error.code === "EISDIR" ? file : name}: ${file}: ${error.message}\n`);
     return error.code === "ENOENT" ? 127 : 126;
   }
   if (isBinary(text)) {

@@ -1,5 +1,5 @@
 import type { Task } from "../../machine/define.ts";
-import { indexOf, scopeOf } from "./arithmetic-scope.ts";
+import { indexOf } from "./arithmetic-scope.ts";
 import type { ArrayArguments, ExpandedElement } from "./define.ts";
 import { fillArray } from "./fill-array.ts";
 import { attributesOf, declarationOf } from "./expand/declaration.ts";
@@ -33,7 +33,7 @@ export function* declare(shell: Shell, given: Declaration): Task<number> {
       status = (yield* one(shell, given, text, given.arrays.get(given.from + i))) || status;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const own = error.message.includes("readonly variable") && given.command !== "declare" && given.command !== "typeset";
+      const own = error.message.includes("readonly variable") && (given.command === "export" || given.command === "readonly");
       yield* shell.complain(own ? error.message : `${given.command}: ${error.message}`);
       status = 1;
     }
@@ -69,7 +69,7 @@ function assign(shell: Shell, given: Declaration, variable: Variable, name: stri
     variable.value = value;
   } else if (subscript !== undefined) {
     if (variable.assoc) vars.setKey(name, subscript.replace(/^(["'])(.*)\1$/s, "$2"), value, append);
-    else vars.setAt(name, indexOf(subscript, scopeOf(vars, () => shell.has("nounset"))), value, append);
+    else vars.setAt(name, indexOf(subscript, shell.scope), value, append);
   } else if (variable.array && !variable.assoc) vars.setAt(name, 0, value, append);
   else vars.set(name, value, append);
 }

@@ -1,6 +1,5 @@
 import { pathOf } from "../../machine/open-path.ts";
 import { evaluate } from "./arithmetic/evaluate.ts";
-import { scopeOf } from "./arithmetic-scope.ts";
 import { element } from "./expand/value.ts";
 import type { Shell } from "./shell.ts";
 import { splitReference } from "./variable.ts";
@@ -127,5 +126,5 @@ export function compareNumbers(operator: string, a: bigint, b: bigint): boolean 
 
 /** In [[ ]] the operands of -eq and the like are arithmetic. */
 export function arithmeticValue(shell: Shell, text: string): bigint {
-  return evaluate(text, scopeOf(shell.vars, () => shell.has("nounset")));
+  return evaluate(text, shell.scope);
 }

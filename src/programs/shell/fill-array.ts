@@ -1,4 +1,4 @@
-import { indexOf, scopeOf } from "./arithmetic-scope.ts";
+import { indexOf } from "./arithmetic-scope.ts";
 import type { ExpandedElement } from "./define.ts";
 import { Problem } from "./problem.ts";
 import type { Shell } from "./shell.ts";
@@ -17,7 +17,7 @@ export function fillArray(shell: Shell, name: string, elements: readonly Expande
   else variable.array ??= IndexedArray.of(variable.value === undefined ? [] : [variable.value]);
   variable.value = undefined;
   let next = append ? variable.array.end : 0;
-  const scope = scopeOf(vars, () => shell.has("nounset"));
+  const scope = shell.scope;
   for (const element of elements) {
     let index = next;
     if (element.key !== undefined) {

@@ -19,13 +19,30 @@ export class JobTable {
   readonly jobs: Job[] = [];
   /** Numbers of jobs by how lately they were the current one, the latest last. */
   private recent: number[] = [];
+  /** Whether the jobs are a parent's, whom alone they may be waited for. */
+  inherited = false;
+
+  /** A subshell sees the jobs of its parent until it starts one itself. */
+  inherit(from: JobTable): void {
+    this.jobs.push(...from.jobs);
+    this.recent = [...from.recent];
+    this.inherited = true;
+  }
 
   add(processes: readonly Process[], group: number, text: string): Job {
+    if (this.inherited) this.disinherit();
     const number = Math.max(0, ...this.jobs.map((job) => job.number)) + 1;
     const job: Job = { number, group, processes, text, told: "running" };
     this.jobs.push(job);
     this.makeCurrent(job);
     return job;
+  }
+
+  /** Forgets the jobs of the parent. */
+  disinherit(): void {
+    this.jobs.length = 0;
+    this.recent = [];
+    this.inherited = false;
   }
 
   remove(job: Job): void {

@@ -1,3 +1,5 @@
+import type { Signal } from "../../machine/define.ts";
+
 /**
  * What stops a command before it is done. "line": the rest of the typed line or script line does not run; "shell": a
  * shell that is not interactive ends. The message is printed where the command runs, so that it goes where its stderr goes.
@@ -26,9 +28,12 @@ export class Abandoned extends Error {
 /** `exit`: unwinds the whole shell, which then runs its EXIT trap. */
 export class ShellExit extends Error {
   readonly status: number;
+  /** The signal that the shell dies of. */
+  readonly signal: Signal | undefined;
 
-  constructor(status: number) {
+  constructor(status: number, signal?: Signal) {
     super(`exit ${status}`);
     this.status = status;
+    this.signal = signal;
   }
 }

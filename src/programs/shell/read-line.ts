@@ -1,6 +1,10 @@
 import { WaitQueue } from "../../base/wait-queue.ts";
 import { Errno, type Task } from "../../machine/define.ts";
+import { Problem } from "./problem.ts";
 import type { Shell } from "./shell.ts";
+
+/** A line of more characters than this does not fit into a shell: 4 MiB. */
+const LINE_LIMIT = 4 * 1024 * 1024;
 
 export interface ReadLine {
   readonly text: string;
@@ -24,7 +28,7 @@ export function* readLine(
   let text = "";
   let length = 0;
   let escaped = false;
-  while (length < count) {
+  for (let taken = 0; length < count; taken++) {
     if (proc.tick()) yield undefined;
     const file = proc.fd(fd);
     if (!file.read) throw new Errno(file.kind === "directory" ? "EISDIR" : "EBADF");
@@ -36,6 +40,9 @@ export function* readLine(
     }
     if (got === undefined) return { text, ended: true, timedOut: false };
     if (got === delimiter && !escaped) return { text, ended: false, timedOut: false };
+    if (taken > LINE_LIMIT) throw new Problem(`xrealloc: cannot allocate ${taken} bytes`, "shell");
+    // A shell's variables hold no NUL.
+    if (got === "\0") continue;
     text += got;
     // A backslash and what it protects count as one.
     if (raw || escaped || got !== "\\") length++;

@@ -1,5 +1,5 @@
 import type { Task } from "../../machine/define.ts";
-import { indexOf, scopeOf } from "./arithmetic-scope.ts";
+import { indexOf } from "./arithmetic-scope.ts";
 import { Problem } from "./problem.ts";
 import type { Shell } from "./shell.ts";
 import { splitReference } from "./variable.ts";
@@ -28,5 +28,5 @@ function assign(shell: Shell, name: string, subscript: string | undefined, value
   const base = led?.name ?? name;
   if (at === undefined) shell.vars.set(base, value);
   else if (shell.vars.find(base)?.assoc) shell.vars.setKey(base, at, value);
-  else shell.vars.setAt(base, indexOf(at, scopeOf(shell.vars, () => shell.has("nounset"))), value);
+  else shell.vars.setAt(base, indexOf(at, shell.scope), value);
 }

@@ -1,14 +1,15 @@
+import { SECOND } from "../../base/clock.ts";
 import type { WaitQueue } from "../../base/wait-queue.ts";
 import { Errno, Exit, Interrupted, type Signal, signalNumbers, type Task, type Wait } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
-import { evaluate } from "./arithmetic/evaluate.ts";
+import { type ArithmeticScope, evaluate } from "./arithmetic/evaluate.ts";
+import { scopeOf } from "./arithmetic-scope.ts";
 import type { Call, CompletionSpec, Flow, Interpreter, ShellFunction } from "./define.ts";
 import { dynamicVariables } from "./dynamic-variables.ts";
 import type { History } from "./history.ts";
 import { JobTable } from "./job-table.ts";
 import { copyVariable } from "./variable.ts";
 import { Variables } from "./variables.ts";
-import { scopeOf } from "./arithmetic-scope.ts";
 
 /** Where a shell's commands come from, which decides how its messages begin. */
 export type ShellKind = "interactive" | "command" | "script" | "stdin";
@@ -18,6 +19,8 @@ export class Shell {
   readonly proc: Process;
   readonly run: Interpreter;
   readonly vars = new Variables();
+  /** Where arithmetic finds its variables. */
+  readonly scope: ArithmeticScope;
   readonly functions: Map<string, ShellFunction>;
   readonly aliases: Map<string, string>;
   /** Names of `set -o` that are on. */
@@ -44,8 +47,8 @@ export class Shell {
   /** $_ */
   lastArgument = "";
   line = 1;
-  /** While a DEBUG trap runs it does not start itself again. */
-  inTrap = false;
+  /** Above zero while a trap's command runs: it does not start the DEBUG trap, and BASH_COMMAND stays. */
+  trapDepth = 0;
   /** Set by `exec` without a command: the redirections of the command stay. */
   execKeeps = false;
   /** While a completion function runs: the options that compopt changes. */
@@ -83,7 +86,6 @@ export class Shell {
   optionAt = { index: 1, offset: 0 };
   /** Children of process substitutions, and when the shell began to count SECONDS. */
   secondsFrom: number;
-  seed: number | undefined;
 
   constructor(proc: Process, run: Interpreter, kind: ShellKind, name: string, like?: Shell) {
     this.proc = proc;
@@ -99,8 +101,12 @@ export class Shell {
     this.completions = new Map(like?.completions);
     this.hashed = new Map(like?.hashed);
     this.secondsFrom = like?.secondsFrom ?? proc.machine.kernel.clock.now;
-    this.vars.evaluate = (text) => evaluate(text, scopeOf(this.vars, () => this.has("nounset")));
+    this.scope = scopeOf(this.vars, () => this.has("nounset"));
+    this.vars.evaluate = (text) => evaluate(text, this.scope);
     this.vars.onChange = (variable) => this.changed(variable);
+    this.vars.onDynamic = (variable, value) => {
+      if (variable === "SECONDS") this.secondsFrom = proc.machine.kernel.clock.now - (Number(value) || 0) * SECOND;
+    };
     dynamicVariables(this);
     if (like) this.takeOver(like);
   }
@@ -119,6 +125,7 @@ export class Shell {
     this.tested = like.tested;
     this.calls = [...like.calls];
     this.dirs = [...like.dirs];
+    this.jobs.inherit(like.jobs);
     this.subshell = like.subshell + 1;
     this.substitutions = like.substitutions;
     this.optionAt = { ...like.optionAt };
@@ -128,7 +135,6 @@ export class Shell {
   private changed(name: string): void {
     if (name === "OPTIND") this.optionAt = { index: Number(this.vars.get("OPTIND")) || 1, offset: 0 };
     else if (name === "PATH") this.hashed.clear();
-    else if (name === "SECONDS") this.secondsFrom = this.proc.machine.kernel.clock.now - (Number(this.vars.get("SECONDS")) || 0) * 1_000_000;
   }
 
   get interactive(): boolean {

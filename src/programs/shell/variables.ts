@@ -14,6 +14,8 @@ export class Variables {
   evaluate: (text: string) => bigint = () => 0n;
   /** Told when a variable changes that means something to the shell itself. */
   onChange: (name: string) => void = () => {};
+  /** Told when something is assigned to a variable that the shell makes up. */
+  onDynamic: (name: string, value: string) => void = () => {};
   allExport = false;
 
   get depth(): number {
@@ -81,6 +83,10 @@ export class Variables {
   }
 
   set(name: string, value: string, append = false): void {
+    if (this.dynamic.has(name) && !this.all.has(name)) {
+      this.onDynamic(name, value);
+      return;
+    }
     const variable = this.writable(name);
     if (variable.array) variable.array.set(0, this.converted(variable, value, append ? variable.array.get(0) : undefined));
     else if (variable.assoc) variable.assoc.set("0", this.converted(variable, value, append ? variable.assoc.get("0") : undefined));

@@ -55,6 +55,7 @@ function* tellDeath(shell: Shell, processes: readonly Process[], text: string): 
     if (shell.interactive) yield* shell.error("\n");
     return;
   }
-  if (shell.interactive) yield* shell.error(`${signalWord(signal)}\n`);
-  else if (shell.kind !== "interactive") yield* shell.error(`${shell.prefix}${String(last.pid).padStart(5)} ${signalWord(signal).padEnd(23)} ${text}\n`);
+  // Debian's bash does not report SIGTERM with the line (DONT_REPORT_SIGTERM).
+  if (shell.kind === "interactive" || signal === "TERM") yield* shell.error(`${signalWord(signal)}\n`);
+  else yield* shell.error(`${shell.prefix}${String(last.pid).padStart(5)} ${signalWord(signal).padEnd(23)} ${text}\n`);
 }

@@ -34,7 +34,7 @@ function open() {
   const key = newKey(new Random("sa"));
   const made = world({
     verifyCertificate: (pem) => {
-      const [commonName = "", ...organizations] = pem.split(":::");
+      const [commonName = "", ...organizations] = String(pem).split(":::");
       return { commonName, organizations };
     },
     signingKey: () => key,
@@ -42,7 +42,10 @@ function open() {
   const ask = (line: string, who: string | undefined, more: Partial<HttpRequest> = {}) => {
     const [method = "", path = ""] = line.split(" ");
     const response = made.server.handle({ method, path, clientCertificate: who, headers: {}, ...more });
-    return { ...response, body: response.body as Record<string, never> & { message: string; status: Record<string, unknown> } };
+    return {
+      ...response,
+      body: response.body as Record<string, never> & { message: string; status: Record<string, unknown> },
+    };
   };
   return { ...made, ask };
 }
@@ -59,7 +62,9 @@ describe("authentication", () => {
       ask(path, certificate, { headers, body: {} }).body.status?.userInfo;
     expect(who("jane:::devs")).toEqual({ username: "jane", groups: ["devs", "system:authenticated"] });
     expect(who(undefined)).toEqual({ username: "system:anonymous", groups: ["system:unauthenticated"] });
-    const token = ask("POST /api/v1/namespaces/default/serviceaccounts/default/token", "root:::system:masters", { body: {} });
+    const token = ask("POST /api/v1/namespaces/default/serviceaccounts/default/token", "root:::system:masters", {
+      body: {},
+    });
     expect(token).toMatchObject({ status: 201, body: { kind: "TokenRequest" } });
     const bearer = { authorization: `Bearer ${token.body.status.token}` };
     expect(who(undefined, bearer)).toMatchObject({
@@ -78,7 +83,8 @@ describe("authentication", () => {
     const spec = { expirationSeconds: 600 };
     const token = () =>
       ask("POST /api/v1/namespaces/default/serviceaccounts/default/token", root, { body: { spec } }).body.status.token;
-    const status = (value: unknown) => ask("GET /version", undefined, { headers: { authorization: `Bearer ${value}` } }).status;
+    const status = (value: unknown) =>
+      ask("GET /version", undefined, { headers: { authorization: `Bearer ${value}` } }).status;
     const first = token();
     expect(status(first)).not.toBe(401);
     clock.run(clock.now + 601 * SECOND);
@@ -155,7 +161,8 @@ describe("RBAC", () => {
     w.api.create(role("r", rules));
     w.api.create(binding("b", "ClusterRole", "r", "ServiceAccount bot default"));
     const bot = { name: "system:serviceaccount:default:bot", groups: [] };
-    const get = (resource: string, more = {}) => may(w, { verb: "get", group: "", resource, namespace: "x", ...more }, bot);
+    const get = (resource: string, more = {}) =>
+      may(w, { verb: "get", group: "", resource, namespace: "x", ...more }, bot);
     expect(get("configmaps", { name: "a" })).toBe(true);
     expect(get("configmaps", { name: "b" })).toBe(false);
     expect(get("configmaps")).toBe(false);
@@ -187,7 +194,10 @@ describe("RBAC", () => {
       body: { spec: { namespace: "default" } },
     }).body.status as { resourceRules: unknown[]; nonResourceRules: unknown[] };
     expect(rules.resourceRules).toContainEqual({ verbs: ["get", "list"], apiGroups: [""], resources: ["pods"] });
-    expect(rules.nonResourceRules).toContainEqual({ verbs: ["get"], nonResourceURLs: expect.arrayContaining(["/healthz"]) });
+    expect(rules.nonResourceRules).toContainEqual({
+      verbs: ["get"],
+      nonResourceURLs: expect.arrayContaining(["/healthz"]),
+    });
     const other = ask("POST /apis/authorization.k8s.io/v1/subjectaccessreviews", "root:::system:masters", {
       body: { spec: { user: "jane", resourceAttributes: { verb: "get", resource: "pods", namespace: "default" } } },
     });
@@ -215,7 +225,9 @@ describe("RBAC", () => {
       ].join("\n"),
     );
     api.create(role("secrets", [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"] }]));
-    expect(refusal(() => client.create(binding("x", "ClusterRole", "secrets", "User jane", "default"))).reason).toBe("Forbidden");
+    expect(refusal(() => client.create(binding("x", "ClusterRole", "secrets", "User jane", "default"))).reason).toBe(
+      "Forbidden",
+    );
     api.create(role("binder", [{ verbs: ["bind"], apiGroups: [group], resources: ["clusterroles"] }], "default"));
     api.create(binding("binder", "Role", "binder", "User jane", "default"));
     client.create(binding("x", "ClusterRole", "secrets", "User jane", "default"));
@@ -247,7 +259,8 @@ describe("kubelets", () => {
   test("see what their pods need, and their own node", () => {
     const { server, api } = open();
     const node = server.client({ name: "system:node:w1", groups: ["system:nodes", "system:authenticated"] }, "kubelet");
-    const secret = (name: string) => api.create({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "default" } });
+    const secret = (name: string) =>
+      api.create({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "default" } });
     secret("mine");
     secret("other");
     const volumes = [{ name: "v", secret: { secretName: "mine" } }];
@@ -271,7 +284,9 @@ describe("kubelets", () => {
 
 describe("what the server makes sure of at its start", () => {
   test("namespaces, priority classes, roles, the Service kubernetes; again changes nothing", () => {
-    const { server, api, store } = world({ flags: { "authorization-mode": "Node,RBAC", "service-cluster-ip-range": "10.96.0.0/12" } });
+    const { server, api, store } = world({
+      flags: { "authorization-mode": "Node,RBAC", "service-cluster-ip-range": "10.96.0.0/12" },
+    });
     server.start("10.0.0.1");
     expect(api.list("namespaces").map(({ metadata }) => metadata.name)).toEqual([
       "default",
@@ -296,7 +311,9 @@ describe("what the server makes sure of at its start", () => {
     server.start("10.0.0.1");
     expect(store.revision).toBe(revision);
     server.start("10.0.0.2");
-    expect(api.get("endpoints", "default", "kubernetes")).toMatchObject({ subsets: [{ addresses: [{ ip: "10.0.0.2" }] }] });
+    expect(api.get("endpoints", "default", "kubernetes")).toMatchObject({
+      subsets: [{ addresses: [{ ip: "10.0.0.2" }] }],
+    });
     const deployment = { name: "system:serviceaccount:kube-system:deployment-controller", groups: [] };
     const rights = { verb: "create", group: "apps", resource: "replicasets", namespace: "x" };
     expect(can(server.context.authorizer, deployment, rights)).toBe(true);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { configMapNamed, podNamed, refusal, world } from "./setup.ts";
 import type { Node, PersistentVolumeClaim, PriorityClass } from "../../../src/kinds/types/core.ts";
 import type { KubeObject } from "../../../src/kinds/types/meta.ts";
 import type { Pod } from "../../../src/kinds/types/pod.ts";
+import { configMapNamed, podNamed, refusal, world } from "./setup.ts";
 
 function priorityClass(name: string, value: number, more: Record<string, unknown> = {}): KubeObject {
   return { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, ...more };
@@ -39,7 +39,11 @@ describe("ServiceAccount", () => {
       sources: [
         { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
         { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+        {
+          downwardAPI: {
+            items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+          },
+        },
       ],
       defaultMode: 420,
     });
@@ -53,7 +57,13 @@ describe("ServiceAccount", () => {
     const { api } = world();
     const metadata = { name: "quiet", namespace: "default" };
     const imagePullSecrets = [{ name: "registry" }];
-    api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false, imagePullSecrets });
+    api.create({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata,
+      automountServiceAccountToken: false,
+      imagePullSecrets,
+    });
     const spec = { containers: [{ name: "a", image: "i" }], serviceAccountName: "quiet" };
     const quiet = api.create(podNamed("quiet", { spec })) as Pod;
     expect(quiet.spec.volumes).toBeUndefined();
@@ -74,7 +84,10 @@ describe("ServiceAccount", () => {
 describe("Priority", () => {
   test("from the class, the default class, or nothing", () => {
     const { api } = world();
-    expect((api.create(podNamed("a")) as Pod).spec).toMatchObject({ priority: 0, preemptionPolicy: "PreemptLowerPriority" });
+    expect((api.create(podNamed("a")) as Pod).spec).toMatchObject({
+      priority: 0,
+      preemptionPolicy: "PreemptLowerPriority",
+    });
     api.create(priorityClass("high", 1000, { preemptionPolicy: "Never" }));
     const named = (priorityClassName: string) => ({ containers: [{ name: "c", image: "i" }], priorityClassName });
     expect((api.create(podNamed("b", { spec: named("high") })) as Pod).spec).toMatchObject({
@@ -101,7 +114,9 @@ describe("the small ones", () => {
   test("DefaultTolerationSeconds", () => {
     const { api } = world();
     const own = { key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoExecute", tolerationSeconds: 7 };
-    const pod = api.create(podNamed("p", { spec: { containers: [{ name: "c", image: "i" }], tolerations: [own] } })) as Pod;
+    const pod = api.create(
+      podNamed("p", { spec: { containers: [{ name: "c", image: "i" }], tolerations: [own] } }),
+    ) as Pod;
     expect(pod.spec.tolerations).toEqual([
       own,
       { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HttpRequest } from "../../../src/base/http.ts";
-import type { KubeObject, ManagedFields } from "../../../src/kinds/types/meta.ts";
 import { createStore } from "../../../src/cluster/store/store.ts";
+import type { KubeObject, ManagedFields } from "../../../src/kinds/types/meta.ts";
 import { configMapNamed, podNamed, world } from "./setup.ts";
 
 type Body = KubeObject & { message: string; code: number; details: { causes: unknown[] } };
@@ -22,7 +22,12 @@ function open() {
 
 const path = "/api/v1/namespaces/default/configmaps/a";
 const short = (entries: readonly ManagedFields[]) =>
-  entries.map(({ manager, operation, subresource, fieldsV1 }) => [manager, operation, ...(subresource ? [subresource] : []), fieldsV1]);
+  entries.map(({ manager, operation, subresource, fieldsV1 }) => [
+    manager,
+    operation,
+    ...(subresource ? [subresource] : []),
+    fieldsV1,
+  ]);
 
 function deployment(spec: Record<string, unknown> = {}, container: Record<string, unknown> = {}): KubeObject {
   const containers = [{ name: "web", image: "nginx:1", ...container }];
@@ -30,7 +35,11 @@ function deployment(spec: Record<string, unknown> = {}, container: Record<string
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name: "web" } as KubeObject["metadata"],
-    spec: { selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers } }, ...spec },
+    spec: {
+      selector: { matchLabels: { app: "web" } },
+      template: { metadata: { labels: { app: "web" } }, spec: { containers } },
+      ...spec,
+    },
   };
 }
 const web = "/apis/apps/v1/namespaces/default/deployments/web";
@@ -42,7 +51,13 @@ describe("managedFields of updates", () => {
     api.create({ ...podNamed("p"), metadata: { name: "p", namespace: "default", labels } });
     const [entry, ...more] = managers("/api/v1/namespaces/default/pods/p");
     expect(more).toEqual([]);
-    expect(entry).toMatchObject({ manager: "test", operation: "Update", apiVersion: "v1", time: "2026-01-02T03:04:05Z", fieldsType: "FieldsV1" });
+    expect(entry).toMatchObject({
+      manager: "test",
+      operation: "Update",
+      apiVersion: "v1",
+      time: "2026-01-02T03:04:05Z",
+      fieldsType: "FieldsV1",
+    });
     expect(entry?.fieldsV1).toMatchObject({
       "f:metadata": { "f:labels": { ".": {}, "f:app": {} } },
       "f:spec": {
@@ -64,7 +79,11 @@ describe("managedFields of updates", () => {
     const pod = api.create(podNamed("p"));
     api.createAt("pods", "default", "p", "binding", { target: { name: "w1" } });
     const kubelet = server.client({ name: "k", groups: [] }, "kubelet");
-    kubelet.modify(pod, (current) => ({ ...current, status: { ...(current.status as object), phase: "Running" } }), "status");
+    kubelet.modify(
+      pod,
+      (current) => ({ ...current, status: { ...(current.status as object), phase: "Running" } }),
+      "status",
+    );
     const entries = managers("/api/v1/namespaces/default/pods/p");
     expect(entries.map(({ manager, subresource }) => [manager, subresource])).toEqual([
       ["kubelet", "status"],
@@ -93,13 +112,26 @@ describe("managedFields of updates", () => {
     for (let i = 0; i < 40; i++) {
       clock.run(clock.now + 1_000_000);
       const writer = server.client({ name: "w", groups: [] }, `writer-${i % 3}`);
-      writer.modify(object, (current) => ({ ...current, data: { ...(current.data as object), [`k${i % 5}`]: String(i) } }));
+      writer.modify(object, (current) => ({
+        ...current,
+        data: { ...(current.data as object), [`k${i % 5}`]: String(i) },
+      }));
       if (i % 7 === 0) managers(path);
     }
     const owners = Object.fromEntries(
-      managers(path).flatMap(({ manager, fieldsV1 }) => Object.keys(fieldsV1?.["f:data"] as object).map((key) => [key, manager])),
+      managers(path).flatMap(({ manager, fieldsV1 }) =>
+        Object.keys(fieldsV1?.["f:data"] as object).map((key) => [key, manager]),
+      ),
     );
-    expect(owners).toEqual({ ".": "test", "f:start": "test", "f:k0": "writer-2", "f:k1": "writer-0", "f:k2": "writer-1", "f:k3": "writer-2", "f:k4": "writer-0" });
+    expect(owners).toEqual({
+      ".": "test",
+      "f:start": "test",
+      "f:k0": "writer-2",
+      "f:k1": "writer-0",
+      "f:k2": "writer-1",
+      "f:k3": "writer-2",
+      "f:k4": "writer-0",
+    });
   });
 
   test("are in a snapshot of etcd", () => {
@@ -107,7 +139,9 @@ describe("managedFields of updates", () => {
     api.create(configMapNamed("a"));
     const again = createStore();
     again.restore(store.snapshot());
-    expect(again.get("configmaps", "default", "a")?.metadata.managedFields).toMatchObject([{ manager: "test", operation: "Update" }]);
+    expect(again.get("configmaps", "default", "a")?.metadata.managedFields).toMatchObject([
+      { manager: "test", operation: "Update" },
+    ]);
   });
 
   test("can be reset, and moved by a client that sends them", () => {
@@ -126,7 +160,10 @@ describe("managedFields of updates", () => {
 describe("server-side apply", () => {
   test("creates, and owns what it names alone", () => {
     const { apply, managers } = open();
-    expect(apply(web, deployment({ replicas: 2 }))).toMatchObject({ status: 201, body: { spec: { replicas: 2, revisionHistoryLimit: 10 } } });
+    expect(apply(web, deployment({ replicas: 2 }))).toMatchObject({
+      status: 201,
+      body: { spec: { replicas: 2, revisionHistoryLimit: 10 } },
+    });
     expect(short(managers(web))).toEqual([
       [
         "kubectl",
@@ -160,7 +197,10 @@ describe("server-side apply", () => {
     apply(path, configMapNamed("a", { x: "1", y: "1", z: "1" }));
     apply(path, configMapNamed("a", { y: "1" }), "fieldManager=other");
     expect(apply(path, configMapNamed("a", { x: "1" })).body.data).toEqual({ x: "1", y: "1" });
-    const env = [{ name: "A", value: "1" }, { name: "B", value: "2" }];
+    const env = [
+      { name: "A", value: "1" },
+      { name: "B", value: "2" },
+    ];
     apply(web, deployment({}, { env, ports: [{ containerPort: 80 }] }));
     const next = apply(web, deployment({}, { env: env.slice(1) })).body as never as {
       spec: { template: { spec: { containers: Record<string, unknown>[] } } };
@@ -173,7 +213,10 @@ describe("server-side apply", () => {
   test("merges lists by their keys: containers of two managers", () => {
     const { apply } = open();
     apply(web, deployment());
-    const sidecar = deployment({ template: { spec: { containers: [{ name: "side", image: "busybox" }] } }, selector: undefined });
+    const sidecar = deployment({
+      template: { spec: { containers: [{ name: "side", image: "busybox" }] } },
+      selector: undefined,
+    });
     const both = apply(web, sidecar, "fieldManager=mesh").body as never as {
       spec: { template: { spec: { containers: { name: string }[] } } };
     };
@@ -188,7 +231,9 @@ describe("server-side apply", () => {
       code: 409,
       reason: "Conflict",
       message: 'Apply failed with 1 conflict: conflict with "kubectl": .spec.replicas',
-      details: { causes: [{ reason: "FieldManagerConflict", message: 'conflict with "kubectl"', field: ".spec.replicas" }] },
+      details: {
+        causes: [{ reason: "FieldManagerConflict", message: 'conflict with "kubectl"', field: ".spec.replicas" }],
+      },
     });
     const merge = { "content-type": "application/merge-patch+json" };
     send(`PATCH ${web}/scale`, { spec: { replicas: 5 } }, merge);
@@ -217,7 +262,8 @@ describe("server-side apply", () => {
     expect(apply(path, managed).body.message).toBe("metadata.managedFields must be nil");
     expect(apply(web, deployment({ foo: 1 })).body).toMatchObject({
       code: 500,
-      message: "failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema",
+      message:
+        "failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema",
     });
     expect(apply(path, { ...configMapNamed("a"), apiVersion: "v2" }).body.code).toBe(400);
   });

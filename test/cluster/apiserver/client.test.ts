@@ -115,7 +115,9 @@ describe("in-process client", () => {
     const { api, server } = world();
     api.create(configMapNamed("a"));
     const seen: string[] = [];
-    api.watch("configmaps", ({ type, object, old }) => seen.push(`${type} ${object.metadata.name}${old ? "+old" : ""}`));
+    api.watch("configmaps", ({ type, object, old }) =>
+      seen.push(`${type} ${object.metadata.name}${old ? "+old" : ""}`),
+    );
     const b = api.create(configMapNamed("b"));
     api.update({ ...b, data: {} });
     api.delete(b);
@@ -153,8 +155,17 @@ describe("in-process client", () => {
   test("dependents are found by their owner's uid", () => {
     const { api } = world();
     const owner = api.create(configMapNamed("owner"));
-    const reference = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: owner.metadata.uid ?? "", controller: true };
-    api.create({ ...configMapNamed("child"), metadata: { name: "child", namespace: "default", ownerReferences: [reference] } });
+    const reference = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      name: "owner",
+      uid: owner.metadata.uid ?? "",
+      controller: true,
+    };
+    api.create({
+      ...configMapNamed("child"),
+      metadata: { name: "child", namespace: "default", ownerReferences: [reference] },
+    });
     expect(api.indexed("configmaps", "owner", owner.metadata.uid ?? "").map(({ metadata }) => metadata.name)).toEqual([
       "child",
     ]);
@@ -164,6 +175,8 @@ describe("in-process client", () => {
     const { api, server } = world();
     const pod = api.create(podNamed("a"));
     server.client(admin, "kubelet").event(pod, { type: "Normal", reason: "Pulled", message: "m" });
-    expect(api.list("events.events.k8s.io")).toMatchObject([{ apiVersion: "events.k8s.io/v1", note: "m", reason: "Pulled" }]);
+    expect(api.list("events.events.k8s.io")).toMatchObject([
+      { apiVersion: "events.k8s.io/v1", note: "m", reason: "Pulled" },
+    ]);
   });
 });

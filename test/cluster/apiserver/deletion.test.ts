@@ -36,14 +36,14 @@ describe("finalizers", () => {
 
   test("propagation leaves the garbage collector its finalizer", () => {
     const { api } = world();
-    const after = (propagationPolicy: "Orphan" | "Foreground" | "Background") => {
+    const finalizersAfter = (propagationPolicy: "Orphan" | "Foreground" | "Background") => {
       const name = propagationPolicy.toLowerCase();
       api.delete(api.create(configMapNamed(name)), { propagationPolicy });
       return api.get("configmaps", "default", name)?.metadata.finalizers;
     };
-    expect(after("Foreground")).toEqual(["foregroundDeletion"]);
-    expect(after("Orphan")).toEqual(["orphan"]);
-    expect(after("Background")).toBeUndefined();
+    expect(finalizersAfter("Foreground")).toEqual(["foregroundDeletion"]);
+    expect(finalizersAfter("Orphan")).toEqual(["orphan"]);
+    expect(finalizersAfter("Background")).toBeUndefined();
   });
 
   test("preconditions", () => {
@@ -53,7 +53,9 @@ describe("finalizers", () => {
       `Operation cannot be fulfilled on configmaps "a": Precondition failed: UID in precondition: other, UID in object meta: ${a.metadata.uid}`,
     );
     const stale = { preconditions: { resourceVersion: "1" } };
-    expect(refusal(() => api.delete(a, stale)).message).toContain("Precondition failed: ResourceVersion in precondition: 1, ");
+    expect(refusal(() => api.delete(a, stale)).message).toContain(
+      "Precondition failed: ResourceVersion in precondition: 1, ",
+    );
     api.delete(a, { preconditions: { uid: a.metadata.uid as string } });
     expect(api.get("configmaps", "default", "a")).toBeUndefined();
   });

@@ -60,7 +60,10 @@ describe("recorded events", () => {
     node.event(pod, pulled);
     node.event(pod, { ...pulled, message: "other" });
     expect(events().map(({ count, message }) => `${count} ${message}`)).toEqual(["2 Pulled image", "1 other"]);
-    expect(events()[0]).toMatchObject({ firstTimestamp: "2026-01-02T03:04:05Z", lastTimestamp: "2026-01-02T03:04:25Z" });
+    expect(events()[0]).toMatchObject({
+      firstTimestamp: "2026-01-02T03:04:05Z",
+      lastTimestamp: "2026-01-02T03:04:25Z",
+    });
   });
 
   test("many similar ones are combined, too many are dropped", () => {
@@ -82,7 +85,13 @@ describe("recorded events", () => {
   test("with an action they are series of events.k8s.io", () => {
     const { server, pod, events, later } = open();
     const scheduler = server.client(admin, "default-scheduler");
-    const failed = { type: "Warning", reason: "FailedScheduling", message: "0/1", action: "Scheduling", instance: "cp" } as const;
+    const failed = {
+      type: "Warning",
+      reason: "FailedScheduling",
+      message: "0/1",
+      action: "Scheduling",
+      instance: "cp",
+    } as const;
     scheduler.event(pod, failed);
     expect(events()[0]).toMatchObject({
       eventTime: "2026-01-02T03:04:05.000000Z",

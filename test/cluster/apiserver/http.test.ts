@@ -18,7 +18,7 @@ function ask(server: ApiServer, line: string, more: Ask = {}) {
 function open(): World & { ask: (line: string, more?: Ask) => ReturnType<typeof ask> } {
   const made = world({
     verifyCertificate: (pem) =>
-      pem === "admin" ? { commonName: admin.name, organizations: ["system:masters"] } : { commonName: pem },
+      pem === "admin" ? { commonName: admin.name, organizations: ["system:masters"] } : { commonName: String(pem) },
   });
   return { ...made, ask: (line, more) => ask(made.server, line, more) };
 }
@@ -37,7 +37,12 @@ describe("paths", () => {
     const { ask } = open();
     for (const path of ["/healthz", "/livez", "/readyz", "/livez/ping"]) expect(ask(`GET ${path}`).body).toBe("ok");
     expect(ask("GET /livez?verbose").body).toMatch(/^\[\+\]ping ok\n[\s\S]*\nlivez check passed\n$/);
-    expect(ask("GET /version").body).toMatchObject({ major: "1", minor: "35", gitVersion: "v1.35.0", platform: "linux/amd64" });
+    expect(ask("GET /version").body).toMatchObject({
+      major: "1",
+      minor: "35",
+      gitVersion: "v1.35.0",
+      platform: "linux/amd64",
+    });
   });
 
   test("methods that a resource does not have", () => {
@@ -83,7 +88,8 @@ describe("reading", () => {
     expect(first.items.map(({ metadata }) => metadata.name)).toEqual(["a", "b"]);
     expect(first.metadata.remainingItemCount).toBe(3);
     api.create(configMapNamed("bb"));
-    const second = ask(`GET /api/v1/configmaps?limit=10&continue=${first.metadata.continue}`).body as never as typeof first;
+    const second = ask(`GET /api/v1/configmaps?limit=10&continue=${first.metadata.continue}`)
+      .body as never as typeof first;
     expect(second.items.map(({ metadata }) => metadata.name)).toEqual(["bb", "c", "d", "e"]);
     expect(second.metadata.continue).toBeUndefined();
     expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
@@ -98,7 +104,9 @@ describe("reading", () => {
     store.compact(store.revision);
     const refused = ask(`GET /api/v1/configmaps?continue=${metadata.continue}`).body;
     expect(refused).toMatchObject({ code: 410, reason: "Expired" });
-    expect(refused.message).toMatch(/^The provided continue parameter is too old to display a consistent list result\./);
+    expect(refused.message).toMatch(
+      /^The provided continue parameter is too old to display a consistent list result\./,
+    );
   });
 
   test("selectors", () => {
@@ -208,10 +216,10 @@ describe("writing", () => {
       "the namespace of the provided object does not match the namespace sent on the request",
     );
     const put = "PUT /api/v1/namespaces/default/configmaps/a";
-    expect(message(put, configMapNamed("b"))).toBe(
-      "the name of the object (b) does not match the name on the URL (a)",
+    expect(message(put, configMapNamed("b"))).toBe("the name of the object (b) does not match the name on the URL (a)");
+    expect(message(pods, "{")).toMatch(
+      /^the object provided is unrecognized \(must be of type Pod\): couldn't get version\/kind; json parse error: /,
     );
-    expect(message(pods, "{")).toMatch(/^the object provided is unrecognized \(must be of type Pod\): couldn't get version\/kind; json parse error: /);
   });
 
   test("dryRun=All answers and leaves no trace", () => {
@@ -221,7 +229,9 @@ describe("writing", () => {
     expect(ask(path, { body: configMapNamed("a") })).toMatchObject({ status: 201, body: { metadata: { name: "a" } } });
     expect(store.revision).toBe(revision);
     const b = api.create(configMapNamed("b"));
-    const replaced = ask("PUT /api/v1/namespaces/default/configmaps/b?dryRun=All", { body: configMapNamed("b", { z: "9" }) });
+    const replaced = ask("PUT /api/v1/namespaces/default/configmaps/b?dryRun=All", {
+      body: configMapNamed("b", { z: "9" }),
+    });
     expect(replaced.body.data).toEqual({ z: "9" });
     expect(ask("DELETE /api/v1/namespaces/default/configmaps/b", { body: { dryRun: ["All"] } }).status).toBe(200);
     expect(api.get("configmaps", "default", "b")).toBe(b);
@@ -236,16 +246,24 @@ describe("writing", () => {
     const strategic = patch("application/strategic-merge-patch+json", {
       spec: { containers: [{ name: "web", image: "nginx:2" }] },
     });
-    expect(strategic.body).toMatchObject({ spec: { containers: [{ name: "web", image: "nginx:2", imagePullPolicy: expect.any(String) }] } });
+    expect(strategic.body).toMatchObject({
+      spec: { containers: [{ name: "web", image: "nginx:2", imagePullPolicy: expect.any(String) }] },
+    });
     const merge = patch("application/merge-patch+json", { metadata: { labels: { a: "b" } } });
     expect(merge.body).toMatchObject({ metadata: { labels: { a: "b" } } });
     const json = patch("application/json-patch+json", [{ op: "replace", path: "/metadata/labels/a", value: "c" }]);
     expect(json.body).toMatchObject({ metadata: { labels: { a: "c" } } });
-    expect(patch("application/json-patch+json", [{ op: "test", path: "/metadata/labels/a", value: "x" }]).body).toMatchObject({
+    expect(
+      patch("application/json-patch+json", [{ op: "test", path: "/metadata/labels/a", value: "x" }]).body,
+    ).toMatchObject({
       code: 422,
       reason: "Invalid",
       message: "the server rejected our request due to an error in our request",
-      details: { causes: [{ reason: "UnexpectedServerResponse", message: "testing value /metadata/labels/a failed: test failed" }] },
+      details: {
+        causes: [
+          { reason: "UnexpectedServerResponse", message: "testing value /metadata/labels/a failed: test failed" },
+        ],
+      },
     });
     expect(patch("text/plain", {}).body).toMatchObject({ code: 415 });
     const strict = ask(`${path}?fieldValidation=Strict`, {
@@ -298,7 +316,9 @@ describe("deleting", () => {
       const labels = { x: name === "b" ? "2" : "1" };
       api.create({ ...configMapNamed(name), metadata: { name, namespace: "default", labels } });
     }
-    const gone = ask("DELETE /api/v1/namespaces/default/configmaps?labelSelector=x%3D1").body as never as { items: unknown[] };
+    const gone = ask("DELETE /api/v1/namespaces/default/configmaps?labelSelector=x%3D1").body as never as {
+      items: unknown[];
+    };
     expect(gone.items).toHaveLength(2);
     expect(api.list("configmaps", "default").map(({ metadata }) => metadata.name)).toEqual(["b"]);
   });
@@ -351,9 +371,17 @@ describe("watching", () => {
     store.compact(store.revision - 1);
     const { status, stream } = ask("GET /api/v1/configmaps?watch=true&resourceVersion=2");
     expect(status).toBe(200);
-    expect(taken(stream)).toMatchObject([
-      { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired", message: /^too old resource version: 2 \(\d+\)$/ } },
-    ].map((event) => ({ ...event, object: { ...event.object, message: expect.stringMatching(event.object.message) } })));
+    expect(taken(stream)).toMatchObject(
+      [
+        {
+          type: "ERROR",
+          object: { kind: "Status", code: 410, reason: "Expired", message: /^too old resource version: 2 \(\d+\)$/ },
+        },
+      ].map((event) => ({
+        ...event,
+        object: { ...event.object, message: expect.stringMatching(event.object.message) },
+      })),
+    );
   });
 
   test("tables: columns in the first event only", () => {
@@ -403,7 +431,10 @@ describe("subresources", () => {
     });
     const patch = { body: { spec: { replicas: 5 } }, headers: { "content-type": "application/merge-patch+json" } };
     expect(ask(`PATCH ${path}`, patch).body.spec).toEqual({ replicas: 5 });
-    expect(api.get("deployments.apps", "default", "web")).toMatchObject({ spec: { replicas: 5 }, metadata: { generation: 2 } });
+    expect(api.get("deployments.apps", "default", "web")).toMatchObject({
+      spec: { replicas: 5 },
+      metadata: { generation: 2 },
+    });
     const scale = ask(`GET ${path}`).body;
     expect(ask(`PUT ${path}`, { body: JSON.stringify({ ...scale, spec: {} }) }).body.spec).toEqual({});
     expect(ask(`PUT ${path}`, { body: { ...scale, spec: { replicas: 1 } } }).body).toMatchObject({ code: 409 });
@@ -430,7 +461,10 @@ describe("subresources", () => {
     const { server, api } = world({ nodes: (name) => (name === "w1" ? node : undefined), flags: {} });
     const get = (path: string) => server.handle({ method: "GET", path, headers: {} });
     const message = (path: string) => (get(path).body as { message?: string }).message;
-    const containers = [{ name: "a", image: "i" }, { name: "b", image: "i" }];
+    const containers = [
+      { name: "a", image: "i" },
+      { name: "b", image: "i" },
+    ];
     api.create(podNamed("p", { spec: { containers, initContainers: [{ name: "i", image: "i" }] } }));
     api.create(podNamed("one"));
     const path = "/api/v1/namespaces/default/pods";
@@ -491,7 +525,9 @@ describe("discovery", () => {
     );
     const old = ask("GET /apis", { headers: { accept: accept.slice(v2.length + 1) } });
     expect(old.body).toMatchObject({ apiVersion: "apidiscovery.k8s.io/v2beta1" });
-    const groups = (old.body as never as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name);
+    const groups = (old.body as never as { items: { metadata: { name: string } }[] }).items.map(
+      ({ metadata }) => metadata.name,
+    );
     expect(groups.slice(0, 4)).toEqual(["apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"]);
   });
 

@@ -33,7 +33,12 @@ describe("store", () => {
 
   test("lists are in the order of etcd's keys, of all or of a namespace, and stay while one walks over them", () => {
     const store = createStore();
-    for (const [namespace, name] of [["b", "1"], ["a", "2"], ["a-b", "0"], ["a", "1"]] as const) {
+    for (const [namespace, name] of [
+      ["b", "1"],
+      ["a", "2"],
+      ["a-b", "0"],
+      ["a", "1"],
+    ] as const) {
       store.put("things", object(name, namespace));
     }
     expect(store.list("things").map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([

@@ -32,7 +32,11 @@ function isEnding(request: AdmissionRequest, namespace: string): Status {
   return new Status("Forbidden", forbidden(kind, name, why).message, {
     ...detailsOf(kind, name),
     causes: [
-      { reason: "NamespaceTerminating", message: `namespace ${namespace} is being terminated`, field: "metadata.namespace" },
+      {
+        reason: "NamespaceTerminating",
+        message: `namespace ${namespace} is being terminated`,
+        field: "metadata.namespace",
+      },
     ],
   });
 }

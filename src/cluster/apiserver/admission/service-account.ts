@@ -35,7 +35,8 @@ export const serviceAccount: AdmissionPlugin = {
     if (pod.spec.serviceAccountName) throw refuse("a mirror pod may not reference service accounts");
     if (usesSecret(pod)) throw refuse("a mirror pod may not reference secrets");
     const projects = ({ projected }: Volume) => projected?.sources?.some((source) => "serviceAccountToken" in source);
-    if (pod.spec.volumes?.some(projects)) throw refuse("a mirror pod may not use ServiceAccountToken volume projections");
+    if (pod.spec.volumes?.some(projects))
+      throw refuse("a mirror pod may not use ServiceAccountToken volume projections");
   },
 };
 
@@ -89,7 +90,9 @@ function tokenVolume(name: string): Volume {
         { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
         { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
         {
-          downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] },
+          downwardAPI: {
+            items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+          },
         },
       ],
       defaultMode: 420,

@@ -44,7 +44,11 @@ export function checkEscalation(
     if (old && old.roleRef === roleRef && old.subjects === object.subjects) return;
     const resource = roleRef.kind === "Role" ? "roles" : "clusterroles";
     if (may("bind", resource, roleRef.name)) return;
-    const role = context.storage.store.get(`${resource}.${group}`, resource === "roles" ? namespace : undefined, roleRef.name);
+    const role = context.storage.store.get(
+      `${resource}.${group}`,
+      resource === "roles" ? namespace : undefined,
+      roleRef.name,
+    );
     if (!role) throw notFound({ group, plural: resource }, roleRef.name);
     confirm(context, attributes.user, kind, name, namespace, (role as Role).rules ?? []);
   }

@@ -1,5 +1,4 @@
 import { ipText, nthAddress, parseCidr } from "../../../base/cidr.ts";
-import { rfc3339 } from "../../../base/time.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
@@ -8,6 +7,7 @@ import { trackCreate } from "../managed-fields/track.ts";
 import { createObject } from "../registry/create.ts";
 import { updateObject } from "../registry/update.ts";
 import type { Writing } from "../registry/writing.ts";
+import { timeText } from "../time-text.ts";
 import { aggregated, clusterRoleBindings, clusterRoles } from "./cluster-roles.ts";
 import { controllerRoles } from "./controller-roles.ts";
 import { namespaceRoles } from "./namespace-roles.ts";
@@ -96,7 +96,7 @@ function putDefault(context: Context, kindName: string, place: Place, body: obje
     metadata: {
       ...place,
       uid: random.uuid(),
-      creationTimestamp: rfc3339(clock.now),
+      creationTimestamp: timeText(clock.now),
       labels: { "kubernetes.io/bootstrapping": "rbac-defaults", ...labels },
       annotations: { "rbac.authorization.kubernetes.io/autoupdate": "true" },
     },

@@ -1,98 +1,132 @@
 import { type Micros, SECOND } from "../../../base/clock.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { EventText } from "../define.ts";
+import { timeText } from "../time-text.ts";
 
-// client-go tools/record/events_cache.go, 1.35.
-/** So many different messages of one reason about one object within `aggregateWithin` are combined. */
+// client-go tools/record/events_cache.go, 1.35. Times are whole seconds, which take no memory of their own.
+/** So many different messages of one reason about one object within `combinedWithin` are combined. */
 const maxSimilar = 10;
-const aggregateWithin = 600 * SECOND;
+const combinedWithin = 600;
 /** An object may have so many events of one source at once, and one more every five minutes. */
 const spamBurst = 25;
-const spamRefill = 300 * SECOND;
+const spamRefill = 300;
+/** So many objects are remembered; the one that came first is forgotten. */
 const cacheSize = 4096;
 
 /** What is known of an event: how often it was seen, and under which name it is stored ("" before it is). */
 export interface Sighting {
+  readonly type: string;
+  readonly reason: string;
+  readonly action: string | undefined;
+  readonly fieldPath: string | undefined;
+  /** undefined: those that are combined into one. */
+  readonly message: string | undefined;
   name: string;
-  first: Micros;
-  last: Micros;
+  first: string;
+  last: number;
   count: number;
-  message: string;
-  send: boolean;
+  /** Is one of the different messages since the last pause of ten minutes. */
+  counted: boolean;
+}
+
+interface Subject {
+  tokens: number;
+  at: number;
+  readonly sightings: Sighting[];
+}
+
+/** A sighting as it is to be recorded; `send` is false where there are too many. */
+export interface Seen {
+  readonly sighting: Sighting;
+  readonly message: string;
+  readonly send: boolean;
 }
 
 /** Tells what is the same event again, what is to be combined with others, and what is too much. */
 export class Correlator {
-  private readonly similar = new Map<string, { messages: Set<string>; last: Micros }>();
-  private readonly sightings = new Map<string, Sighting>();
-  private readonly buckets = new Map<string, { tokens: number; at: Micros }>();
+  private readonly subjects = new Map<string, Subject>();
 
-  see(component: string, about: KubeObject, text: EventText, now: Micros): Sighting {
-    const object = `${component}/${about.kind}/${about.metadata.namespace ?? ""}/${about.metadata.name}/${about.metadata.uid ?? ""}`;
-    const group = `${object}/${about.apiVersion}/${text.type}/${text.reason}`;
-    const combined = this.isCombined(group, text.message, now);
-    const key = combined ? group : `${group}/${text.fieldPath ?? ""}/${text.message}`;
-    const message = combined ? `(combined from similar events): ${text.message}` : text.message;
-    const known = recall(this.sightings, key);
-    const seen = known ?? { name: "", first: now, last: now, count: 0, message, send: true };
-    seen.count++;
-    seen.last = now;
-    seen.message = message;
-    seen.send = this.mayPass(object, now);
-    remember(this.sightings, key, seen);
-    return seen;
+  see(about: KubeObject, text: EventText, at: Micros): Seen {
+    const now = Math.floor(at / SECOND);
+    const subject = this.subjectOf(about, now);
+    const own = sightingOf(subject, text, text.message, at);
+    const similar = subject.sightings.filter(({ type, reason }) => type === text.type && reason === text.reason);
+    const isCombined = countMessages(similar, own, now) >= maxSimilar;
+    const sighting = isCombined ? sightingOf(subject, text, undefined, at) : own;
+    sighting.count++;
+    own.last = now;
+    sighting.last = now;
+    const message = isCombined ? `(combined from similar events): ${text.message}` : text.message;
+    return { sighting, message, send: mayPass(subject, now) };
   }
 
-  /** The same event again within `ends` is one more of its series. */
-  seeSeries(component: string, about: KubeObject, text: EventText, now: Micros, ends: Micros): Sighting {
-    const key = `${component}/${about.metadata.uid ?? about.metadata.name}/${text.type}/${text.reason}/${text.action ?? ""}/${text.message}`;
-    let seen = recall(this.sightings, key);
-    if (!seen || now - seen.last > ends) {
-      seen = { name: "", first: now, last: now, count: 0, message: text.message, send: true };
+  /** The same event again within `pause` is one more of its series; after it, a new one. */
+  seeSeries(about: KubeObject, text: EventText, at: Micros, pause: Micros): Seen {
+    const now = Math.floor(at / SECOND);
+    const sighting = sightingOf(this.subjectOf(about, now), text, text.message, at);
+    if ((now - sighting.last) * SECOND > pause) {
+      sighting.name = "";
+      sighting.first = timeText(at);
+      sighting.count = 0;
     }
-    seen.count++;
-    seen.last = now;
-    remember(this.sightings, key, seen);
-    return seen;
+    sighting.count++;
+    sighting.last = now;
+    return { sighting, message: text.message, send: true };
   }
 
-  private isCombined(group: string, message: string, now: Micros): boolean {
-    let record = recall(this.similar, group);
-    if (!record || now - record.last > aggregateWithin) record = { messages: new Set(), last: now };
-    record.messages.add(message);
-    record.last = now;
-    remember(this.similar, group, record);
-    if (record.messages.size < maxSimilar) return false;
-    for (const oldest of record.messages) {
-      record.messages.delete(oldest);
-      break;
+  private subjectOf({ kind, metadata }: KubeObject, now: number): Subject {
+    const key = metadata.uid ?? `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
+    const known = this.subjects.get(key);
+    if (known) return known;
+    const subject: Subject = { tokens: spamBurst, at: now, sightings: [] };
+    this.subjects.set(key, subject);
+    if (this.subjects.size > cacheSize) {
+      for (const oldest of this.subjects.keys()) {
+        this.subjects.delete(oldest);
+        break;
+      }
     }
-    return true;
-  }
-
-  private mayPass(object: string, now: Micros): boolean {
-    const bucket = recall(this.buckets, object) ?? { tokens: spamBurst, at: now };
-    bucket.tokens = Math.min(spamBurst, bucket.tokens + (now - bucket.at) / spamRefill);
-    bucket.at = now;
-    remember(this.buckets, object, bucket);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens--;
-    return true;
+    return subject;
   }
 }
 
-function recall<T>(cache: Map<string, T>, key: string): T | undefined {
-  const value = cache.get(key);
-  if (value !== undefined) cache.delete(key);
-  return value;
+function sightingOf({ sightings }: Subject, text: EventText, message: string | undefined, at: Micros): Sighting {
+  const { type, reason, action, fieldPath } = text;
+  for (const known of sightings) {
+    const same = known.message === message && known.reason === reason && known.type === type && known.action === action;
+    if (same && (message === undefined || known.fieldPath === fieldPath)) return known;
+  }
+  const now = Math.floor(at / SECOND);
+  const first = timeText(at);
+  const sighting = { type, reason, action, fieldPath, message, name: "", first, last: now, count: 0, counted: false };
+  sightings.push(sighting);
+  return sighting;
 }
 
-/** Puts a value at the young end; the one unused for longest goes when there are too many. */
-function remember<T>(cache: Map<string, T>, key: string, value: T): void {
-  cache.set(key, value);
-  if (cache.size <= cacheSize) return;
-  for (const oldest of cache.keys()) {
-    cache.delete(oldest);
-    return;
+/** How many different messages there were since the last pause, this one included; of ten, one is forgotten. */
+function countMessages(similar: readonly Sighting[], own: Sighting, now: number): number {
+  const last = similar.reduce((latest, { last, count }) => (count > 0 ? Math.max(latest, last) : latest), 0);
+  if (last > 0 && now - last > combinedWithin) for (const other of similar) other.counted = false;
+  own.counted = true;
+  const counted = similar.filter((other) => other.counted);
+  const oldest = counted[0];
+  if (counted.length >= maxSimilar && oldest) oldest.counted = false;
+  return counted.length;
+}
+
+function mayPass(subject: Subject, now: number): boolean {
+  if (now > subject.at) {
+    // Whole tokens only; the rest of the time is kept for the next one.
+    const refilled = Math.floor((now - subject.at) / spamRefill);
+    if (subject.tokens + refilled >= spamBurst) {
+      subject.tokens = spamBurst;
+      subject.at = now;
+    } else {
+      subject.tokens += refilled;
+      subject.at += refilled * spamRefill;
+    }
   }
+  if (subject.tokens < 1) return false;
+  subject.tokens--;
+  return true;
 }

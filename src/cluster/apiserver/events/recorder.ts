@@ -1,12 +1,13 @@
 import { SECOND } from "../../../base/clock.ts";
-import { rfc3339, rfc3339Micro } from "../../../base/time.ts";
+import { rfc3339Micro } from "../../../base/time.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Event, Namespace } from "../../../kinds/types/core.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import type { EventText } from "../define.ts";
 import type { Writing } from "../registry/writing.ts";
-import { Correlator, type Sighting } from "./correlator.ts";
+import { timeText } from "../time-text.ts";
+import { Correlator, type Seen } from "./correlator.ts";
 
 /** How long after its last sighting an event of events.k8s.io goes on as a series (client-go tools/events: six minutes). */
 const seriesEnds = 360 * SECOND;
@@ -15,6 +16,7 @@ const seriesEnds = 360 * SECOND;
 export class EventRecorder {
   private readonly component: string;
   private readonly correlator = new Correlator();
+  private source: { component: string; host?: string } | undefined;
 
   constructor(component: string) {
     this.component = component;
@@ -35,23 +37,29 @@ export class EventRecorder {
     }
   }
 
-  private recordCount(context: Context, writing: Writing, about: KubeObject, text: EventText, host: string | undefined) {
+  private recordCount(
+    context: Context,
+    writing: Writing,
+    about: KubeObject,
+    text: EventText,
+    host: string | undefined,
+  ) {
     const { storage, clock } = context;
-    const seen = this.correlator.see(this.component, about, text, clock.now);
+    const seen = this.correlator.see(about, text, clock.now);
     if (!seen.send) return;
-    const lastTimestamp = rfc3339(clock.now);
+    const lastTimestamp = timeText(clock.now);
     const old = this.newest(context, about, seen);
     if (old) {
-      const changed = { ...old, count: seen.count, lastTimestamp, message: seen.message };
+      const changed = { ...old, count: seen.sighting.count, lastTimestamp, message: seen.message };
       storage.put(writing.kind, { ...changed, metadata: { ...old.metadata } });
       return;
     }
     const event: Event = {
       ...this.base(context, about, text, seen),
-      source: { component: this.component, ...(host ? { host } : {}) },
-      firstTimestamp: rfc3339(seen.first),
+      source: this.sourceOn(host),
+      firstTimestamp: seen.sighting.first,
       lastTimestamp,
-      count: seen.count,
+      count: seen.sighting.count,
       eventTime: null,
       reportingComponent: this.component,
       reportingInstance: host ?? "",
@@ -59,12 +67,18 @@ export class EventRecorder {
     storage.put(writing.kind, event);
   }
 
+  /** The same for all events of the recorder. */
+  private sourceOn(host: string | undefined): { component: string; host?: string } {
+    this.source ??= Object.freeze({ component: this.component, ...(host ? { host } : {}) });
+    return this.source;
+  }
+
   private recordSeries(context: Context, writing: Writing, about: KubeObject, text: EventText): void {
     const { storage, clock } = context;
-    const seen = this.correlator.seeSeries(this.component, about, text, clock.now, seriesEnds);
+    const seen = this.correlator.seeSeries(about, text, clock.now, seriesEnds);
     const old = this.newest(context, about, seen);
     if (old) {
-      const series = { count: seen.count, lastObservedTime: rfc3339Micro(clock.now) };
+      const series = { count: seen.sighting.count, lastObservedTime: rfc3339Micro(clock.now) };
       storage.put(writing.kind, { ...old, series, metadata: { ...old.metadata } } as KubeObject);
       return;
     }
@@ -73,7 +87,7 @@ export class EventRecorder {
       source: {},
       firstTimestamp: null,
       lastTimestamp: null,
-      eventTime: rfc3339Micro(seen.first),
+      eventTime: rfc3339Micro(clock.now),
       action: text.action ?? "",
       reportingComponent: this.component,
       reportingInstance: `${this.component}-${text.instance ?? "controlplane"}`,
@@ -82,26 +96,27 @@ export class EventRecorder {
   }
 
   /** The event as it is stored, if this is not its first sighting and it has not ended since. */
-  private newest(context: Context, about: KubeObject, seen: Sighting): KubeObject | undefined {
+  private newest(context: Context, about: KubeObject, seen: Seen): KubeObject | undefined {
     const namespace = about.metadata.namespace ?? "default";
-    if (seen.name !== "") {
-      const old = context.storage.store.get("events", namespace, seen.name);
+    const { sighting } = seen;
+    if (sighting.name !== "") {
+      const old = context.storage.store.get("events", namespace, sighting.name);
       if (old) return old;
     }
-    seen.name = freeName(context, namespace, about.metadata.name);
+    sighting.name = freeName(context, namespace, about.metadata.name);
     return undefined;
   }
 
-  private base({ clock, random }: Context, about: KubeObject, text: EventText, seen: Sighting): Event {
+  private base({ clock, random }: Context, about: KubeObject, text: EventText, seen: Seen): Event {
     const { name, namespace, uid, resourceVersion } = about.metadata;
     return {
       kind: "Event",
       apiVersion: "v1",
       metadata: {
-        name: seen.name,
+        name: seen.sighting.name,
         namespace: namespace ?? "default",
         uid: random.uuid(),
-        creationTimestamp: rfc3339(clock.now),
+        creationTimestamp: timeText(clock.now),
       },
       involvedObject: {
         kind: about.kind,

@@ -85,7 +85,11 @@ function checkSupported(kind: Kind, verb: ApiVerb, subresource: string | undefin
   if (kind.verbs && !kind.verbs.includes(verb as ResourceVerb)) throw methodNotSupported(kind, verb);
 }
 
-function requestOf(kind: Kind, http: HttpRequest, asked: Authorized): { request: ApiRequest; text: string | undefined } {
+function requestOf(
+  kind: Kind,
+  http: HttpRequest,
+  asked: Authorized,
+): { request: ApiRequest; text: string | undefined } {
   const { resource, verb, query, user } = asked;
   const { namespace, name, subresource } = resource;
   const base = { verb, kind, namespace, name, subresource, user, agent: agentOf(http) };
@@ -105,7 +109,10 @@ function requestOf(kind: Kind, http: HttpRequest, asked: Authorized): { request:
   }
   if (verb === "delete" || verb === "deletecollection") {
     const { value } = readBody(http, "DeleteOptions");
-    return { request: { ...base, options: deleteOptionsOf(options, value as JsonObject | undefined) }, text: undefined };
+    return {
+      request: { ...base, options: deleteOptionsOf(options, value as JsonObject | undefined) },
+      text: undefined,
+    };
   }
   return { request: { ...base, options }, text: undefined };
 }

@@ -48,7 +48,9 @@ export function unsupportedMediaType(known: readonly string[]): Status {
 
 export function objectIn({ value }: Body, expected: string): JsonObject {
   if (isObject(value)) return value;
-  throw badRequest(`the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error`);
+  throw badRequest(
+    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error`,
+  );
 }
 
 function readProtobuf(body: string | Uint8Array): JsonObject {
@@ -66,7 +68,9 @@ function readJsonText(text: string, expected: string): Json {
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const cause = `couldn't get version/kind; json parse error: ${error.message}`;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${cause} (${summaryOf(text)})`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected}): ${cause} (${summaryOf(text)})`,
+    );
   }
 }
 
@@ -75,7 +79,9 @@ function readYaml(text: string, expected: string): Json {
     return parseYaml(text);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error.message} (${summaryOf(text)})`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected}): ${error.message} (${summaryOf(text)})`,
+    );
   }
 }
 

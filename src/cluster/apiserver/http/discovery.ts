@@ -53,7 +53,9 @@ function pageOf(kinds: KindTable, path: string, aggregated: string | undefined):
   if (root === "api" && parts.length !== 1) return undefined;
   if (root === "apis" && parts.length === 1) {
     const own = grouped.filter((kind) => kind.group === group);
-    return own.length === 0 ? undefined : { type, body: { kind: "APIGroup", apiVersion: "v1", ...groupOf(group, own) } };
+    return own.length === 0
+      ? undefined
+      : { type, body: { kind: "APIGroup", apiVersion: "v1", ...groupOf(group, own) } };
   }
   if (root !== "api" && (root !== "apis" || parts.length !== 2)) return undefined;
   const own = kinds.all.filter((kind) => kind.group === group && kind.version === version);
@@ -133,7 +135,10 @@ function resourceList(kinds: readonly Kind[]): JsonObject {
     kind: "APIResourceList",
     apiVersion: "v1",
     groupVersion: kinds[0] ? apiVersionOf(kinds[0]) : "",
-    resources: kinds.flatMap((kind) => [plainResource(kind), ...(kind.subresources ?? []).map((sub) => plainSub(kind, sub))]),
+    resources: kinds.flatMap((kind) => [
+      plainResource(kind),
+      ...(kind.subresources ?? []).map((sub) => plainSub(kind, sub)),
+    ]),
   };
 }
 

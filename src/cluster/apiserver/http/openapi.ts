@@ -3,7 +3,13 @@ import type { JsonObject } from "../../../base/json.ts";
 import { textOf } from "../../../base/text-bytes.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import type { PublishedResource } from "../../../schema/define.ts";
-import { openApiDocument, openApiIndex, openApiPath, openApiV2Answer, openApiV2ContentType } from "../../../schema/openapi.ts";
+import {
+  openApiDocument,
+  openApiIndex,
+  openApiPath,
+  openApiV2Answer,
+  openApiV2ContentType,
+} from "../../../schema/openapi.ts";
 import type { KindTable } from "../kind-table.ts";
 import type { ApiServer } from "../server.ts";
 
@@ -15,7 +21,11 @@ const documents = new WeakMap<KindTable, { revision: number; known: Map<string, 
 export function openApiPage({ context }: ApiServer, path: string, accept: string): HttpResponse | undefined {
   if (path === "/openapi/v2") {
     if (!accept.includes("protobuf") && accept !== "" && !accept.includes("*/*")) {
-      return { status: 406, headers: { "content-type": "text/plain; charset=utf-8" }, body: "only protobuf is simulated\n" };
+      return {
+        status: 406,
+        headers: { "content-type": "text/plain; charset=utf-8" },
+        body: "only protobuf is simulated\n",
+      };
     }
     return { status: 200, headers: { "content-type": openApiV2ContentType }, body: textOf(openApiV2Answer) };
   }

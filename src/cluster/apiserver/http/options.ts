@@ -7,11 +7,20 @@ type Options = { -readonly [key in keyof RequestOptions]: RequestOptions[key] };
 /** The options in a query. */
 export function optionsOf(query: URLSearchParams): RequestOptions {
   const options: Options = {};
-  const text = (name: "fieldManager" | "labelSelector" | "fieldSelector" | "continue" | "resourceVersion" | "resourceVersionMatch") => {
+  const text = (
+    name: "fieldManager" | "labelSelector" | "fieldSelector" | "continue" | "resourceVersion" | "resourceVersionMatch",
+  ) => {
     const value = query.get(name);
     if (value) options[name] = value;
   };
-  for (const name of ["fieldManager", "labelSelector", "fieldSelector", "continue", "resourceVersion", "resourceVersionMatch"] as const) {
+  for (const name of [
+    "fieldManager",
+    "labelSelector",
+    "fieldSelector",
+    "continue",
+    "resourceVersion",
+    "resourceVersionMatch",
+  ] as const) {
     text(name);
   }
   for (const name of ["limit", "timeoutSeconds", "gracePeriodSeconds"] as const) {

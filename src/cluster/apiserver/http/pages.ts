@@ -46,7 +46,12 @@ const checks = [
 ];
 
 /** Answers a path that is no resource: discovery, version, health, the API's description. */
-export function answerPage(server: ApiServer, request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
+export function answerPage(
+  server: ApiServer,
+  request: HttpRequest,
+  path: string,
+  query: URLSearchParams,
+): HttpResponse {
   const discovered = discoveryPage(server.context.kinds, path, request.headers.accept ?? "");
   if (discovered) return { status: 200, headers: { ...json, "content-type": discovered.type }, body: discovered.body };
   const described = openApiPage(server, path, request.headers.accept ?? "");
@@ -78,7 +83,10 @@ export function notFoundPage(): HttpResponse {
 }
 
 function verbose(name: string): string {
-  const all = name === "readyz" ? [...checks.slice(0, 3), "etcd-readiness", "informer-sync", ...checks.slice(3), "shutdown"] : checks;
+  const all =
+    name === "readyz"
+      ? [...checks.slice(0, 3), "etcd-readiness", "informer-sync", ...checks.slice(3), "shutdown"]
+      : checks;
   return `${all.map((check) => `[+]${check} ok\n`).join("")}${name} check passed\n`;
 }
 

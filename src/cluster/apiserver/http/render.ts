@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import type { WatchEvent } from "../define.ts";
 import type { Outcome, Page } from "../verbs/outcome.ts";
 import type { Form } from "./accept.ts";
+import { partialOf } from "./partial.ts";
 import { type IncludeObject, tableOf } from "./table.ts";
 
 /** How the client wants what it gets. */
@@ -95,8 +96,4 @@ function eventObject(kind: Kind, type: string, object: KubeObject, rendering: Re
   }
   const whole = type === "BOOKMARK" ? object : context.complete(object);
   return (form.kind === "partial" ? partialOf(whole) : whole) as unknown as JsonObject;
-}
-
-export function partialOf({ metadata }: KubeObject): JsonObject {
-  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: metadata as unknown as JsonObject };
 }

@@ -2,7 +2,7 @@ import type { Micros } from "../../../base/clock.ts";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import type { Column, Kind } from "../../../kinds/define.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
-import { partialOf } from "./render.ts";
+import { partialOf } from "./partial.ts";
 
 export type IncludeObject = "Metadata" | "Object" | "None";
 

@@ -17,7 +17,17 @@ import type { Writing } from "../registry/writing.ts";
 import type { Outcome } from "../verbs/outcome.ts";
 import { compare, setOf } from "./compare.ts";
 import { conflictOf } from "./conflict.ts";
-import { difference, type FieldSet, fromFieldsV1, intersection, isEmptySet, newSet, sameSet, union, withoutBelow } from "./field-set.ts";
+import {
+  difference,
+  type FieldSet,
+  fromFieldsV1,
+  intersection,
+  isEmptySet,
+  newSet,
+  sameSet,
+  union,
+  withoutBelow,
+} from "./field-set.ts";
 import { isSame, type Manager, owned, readManagers, writeManagers } from "./managers.ts";
 import { merged, withoutPaths } from "./merge.ts";
 import { emptyObject, shapeOf } from "./shape.ts";
@@ -32,7 +42,13 @@ export function applyObject(context: Context, request: ApiRequest, writing: Writ
   if (!old) {
     if (subresource) throw new Status("NotFound", `${kind.plural} "${name}" not found`);
     const { user } = request;
-    checkAccess(context.authorizer, user, { verb: "create", group: kind.group, resource: kind.plural, namespace, name });
+    checkAccess(context.authorizer, user, {
+      verb: "create",
+      group: kind.group,
+      resource: kind.plural,
+      namespace,
+      name,
+    });
   }
   const live = old ? context.complete(old) : undefined;
   const shown = live && context.storage.shown(kind, live);
@@ -67,7 +83,12 @@ function applied(context: Context, kind: Kind, live: KubeObject | undefined, con
   const { managedFields, ...metadata } = live?.metadata ?? { managedFields: undefined };
   const before: JsonObject = live ? ({ ...live, metadata } as unknown as JsonObject) : emptyObject(kind);
   const managers = readManagers(managedFields);
-  const self = { name: by.name, operation: "Apply" as const, apiVersion: apiVersionOf(kind), subresource: by.subresource };
+  const self = {
+    name: by.name,
+    operation: "Apply" as const,
+    apiVersion: apiVersionOf(kind),
+    subresource: by.subresource,
+  };
   const last = managers.find((manager) => isSame(manager, self));
   const others = managers.filter((manager) => manager !== last);
   const whole = setOf(config, shape);
@@ -89,7 +110,6 @@ function applied(context: Context, kind: Kind, live: KubeObject | undefined, con
   const own: Manager = { ...self, time, set };
   return { object, managedFields: writeManagers([...remaining, own]) };
 }
-
 
 /** What the manager applied before, does no more, and nobody else owns: a path, unless somebody owns something below it. */
 function toPrune(last: FieldSet, kept: FieldSet | undefined): FieldSet {
@@ -120,7 +140,9 @@ function configOf({ kind, name, namespace, body, options, subresource }: ApiRequ
   }
   if (config.apiVersion !== apiVersionOf(kind)) {
     const expected = apiVersionOf(kind);
-    throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${config.apiVersion}, expected: ${expected}`);
+    throw badRequest(
+      `Incorrect version specified in apply patch. Specified patch version: ${config.apiVersion}, expected: ${expected}`,
+    );
   }
   if (metadata.name !== undefined && metadata.name !== name) {
     throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${name})`);

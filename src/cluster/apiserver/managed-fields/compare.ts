@@ -51,7 +51,11 @@ function walk(before: Json | undefined, after: Json | undefined, shape: ApplySha
   if (before === after) return;
   const left = partsOf(before, shape);
   const right = partsOf(after, shape);
-  const asWhole = (!left && !right) || (isBlank(before) && isBlank(after)) || (!left && !isBlank(before)) || (!right && !isBlank(after));
+  const asWhole =
+    (!left && !right) ||
+    (isBlank(before) && isBlank(after)) ||
+    (!left && !isBlank(before)) ||
+    (!right && !isBlank(after));
   if (asWhole) {
     if (before === undefined) into.added.member = true;
     else if (after === undefined) into.removed.member = true;

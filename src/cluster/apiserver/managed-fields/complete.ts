@@ -1,30 +1,28 @@
 import type { JsonObject } from "../../../base/json.ts";
-import { parseRfc3339, rfc3339 } from "../../../base/time.ts";
+import { parseRfc3339 } from "../../../base/time.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import type { Event } from "../../../kinds/types/core.ts";
 import type { KubeObject, ManagedFields } from "../../../kinds/types/meta.ts";
+import { timeText } from "../time-text.ts";
 import { compare } from "./compare.ts";
-import { difference, isEmptySet, union, withoutBelow, fromFieldsV1 } from "./field-set.ts";
+import { difference, fromFieldsV1, isEmptySet, union, withoutBelow } from "./field-set.ts";
 import { isSame, type Manager, readManagers, writeManagers } from "./managers.ts";
 import { emptyObject, shapeOf } from "./shape.ts";
 import { type Step, type Trail, trailOf } from "./track.ts";
 
-/** Objects whose managedFields were worked out, by the objects as they are stored. */
-const completed = new WeakMap<KubeObject, KubeObject>();
 const statusOnly = fromFieldsV1({ "f:status": {} });
 
 /** The object with its metadata.managedFields, worked out from the writes since they were last true. */
 export function complete(kindOf: (object: KubeObject) => Kind | undefined, object: KubeObject): KubeObject {
   const trail = trailOf(object) ?? trailOfEvent(object);
   if (!trail) return object;
-  const known = completed.get(object);
-  if (known) return known;
+  if (trail.whole) return trail.whole;
   const kind = kindOf(object);
   if (!kind) return object;
   const managedFields = managedFieldsOf(kind, trail.base, trail.steps);
   const { managedFields: _, ...metadata } = object.metadata;
   const whole = { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata };
-  completed.set(object, whole);
+  trail.whole = whole;
   return whole;
 }
 
@@ -74,6 +72,6 @@ function afterUpdate(kind: Kind, managers: readonly Manager[], { manager, before
   const gained = isStatus ? withoutBelow(taken, statusOnly) : taken;
   const set = union(own ? difference(own.set, changes.removed) : { member: false, children: new Map() }, gained);
   const changed = !isEmptySet(gained) || !isEmptySet(changes.removed);
-  result.push({ ...self, time: changed || !own ? rfc3339(time) : own.time, set });
+  result.push({ ...self, time: changed || !own ? timeText(time) : own.time, set });
   return result.filter(({ set }) => !isEmptySet(set));
 }

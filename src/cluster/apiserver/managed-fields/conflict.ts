@@ -20,6 +20,8 @@ export function conflictOf(conflicts: readonly { readonly manager: Manager; read
 }
 
 function managerText({ name, subresource, operation, apiVersion }: Manager): string {
-  const who = subresource ? `${JSON.stringify(name)} with subresource ${JSON.stringify(subresource)}` : JSON.stringify(name);
+  const who = subresource
+    ? `${JSON.stringify(name)} with subresource ${JSON.stringify(subresource)}`
+    : JSON.stringify(name);
   return operation === "Update" ? `${who} using ${apiVersion}` : who;
 }

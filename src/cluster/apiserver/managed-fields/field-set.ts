@@ -128,5 +128,7 @@ function stepText(step: string): string {
   if (step.startsWith("v:")) return `[=${text}]`;
   if (step.startsWith("i:")) return `[${text}]`;
   const keys = JSON.parse(text) as Record<string, unknown>;
-  return `[${Object.entries(keys).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(",")}]`;
+  return `[${Object.entries(keys)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(",")}]`;
 }

@@ -35,14 +35,16 @@ export function owned(set: FieldSet): FieldSet {
 }
 
 export function readManagers(entries: readonly ManagedFields[] | undefined): Manager[] {
-  return (entries ?? []).map(({ manager = "", operation = "Update", apiVersion = "", subresource, time, fieldsV1 }) => ({
-    name: manager,
-    operation,
-    apiVersion,
-    subresource: subresource || undefined,
-    time,
-    set: fromFieldsV1(fieldsV1),
-  }));
+  return (entries ?? []).map(
+    ({ manager = "", operation = "Update", apiVersion = "", subresource, time, fieldsV1 }) => ({
+      name: manager,
+      operation,
+      apiVersion,
+      subresource: subresource || undefined,
+      time,
+      set: fromFieldsV1(fieldsV1),
+    }),
+  );
 }
 
 /** The entries in the order in which a server writes them; who owns nothing is left out. */

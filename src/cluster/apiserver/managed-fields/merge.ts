@@ -28,7 +28,11 @@ function mergedMap(live: JsonObject, applied: JsonObject, shape: ApplyShape & { 
 }
 
 /** Elements that both have keep the applied order; what only the live one has stays where it stood among them. */
-function mergedList(live: readonly Json[], applied: readonly Json[], shape: ApplyShape & { kind: "set" | "keyed" }): Json[] {
+function mergedList(
+  live: readonly Json[],
+  applied: readonly Json[],
+  shape: ApplyShape & { kind: "set" | "keyed" },
+): Json[] {
   const item: ApplyShape = shape.kind === "keyed" ? shape.item : { kind: "atomic" };
   const liveSteps = live.map((value, i) => stepOf(value, i, shape));
   const wanted = new Map(applied.map((value, i) => [stepOf(value, i, shape), value]));

@@ -39,7 +39,11 @@ export function partsOf(value: Json | undefined, shape: ApplyShape): Map<string,
     const part = value[name];
     if (part === undefined) continue;
     const known = shape.kind === "map" ? shape.item : shape.field(name);
-    parts.set(`f:${name}`, { value: part, shape: known ?? deduced, named: shape.kind === "fields" && known !== undefined && known !== deduced });
+    parts.set(`f:${name}`, {
+      value: part,
+      shape: known ?? deduced,
+      named: shape.kind === "fields" && known !== undefined && known !== deduced,
+    });
   }
   return parts;
 }
@@ -54,7 +58,11 @@ export interface Part {
 function listParts(list: readonly Json[], shape: ApplyShape & { kind: "set" | "keyed" }): Map<string, Part> {
   const parts = new Map<string, Part>();
   list.forEach((value, i) => {
-    parts.set(stepOf(value, i, shape), { value, shape: shape.kind === "set" ? { kind: "atomic" } : shape.item, named: false });
+    parts.set(stepOf(value, i, shape), {
+      value,
+      shape: shape.kind === "set" ? { kind: "atomic" } : shape.item,
+      named: false,
+    });
   });
   return parts;
 }

@@ -1,4 +1,3 @@
-import { rfc3339 } from "../../../base/time.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import { admitTools } from "../admission/tools.ts";
@@ -8,6 +7,7 @@ import { thawed } from "../copies.ts";
 import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
 import { trackCreate } from "../managed-fields/track.ts";
 import { metadataProblems } from "../metadata.ts";
+import { timeText } from "../time-text.ts";
 import type { Writing } from "./writing.ts";
 
 /** How often a generated name is tried (kubernetes 1.35, RetryGenerateName). */
@@ -63,7 +63,7 @@ function placed(writing: Writing, metadata: ObjectMeta): ObjectMeta {
 }
 
 function fillSystemFields({ clock, random }: Context, kind: Kind, metadata: ObjectMeta): void {
-  metadata.creationTimestamp = rfc3339(clock.now);
+  metadata.creationTimestamp = timeText(clock.now);
   metadata.uid = random.uuid();
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;

@@ -1,11 +1,12 @@
 import { type Micros, SECOND } from "../../../base/clock.ts";
-import { parseRfc3339, rfc3339 } from "../../../base/time.ts";
+import { parseRfc3339 } from "../../../base/time.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import type { RequestOptions } from "../define.ts";
 import { conflict, invalid, notFound } from "../errors.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
+import { timeText } from "../time-text.ts";
 import type { Writing } from "./writing.ts";
 
 export type DeleteOptions = Pick<RequestOptions, "gracePeriodSeconds" | "propagationPolicy" | "preconditions">;
@@ -139,7 +140,7 @@ function checkPreconditions(kind: Kind, { metadata }: KubeObject, { precondition
 }
 
 function later(from: Micros, seconds: number): string {
-  return rfc3339(from + seconds * SECOND);
+  return timeText(from + seconds * SECOND);
 }
 
 function sameList(a: readonly string[], b: readonly string[] = []): boolean {

@@ -30,12 +30,16 @@ export function replaceObject(
   asked: KubeObject,
 ): KubeObject {
   const { subresource, dryRun } = writing.attributes;
-  const metadata: ObjectMeta = { ...asked.metadata };
+  // Most writes are a status by somebody who has just read the object: its metadata are the stored ones.
+  const untouched = asked.metadata === old.metadata && !writing.managed;
+  const metadata: ObjectMeta = untouched ? old.metadata : { ...asked.metadata };
   const given = subresource === undefined ? givenManagedFields(context, metadata, old) : undefined;
-  checkVersion(kind, metadata, old);
-  keepSystemFields(metadata, old.metadata);
-  if (writing.managed) metadata.managedFields = [...writing.managed];
-  if (given) metadata.managedFields = [...given];
+  if (!untouched) {
+    checkVersion(kind, metadata, old);
+    keepSystemFields(metadata, old.metadata);
+    if (writing.managed) metadata.managedFields = [...writing.managed];
+    if (given) metadata.managedFields = [...given];
+  }
   let object = partOf(kind, subresource, { ...asked, metadata }, old);
   if (subresource !== "status") object = thawed(object);
   if (subresource !== "status") kind.defaults?.(object);

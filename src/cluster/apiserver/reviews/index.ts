@@ -39,7 +39,9 @@ const answers: Readonly<Record<string, Answer>> = {
     const { namespace } = review.spec.resourceAttributes ?? {};
     if (namespace !== request.namespace) {
       const detail = `must match metadata.namespace: ${request.namespace ?? ""}`;
-      throw badRequest(`spec.resourceAttributes.namespace: Invalid value: ${JSON.stringify(namespace ?? "")}: ${detail}`);
+      throw badRequest(
+        `spec.resourceAttributes.namespace: Invalid value: ${JSON.stringify(namespace ?? "")}: ${detail}`,
+      );
     }
     return reviewAccess(context, other(review), review);
   },
@@ -55,7 +57,10 @@ export function isReview(kind: Kind): boolean {
 /** Answers a question that is asked by creating it. */
 export function answerReview(context: Context, request: ApiRequest, text: string | undefined): Outcome {
   const { kind, body } = request;
-  const strictness = { fieldValidation: request.options.fieldValidation ?? "Warn", warn: (text: string) => context.warn(text) };
+  const strictness = {
+    fieldValidation: request.options.fieldValidation ?? "Warn",
+    warn: (text: string) => context.warn(text),
+  };
   const review = decodeBody(kind, body as JsonObject, text, strictness) as Review;
   review.spec ??= {};
   const status = answers[kind.kind]?.(context, request, review) ?? {};
@@ -68,7 +73,11 @@ function reviewAccess(context: Context, user: UserInfo, { kind, spec }: Review):
     const detail = resource
       ? "cannot be specified in combination with resourceAttributes"
       : "exactly one of nonResourceAttributes or resourceAttributes must be specified";
-    const problem = { type: "Invalid" as const, path: resource ? "spec.nonResourceAttributes" : "spec.resourceAttributes", detail };
+    const problem = {
+      type: "Invalid" as const,
+      path: resource ? "spec.nonResourceAttributes" : "spec.resourceAttributes",
+      detail,
+    };
     throw invalid({ kind, group: "authorization.k8s.io" }, "", [{ ...problem, value: null }]);
   }
   const attributes: Attributes = resource

@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../../base/json.ts";
-import { rfc3339 } from "../../../base/time.ts";
 import type { Condition } from "../../../kinds/types/meta.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Context } from "../context.ts";
 import { conflict, invalid, notFound } from "../errors.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import type { Writing } from "../registry/writing.ts";
+import { timeText } from "../time-text.ts";
 import { success } from "./success.ts";
 
 /** Binds a pod to a node (kubernetes pkg/registry/core/pod/storage assignPod, 1.35). */
@@ -21,7 +21,7 @@ export function bindPod(context: Context, writing: Writing, name: string, body: 
     ...pod,
     metadata: { ...pod.metadata },
     spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: scheduled(pod, rfc3339(clock.now)) },
+    status: { ...pod.status, conditions: scheduled(pod, timeText(clock.now)) },
   };
   if (!dryRun) trackUpdate(storage.put(writing.kind, bound), pod, undefined, clock.now, () => []);
   return success(201);
@@ -31,7 +31,9 @@ function targetOf(name: string, body: JsonObject): string {
   const target = body.target as { kind?: string; name?: string } | undefined;
   const kind = { kind: "Binding", group: "" };
   if (target?.kind && target.kind !== "Node") {
-    throw invalid(kind, name, [{ type: "NotSupported", path: "target.kind", value: target.kind, supported: ["Node", "<empty>"] }]);
+    throw invalid(kind, name, [
+      { type: "NotSupported", path: "target.kind", value: target.kind, supported: ["Node", "<empty>"] },
+    ]);
   }
   if (!target?.name) throw invalid(kind, name, [{ type: "Required", path: "target.name" }]);
   return target.name;

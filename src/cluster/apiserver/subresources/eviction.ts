@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../../base/json.ts";
-import { rfc3339 } from "../../../base/time.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import { matchesSelector } from "../../../kinds/label-selector.ts";
 import { Status } from "../../../kinds/status.ts";
@@ -10,6 +9,7 @@ import { forbidden, internalError, notFound } from "../errors.ts";
 import { type DeleteOptions, deleteObject } from "../registry/delete.ts";
 import { updateObject } from "../registry/update.ts";
 import type { Writing } from "../registry/writing.ts";
+import { timeText } from "../time-text.ts";
 import { success } from "./success.ts";
 
 interface Budget extends KubeObject {
@@ -30,7 +30,11 @@ export function evictPod(context: Context, writing: Writing, name: string, body:
   const pod = context.storage.get(writing.kind, namespace, name) as Pod | undefined;
   if (!pod) throw notFound(writing.kind, name);
   const options = (body.deleteOptions ?? {}) as DeleteOptions & { dryRun?: readonly string[] };
-  const attributes = { ...writing.attributes, subresource: undefined, dryRun: writing.attributes.dryRun || !!options.dryRun?.length };
+  const attributes = {
+    ...writing.attributes,
+    subresource: undefined,
+    dryRun: writing.attributes.dryRun || !!options.dryRun?.length,
+  };
   const deleting: Writing = { ...writing, attributes };
   if (!needsNoBudget(pod)) {
     const budgetKind = context.kinds.byResource("poddisruptionbudgets.policy");
@@ -48,8 +52,8 @@ function needsNoBudget({ metadata, status }: Pod): boolean {
 }
 
 function budgetOf(context: Context, kind: Kind, pod: Pod): Budget | undefined {
-  const budgets = (context.storage.list(kind, pod.metadata.namespace) as readonly Budget[]).filter(
-    ({ spec }) => matchesSelector(spec.selector, pod.metadata.labels),
+  const budgets = (context.storage.list(kind, pod.metadata.namespace) as readonly Budget[]).filter(({ spec }) =>
+    matchesSelector(spec.selector, pod.metadata.labels),
   );
   if (budgets.length > 1) {
     const message = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
@@ -67,22 +71,33 @@ function mayGoUnhealthy(pod: Pod, { spec, status }: Budget): boolean {
 
 function takeFrom(context: Context, writing: Writing, kind: Kind, budget: Budget, pod: Pod): void {
   const { name, generation = 0 } = budget.metadata;
-  const { observedGeneration = 0, disruptionsAllowed = 0, desiredHealthy = 0, currentHealthy = 0 } = budget.status ?? {};
+  const {
+    observedGeneration = 0,
+    disruptionsAllowed = 0,
+    desiredHealthy = 0,
+    currentHealthy = 0,
+  } = budget.status ?? {};
   if (observedGeneration < generation) {
     throw violated(`The disruption budget ${name} is still being processed by the server.`, 10);
   }
   if (disruptionsAllowed < 0) throw forbidden(kind, name, "pdb disruptions allowed is negative");
   if (disruptionsAllowed === 0) {
-    const failed = budget.status?.conditions?.find(({ type, status }) => type === "DisruptionAllowed" && status === "False");
+    const failed = budget.status?.conditions?.find(
+      ({ type, status }) => type === "DisruptionAllowed" && status === "False",
+    );
     if (failed?.reason === "SyncFailed") {
-      throw violated(`The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`);
+      throw violated(
+        `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`,
+      );
     }
-    throw violated(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`);
+    throw violated(
+      `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
+    );
   }
   const status = {
     ...budget.status,
     disruptionsAllowed: disruptionsAllowed - 1,
-    disruptedPods: { ...budget.status?.disruptedPods, [pod.metadata.name]: rfc3339(context.clock.now) },
+    disruptedPods: { ...budget.status?.disruptedPods, [pod.metadata.name]: timeText(context.clock.now) },
   };
   const attributes = { ...writing.attributes, subresource: "status" };
   updateObject(context, { ...writing, kind, attributes }, name, (current) => ({ ...current, status }));
@@ -101,7 +116,7 @@ function markAsDisrupted(context: Context, writing: Writing, pod: Pod): void {
     ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
     status: "True",
     lastProbeTime: null,
-    lastTransitionTime: rfc3339(context.clock.now),
+    lastTransitionTime: timeText(context.clock.now),
     reason: "EvictionByEvictionAPI",
     message: "Eviction API: evicting",
   };

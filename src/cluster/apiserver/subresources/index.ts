@@ -59,4 +59,3 @@ export function answerSubresource(context: Context, asked: SubresourceRequest): 
   if (!answer) throw unknownPath();
   return answer(context, asked);
 }
-

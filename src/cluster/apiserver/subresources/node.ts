@@ -1,5 +1,5 @@
-import type { Node } from "../../../kinds/types/core.ts";
 import { Status } from "../../../kinds/status.ts";
+import type { Node } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Context } from "../context.ts";
 import type { NodeConnection } from "../define.ts";

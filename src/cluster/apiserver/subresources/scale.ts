@@ -48,7 +48,9 @@ export function answerScale(context: Context, { request, text }: SubresourceRequ
         ? patched(scaleKind as Kind, scale, plain(request.patchType), body as Json, strictness)
         : decodeBody(scaleKind as Kind, body as JsonObject, text, strictness);
     if (wanted.metadata?.name !== name) {
-      throw badRequest(`the name of the object (${wanted.metadata?.name ?? ""}) does not match the name on the URL (${name})`);
+      throw badRequest(
+        `the name of the object (${wanted.metadata?.name ?? ""}) does not match the name on the URL (${name})`,
+      );
     }
     const { replicas = 0 } = (wanted as Scale).spec ?? {};
     if (replicas < 0) {
@@ -95,7 +97,8 @@ function scaleOf(object: KubeObject, path: readonly string[]): Scale {
 }
 
 function labelSelectorOf(selector: LabelSelector | Record<string, string> | undefined): LabelSelector | undefined {
-  if (!selector || "matchLabels" in selector || "matchExpressions" in selector) return selector as LabelSelector | undefined;
+  if (!selector || "matchLabels" in selector || "matchExpressions" in selector)
+    return selector as LabelSelector | undefined;
   return { matchLabels: selector as Record<string, string> };
 }
 

@@ -22,7 +22,12 @@ export function createToken(context: Context, writing: Writing, name: string, bo
   const seconds = spec.expirationSeconds ?? 3600;
   if (seconds < 600) {
     throw invalid({ kind: "TokenRequest", group: "authentication.k8s.io" }, "", [
-      { type: "Invalid", path: "spec.expirationSeconds", value: seconds, detail: "may not specify a duration less than 10 minutes" },
+      {
+        type: "Invalid",
+        path: "spec.expirationSeconds",
+        value: seconds,
+        detail: "may not specify a duration less than 10 minutes",
+      },
     ]);
   }
   const key = context.hooks.signingKey?.();
@@ -51,7 +56,11 @@ export function createToken(context: Context, writing: Writing, name: string, bo
     kind: "TokenRequest",
     apiVersion: "authentication.k8s.io/v1",
     metadata: { name, namespace, creationTimestamp: rfc3339(context.clock.now) },
-    spec: { audiences: aud, expirationSeconds: seconds, boundObjectRef: (spec.boundObjectRef ?? null) as JsonObject | null },
+    spec: {
+      audiences: aud,
+      expirationSeconds: seconds,
+      boundObjectRef: (spec.boundObjectRef ?? null) as JsonObject | null,
+    },
     status: { token, expirationTimestamp: rfc3339((now + seconds) * SECOND) },
   } as JsonObject;
 }

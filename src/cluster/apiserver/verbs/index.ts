@@ -26,7 +26,12 @@ export interface Asked {
 export function writingOf({ kind, user, namespace, subresource, options, agent }: ApiRequest): Writing {
   return {
     kind,
-    attributes: { user, namespace: kind.namespaced ? namespace : undefined, subresource, dryRun: options.dryRun ?? false },
+    attributes: {
+      user,
+      namespace: kind.namespaced ? namespace : undefined,
+      subresource,
+      dryRun: options.dryRun ?? false,
+    },
     manager: { name: options.fieldManager ?? agent, apiVersion: apiVersionOf(kind), subresource },
   };
 }
@@ -56,10 +61,21 @@ export function updateOne(context: Context, { request, text }: Asked): Outcome {
   const exists = context.storage.get(kind, namespace, name) !== undefined;
   if (!exists && subresource === undefined && mayCreateOnUpdate(kind)) {
     const { user } = request;
-    checkAccess(context.authorizer, user, { verb: "create", group: kind.group, resource: kind.plural, namespace, name });
+    checkAccess(context.authorizer, user, {
+      verb: "create",
+      group: kind.group,
+      resource: kind.plural,
+      namespace,
+      name,
+    });
     return shown(context, kind, createObject(context, writing, object), 201);
   }
-  return shown(context, kind, updateObject(context, writing, name, () => stored), 200);
+  return shown(
+    context,
+    kind,
+    updateObject(context, writing, name, () => stored),
+    200,
+  );
 }
 
 export function patchOne(context: Context, asked: Asked): Outcome {

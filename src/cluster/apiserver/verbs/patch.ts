@@ -1,11 +1,11 @@
+import { goValue } from "../../../base/go-text.ts";
 import type { Json, JsonObject } from "../../../base/json.ts";
+import { toJson } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
 import { applyJsonPatch } from "../../../base/patch/json-patch.ts";
 import { applyMergePatch } from "../../../base/patch/merge-patch.ts";
 import { PatchError } from "../../../base/patch/patch-error.ts";
 import { applyStrategicMerge } from "../../../base/patch/strategic-merge.ts";
-import { goValue } from "../../../base/go-text.ts";
-import { toJson } from "../../../base/json.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";

@@ -25,7 +25,10 @@ export function selectionOf(kind: Kind, options: RequestOptions): Selection {
     const byLabels = labelSelector === undefined ? undefined : selectorMatcher(parseSelector(labelSelector));
     const terms = fieldSelector === undefined ? [] : parseFieldSelector(fieldSelector);
     for (const { field, operator, value } of terms) if (operator === "=") exact.set(field, value);
-    checkFields(kind, terms.map(({ field }) => field));
+    checkFields(
+      kind,
+      terms.map(({ field }) => field),
+    );
     const byFields = terms.length === 0 ? undefined : fieldMatcher(terms);
     const matches = (object: KubeObject): boolean =>
       (!byLabels || byLabels(object.metadata.labels)) && (!byFields || byFields(fieldsOf(kind, object)));
@@ -38,7 +41,9 @@ export function selectionOf(kind: Kind, options: RequestOptions): Selection {
 
 /** Which fields may be named depends on the kind, not on its objects. */
 function checkFields(kind: Kind, fields: readonly string[]): void {
-  const unknown = fields.find((field) => field !== "metadata.name" && field !== "metadata.namespace" && !knows(kind, field));
+  const unknown = fields.find(
+    (field) => field !== "metadata.name" && field !== "metadata.namespace" && !knows(kind, field),
+  );
   if (unknown === undefined) return;
   throw badRequest(
     kind.selectable
@@ -48,7 +53,14 @@ function checkFields(kind: Kind, fields: readonly string[]): void {
 }
 
 function knows(kind: Kind, field: string): boolean {
-  const names = kind.selectable?.({ apiVersion: "", kind: kind.kind, metadata: { name: "" }, spec: {}, status: {}, involvedObject: {} });
+  const names = kind.selectable?.({
+    apiVersion: "",
+    kind: kind.kind,
+    metadata: { name: "" },
+    spec: {},
+    status: {},
+    involvedObject: {},
+  });
   return names !== undefined && field in names;
 }
 

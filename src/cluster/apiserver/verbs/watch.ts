@@ -1,5 +1,5 @@
 import { Stream } from "../../../base/stream.ts";
-import { type Kind, apiVersionOf } from "../../../kinds/define.ts";
+import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import { type StoreChange, TooOld } from "../../store/define.ts";
@@ -78,7 +78,10 @@ function onlyNode(kind: Kind, { exact }: Selection): string | undefined {
 
 function revisionOf(text: string | undefined): number | undefined {
   if (text === undefined || text === "0") return undefined;
-  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^\d+$/.test(text))
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   return Number(text);
 }
 

@@ -22,7 +22,7 @@ const BURST = 250;
 interface Memory {
   readonly pods: Orphans<Pod>;
   readonly revisions: Orphans<ControllerRevision>;
-  /** By uid of the DaemonSet. */
+  /** By namespace and name of the DaemonSet. */
   readonly placements: Map<string, Placement>;
 }
 
@@ -37,7 +37,8 @@ export const daemonSet: Controller = {
       for: "daemonsets.apps",
       owns: ["pods", "controllerrevisions.apps"],
       concernsOwner: (object, old, type) =>
-        mattersToOwner(object, old, type) || targetOf(object as Pod) !== targetOf(old as Pod),
+        mattersToOwner(object, old, type) ||
+        (object.kind === "Pod" && targetOf(object as Pod) !== targetOf(old as Pod)),
       watches: [
         {
           resource: "pods",
@@ -55,7 +56,7 @@ export const daemonSet: Controller = {
       ],
       concerns: (ds, old, type) =>
         type === "DELETED" || ds.spec !== old?.spec || ds.metadata.deletionTimestamp !== old.metadata.deletionTimestamp,
-      reconcile: (api, ds, _key, tools) => (ds ? reconcile(api, ds, memory, tools) : undefined),
+      reconcile: (api, ds, key, tools) => (ds ? reconcile(api, ds, memory, tools) : forget(memory, key)),
     };
     return [sentence];
   },
@@ -75,15 +76,27 @@ function matters(node: KubeObject, old: KubeObject | undefined): boolean {
   return node.metadata.labels !== old?.metadata.labels || node.spec !== old?.spec;
 }
 
+function forget({ placements }: Memory, { namespace, name }: Key): undefined {
+  placements.delete(`${namespace}/${name}`);
+}
+
+/** What is known of where a DaemonSet's pods belong; anew for another spec. */
+function placementOf({ placements }: Memory, { metadata, spec }: DaemonSet): Placement {
+  const key = `${metadata.namespace}/${metadata.name}`;
+  const known = placements.get(key);
+  if (known?.isFor(spec)) return known;
+  const fresh = new Placement(spec);
+  placements.set(key, fresh);
+  return fresh;
+}
+
 function reconcile(api: Api, ds: DaemonSet, memory: Memory, tools: ControllerTools): Again | undefined {
   const { uid = "", deletionTimestamp } = ds.metadata;
   if (deletionTimestamp) return undefined;
   const history = historyOf(api, ds, memory.revisions);
   if (!history) return undefined;
   const hash = hashOf(history.current);
-  const placement = memory.placements.get(uid)?.isFor(ds.spec) ? memory.placements.get(uid) : undefined;
-  const place = placement ?? new Placement(ds.spec);
-  if (!placement) memory.placements.set(uid, place);
+  const place = placementOf(memory, ds);
   const nodes = api.list<Node>("nodes");
   claim<Pod>(api, "pods", { owner: ds, kind, selector: ds.spec.selector }, memory.pods);
   const work = manage(api, ds, place, nodes, podsByNode(api, ds), tools);
@@ -223,11 +236,9 @@ function report(
     if (!runs) misplaced++;
     if (!runs) continue;
     current++;
-    const pods = byNode.get(node.metadata.name) ?? [];
-    const shown = pods.find((pod) => isUpdated(ds, pod, hash)) ?? first;
     if (isPodReady(first)) ready++;
     if (isAvailable(first, ds.spec.minReadySeconds ?? 0, clock.now)) available++;
-    if (isUpdated(ds, shown, hash)) updated++;
+    if (isUpdated(ds, first, hash)) updated++;
   }
   const { collisionCount } = ds.status ?? {};
   const status: DaemonSet["status"] = {

@@ -97,7 +97,8 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     kinds: createKindTable(kinds),
     flags,
     release: releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]),
-    verifyCertificate: (pem) => pki.verify(pem, clock.now)?.subject,
+    verifyCertificate: (shown) =>
+      typeof shown === "string" ? pki.verify(shown, clock.now)?.subject : pki.subjectOf(shown),
     tokenKey: () => pki.key("sa").publicKey,
     signingKey: () => pki.key("sa"),
     nodes: nodeConnections(host, (name) => etcd.store.get("nodes", undefined, name) as Node | undefined),
@@ -108,7 +109,10 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     Number(flags["secure-port"] ?? 6443),
     (request) => server.handle(request),
     {
-      tls: { certificate: () => proc.machine.files.read(flags["tls-cert-file"] ?? "", root) },
+      tls: {
+        certificate: () => proc.machine.files.read(flags["tls-cert-file"] ?? "", root),
+        unmade: () => proc.machine.files.unmade(flags["tls-cert-file"] ?? ""),
+      },
       direct: server,
     },
   );

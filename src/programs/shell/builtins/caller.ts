@@ -8,9 +8,8 @@ export const caller: Builtin = {
     const calls = [...shell.calls].reverse();
     const at = Number(depth ?? 0);
     const call = calls[at];
-    if (!call) return 1;
     const outer = calls[at + 1];
-    const source = outer?.source ?? (shell.kind === "command" ? "NULL" : shell.name);
-    return yield* shell.out("caller", depth === undefined ? `${call.from} ${source}\n` : `${call.from} ${outer?.name ?? "main"} ${source}\n`);
+    if (!call || (depth !== undefined && !outer)) return 1;
+    return yield* shell.out("caller", depth === undefined ? `${call.from} ${outer?.source ?? "NULL"}\n` : `${call.from} ${outer?.name} ${outer?.source}\n`);
   },
 };

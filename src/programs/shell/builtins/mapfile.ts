@@ -5,7 +5,9 @@ import type { Builtin } from "../define.ts";
 import { backslashQuote } from "../expand/quote.ts";
 import { readLine } from "../read-line.ts";
 import type { Shell } from "../shell.ts";
+import { Problem } from "../problem.ts";
 import { isName } from "../variable.ts";
+import { STRING_LIMIT } from "../variables.ts";
 
 export const mapfile: Builtin = {
   name: "mapfile",
@@ -55,12 +57,15 @@ function* oneLine(shell: Shell, fd: number, delimiter: string): Task<string | un
 /** Everything at once, where nobody else is to read what follows. */
 function* allLines(shell: Shell, fd: number, delimiter: string): Task<string[]> {
   const parts: string[] = [];
+  let size = 0;
   for (;;) {
     if (shell.proc.tick()) yield undefined;
     const got = shell.proc.fd(fd).read?.(65_536);
     if (got === undefined) break;
     if (got instanceof WaitQueue) yield* shell.wait({ on: [got] });
     else parts.push(got);
+    size += typeof got === "string" ? got.length : 0;
+    if (size > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${size} bytes`, "shell");
   }
   const lines = parts.join("").split(delimiter);
   const last = lines.pop();

@@ -7,7 +7,6 @@ import { formatTime } from "../format-time.ts";
 import { assignReference } from "../reference.ts";
 import type { Shell } from "../shell.ts";
 import { STRING_LIMIT } from "../variables.ts";
-import { ansiC } from "../syntax/ansi-c.ts";
 import { echoEscapes } from "./escapes.ts";
 
 export const printf: Builtin = {
@@ -78,13 +77,7 @@ class Printing {
   }
 
   private literal(text: string): string {
-    if (!text.includes("\\")) return text;
-    const stop = /(?:^|[^\\])(?:\\\\)*\\c/.exec(text);
-    if (stop) {
-      this.stopped = true;
-      return ansiC(text.slice(0, stop.index + stop[0].length - 2));
-    }
-    return ansiC(text.replace(/\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)/gs, (whole, c: string) => (/^[?'"]$/.test(c) && c === "?" ? "?" : whole)));
+    return echoEscapes(text, "format").out;
   }
 
   private next(): string | undefined {
@@ -126,7 +119,7 @@ class Printing {
       case "s":
         return cut(this.next() ?? "", exact);
       case "b": {
-        const { out, stopped } = echoEscapes(this.next() ?? "", true);
+        const { out, stopped } = echoEscapes(this.next() ?? "", "argument");
         this.stopped ||= stopped;
         return cut(out, exact);
       }

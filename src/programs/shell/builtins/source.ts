@@ -3,7 +3,9 @@ import { pathOf } from "../../../machine/open-path.ts";
 import { openPath } from "../../../machine/open-path.ts";
 import { usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
+import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
+import { STRING_LIMIT } from "../variables.ts";
 import { sourceText } from "../source-file.ts";
 import { isBinary } from "../../../machine/exec.ts";
 
@@ -61,6 +63,7 @@ function* readAll(shell: Shell, path: string): Task<string> {
       if (proc.tick()) yield undefined;
       const got = proc.fd(fd).read?.(65_536);
       if (got === undefined) return parts.join("");
+      if (parts.length * 65_536 > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${STRING_LIMIT} bytes`, "shell");
       if (typeof got === "string") parts.push(got);
       else yield* shell.wait({ on: [got] });
     }

@@ -25,8 +25,8 @@ export const umask: Builtin = {
       return 0;
     }
     const changed = applied(mode, ~proc.umask & 0o777);
-    if (changed === undefined) {
-      yield* shell.complain(`umask: \`${mode[0]}': invalid symbolic mode character`);
+    if (typeof changed === "string") {
+      yield* shell.complain(`umask: ${changed}`);
       return 1;
     }
     proc.umask = ~changed & 0o777;
@@ -40,11 +40,13 @@ function symbolic(allowed: number): string {
 }
 
 /** What a symbolic mode like u=rwx,g-w makes of the allowed bits. */
-function applied(mode: string, allowed: number): number | undefined {
+function applied(mode: string, allowed: number): number | string {
   let now = allowed;
   for (const clause of mode.split(",")) {
-    const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
-    if (!match) return undefined;
+    const match = /^([ugoa]*)([-+=]?)([rwx]*)(.?)/.exec(clause);
+    if (!match) return now;
+    if (match[2] === "") return `\`${clause[match[1]?.length ?? 0] ?? ""}': invalid symbolic mode operator`;
+    if (match[4] !== "") return `\`${match[4]}': invalid symbolic mode character`;
     const [, who = "", operator, rights = ""] = match;
     const bits = [...rights].reduce((sum, letter) => sum | { r: 4, w: 2, x: 1 }[letter as "r"], 0);
     for (const one of who === "" || who.includes("a") ? "ugo" : who) {

@@ -1,5 +1,5 @@
 import type { Task } from "../../../machine/define.ts";
-import { indexOf, scopeOf } from "../arithmetic-scope.ts";
+import { indexOf } from "../arithmetic-scope.ts";
 import { parseOptions } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import type { Shell } from "../shell.ts";
@@ -53,7 +53,7 @@ function* element(shell: Shell, name: string, given: string): Task<number> {
   if (variable?.assoc) variable.assoc.delete(subscript);
   else if (subscript === "@" || subscript === "*") shell.vars.unset(name);
   else if (variable?.array) {
-    const index = indexOf(subscript, scopeOf(shell.vars, () => shell.has("nounset")));
+    const index = indexOf(subscript, shell.scope);
     variable.array.delete(index < 0 ? variable.array.end + index : index);
   } else if (variable) {
     yield* shell.complain(`unset: ${name}: not an array variable`);

@@ -13,6 +13,7 @@ export const wait: Builtin = {
     const parsed = yield* parseOptions(shell, this, args, "fnp:");
     if (typeof parsed === "number") return parsed;
     const { flags, values, rest } = parsed;
+    if (shell.jobs.inherited) shell.jobs.disinherit();
     if (flags.has("n")) return yield* next(shell, rest, values.get("p"));
     if (rest.length === 0) return yield* all(shell);
     let status = 0;

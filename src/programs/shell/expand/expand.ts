@@ -1,6 +1,5 @@
 import type { Task } from "../../../machine/define.ts";
 import { evaluate } from "../arithmetic/evaluate.ts";
-import { scopeOf } from "../arithmetic-scope.ts";
 import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { Part, Word } from "../syntax/ast.ts";
@@ -85,7 +84,7 @@ export function* expandSegments(shell: Shell, word: Word): Task<readonly { reado
 /** The value of an arithmetic expression, its own expansions done first. */
 export function* expandArithmetic(shell: Shell, word: Word): Task<bigint> {
   const text = yield* expandText(shell, word, "none");
-  return evaluate(text, scopeOf(shell.vars, () => shell.has("nounset")));
+  return evaluate(text, shell.scope);
 }
 
 interface How {
@@ -138,7 +137,11 @@ function result(sink: Fields, text: string, quoted: boolean): void {
 
 function emitText(shell: Shell, text: string, first: boolean, last: boolean, sink: Fields, how: How): void {
   let rest = text;
-  if (text.includes("~") && how.tilde !== "none") rest = tildes(shell, text, first, last, sink, how.tilde === "assignment");
+  const assigned = first && how.tilde === "word" ? /^[A-Za-z_]\w*\+?=(?=~)/.exec(text)?.[0] : undefined;
+  if (assigned) {
+    sink.literal(assigned);
+    rest = tildes(shell, text.slice(assigned.length), true, last, sink, true);
+  } else if (text.includes("~") && how.tilde !== "none") rest = tildes(shell, text, first, last, sink, how.tilde === "assignment");
   if (how.quoted) sink.quoted(rest);
   else if (how.operand) sink.expansion(rest);
   else sink.literal(rest);

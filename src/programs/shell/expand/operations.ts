@@ -31,7 +31,7 @@ export function* operate(
 type Change = (text: string) => Task<string>;
 
 function* changeOf(shell: Shell, operation: Operation<"remove" | "replace" | "case">, expand: Expansions): Task<Change> {
-  const pattern = (text: string) => new Pattern(text, { extended: true, ignoreCase: false });
+  const pattern = (text: string) => new Pattern(text, { extended: shell.shopts.has("extglob") });
   if (operation.type === "remove") {
     const compiled = pattern(yield* expand.pattern(shell, operation.word));
     return function* change(text) {
@@ -46,7 +46,7 @@ function* changeOf(shell: Shell, operation: Operation<"remove" | "replace" | "ca
     };
   }
   const source = yield* expand.pattern(shell, operation.pattern);
-  const compiled = new Pattern(source, { extended: true, ignoreCase: shell.shopts.has("nocasematch") });
+  const compiled = new Pattern(source, { extended: shell.shopts.has("extglob"), ignoreCase: shell.shopts.has("nocasematch") });
   const by = yield* expand.segments(shell, operation.by);
   const ampersand = shell.shopts.has("patsub_replacement");
   const made = (match: string) => by.map(({ text, quoted }) => (quoted || !ampersand ? text : substituted(text, match))).join("");
@@ -71,9 +71,9 @@ function removed(text: string, operator: "#" | "##" | "%" | "%%", pattern: Patte
   return found ? text.slice(0, operator === "%" ? found.shortest : found.longest) : text;
 }
 
-function recased(text: string, operator: "^" | "^^" | "," | ",,", pattern: Pattern | undefined): string {
-  const upper = operator.startsWith("^");
-  const change = (c: string) => (pattern && !pattern.matches(c) ? c : upper ? c.toUpperCase() : c.toLowerCase());
+function recased(text: string, operator: Operation<"case">["operator"], pattern: Pattern | undefined): string {
+  const upper = (c: string) => operator.startsWith("^") || (operator.startsWith("~") && c === c.toLowerCase());
+  const change = (c: string) => (pattern && !pattern.matches(c) ? c : upper(c) ? c.toUpperCase() : c.toLowerCase());
   if (operator.length === 2) return [...text].map(change).join("");
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
   return text === "" ? text : change(first) + text.slice(first.length);

@@ -24,12 +24,23 @@ export function* emitParameter(shell: Shell, part: ParameterPart, sink: Fields, 
     return;
   }
   const subscript = yield* subscriptOf(shell, part, expand);
-  const value = valueOf(shell, part.name, subscript);
+  const value = yield* readable(shell, part.name, subscript);
   if (part.form === "keys") {
     const keys = value.type === "many" ? (value.keys ?? []) : [];
     emitValue(shell, { type: "many", texts: keys.map(String), star: subscript === "*" }, sink, quoted);
   } else if (part.form === "length") emitValue(shell, { type: "one", text: yield* lengthOf(shell, part, value) }, sink, quoted);
   else yield* emitOperation(shell, part, subscript, value, sink, quoted, expand);
+}
+
+/** An index before the beginning is told and gives nothing. */
+function* readable(shell: Shell, name: string, subscript: string | undefined): Task<Value> {
+  try {
+    return valueOf(shell, name, subscript);
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.message.endsWith("bad array subscript")) throw error;
+    yield* shell.complain(error.message);
+    return { type: "one", text: undefined };
+  }
 }
 
 /** The expanded subscript: the text of a key, or of an arithmetic expression. */
@@ -64,7 +75,7 @@ function* lengthOf(shell: Shell, part: ParameterPart, value: Value): Task<string
 function refuseUnset(shell: Shell, part: ParameterPart): void {
   if (!shell.has("nounset")) return;
   const name = /^[0-9#?!-]/.test(part.name) ? `$${part.name}` : part.name;
-  throw new Problem(`${part.subscript ? `${part.name}[${part.subscript.text}]` : name.replace(/^\$(?=\d)/, "$")}: unbound variable`, "shell");
+  throw new Problem(`${part.subscript ? `${part.name}[${part.subscript.text}]` : name}: unbound variable`, "shell");
 }
 
 function* emitOperation(

@@ -1,4 +1,4 @@
-import { indexOf, scopeOf } from "../arithmetic-scope.ts";
+import { indexOf } from "../arithmetic-scope.ts";
 import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import { keysInOrder } from "../variable.ts";
@@ -73,7 +73,7 @@ function elements(shell: Shell, name: string, star: boolean): Value {
 export function element(shell: Shell, name: string, subscript: string): string | undefined {
   const variable = shell.vars.find(name);
   if (variable?.assoc) return variable.assoc.get(subscript);
-  const index = indexOf(subscript, scopeOf(shell.vars, () => shell.has("nounset")));
+  const index = indexOf(subscript, shell.scope);
   if (!variable) {
     const made = shell.vars.dynamic.get(name)?.();
     return typeof made === "string" ? (index === 0 ? made : undefined) : made?.at(index);

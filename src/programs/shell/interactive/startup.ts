@@ -13,6 +13,17 @@ export interface Startup {
   readonly rcFile: string | undefined;
 }
 
+/** Takes over functions that a parent exported. */
+export function* importFunctions(shell: Shell): Task {
+  for (const [key, value] of shell.proc.env) {
+    const name = /^BASH_FUNC_(.+)%%$/.exec(key)?.[1];
+    if (name === undefined || !value.startsWith("() ")) continue;
+    yield* shell.run.runText(shell, `${name} ${value}`, { line: 0 });
+    const known = shell.functions.get(name);
+    if (known) shell.functions.set(name, { ...known, exported: true, source: "environment" });
+  }
+}
+
 /** Reads the startup files that this kind of shell reads (bash 5.2, "Bash Startup Files"; /etc/bash.bashrc is Debian's). */
 export function* readStartupFiles(shell: Shell, how: Startup): Task {
   const home = shell.vars.get("HOME") ?? "";

@@ -12,51 +12,36 @@ export function usesAliases(shell: Shell): boolean {
  * text that was read are looked at, and the text is read again.
  */
 export function withAliases(shell: Shell, script: Script, line: number): Script {
-  if (!usesAliases(shell)) return script;
-  let now = script;
-  const used = new Set<string>();
-  for (let round = 0; round < 20; round++) {
-    const text = now.problem ? undefined : replaceIn(shell, now.source, now.statements, used);
-    if (text === undefined) return now;
-    now = parse(text, line);
-  }
-  return now;
+  if (!usesAliases(shell) || script.problem) return script;
+  const text = replaceIn(shell, script, new Set());
+  return text === script.source ? script : parse(text, line);
 }
 
-/** Puts the values of aliases in the place of the commands' first words; undefined where nothing changes. */
-function replaceIn(shell: Shell, text: string, list: List, used: Set<string>): string | undefined {
-  let out = text;
-  let changed = false;
-  const fresh = new Set<string>();
-  for (const { pos, text: command } of commandsOf(list).sort((a, b) => b.pos - a.pos)) {
-    const found = namesAt(shell, command, used, fresh);
-    if (!found) continue;
-    const [end, value] = found;
-    out = out.slice(0, pos) + value + out.slice(pos + end);
-    changed = true;
+/** Puts the values of aliases in the place of the commands' first words. An alias does not replace itself. */
+function replaceIn(shell: Shell, script: Script, active: ReadonlySet<string>): string {
+  let out = script.source;
+  for (const { pos, text } of commandsOf(script.statements).sort((a, b) => b.pos - a.pos)) {
+    const found = replacement(shell, text, active);
+    if (found) out = out.slice(0, pos) + found.value + out.slice(pos + found.end);
   }
-  for (const name of fresh) used.add(name);
-  return changed ? out : undefined;
+  return out;
 }
 
-/** How much of a command's text its alias (and, after a value that ends in a blank, the next one) takes the place of. */
-function namesAt(shell: Shell, command: string, used: ReadonlySet<string>, fresh: Set<string>): [number, string] | undefined {
-  const leading = /^(?:[A-Za-z_]\w*=\S*\s+)*/.exec(command)?.[0] ?? "";
-  let at = leading.length;
-  let out = leading;
-  let any = false;
-  for (;;) {
-    const name = /^[^\s;&|<>()$`'"\\=/]+(?=[\s;&|<>()]|$)/.exec(command.slice(at))?.[0];
-    const value = name === undefined || used.has(name) ? undefined : shell.aliases.get(name);
-    if (name === undefined || value === undefined) return any ? [at, out] : undefined;
-    fresh.add(name);
-    out += value;
-    at += name.length;
-    any = true;
-    if (!/[ \t]$/.test(value)) return [at, out];
-    const blanks = /^\s+/.exec(command.slice(at))?.[0] ?? "";
-    out += blanks;
-    at += blanks.length;
+/** How much of a command's text its alias (and, after a value that ends in a blank, the next word's) takes the place of. */
+function replacement(shell: Shell, command: string, active: ReadonlySet<string>): { end: number; value: string } | undefined {
+  let value = /^(?:[A-Za-z_]\w*=\S*\s+)*/.exec(command)?.[0] ?? "";
+  let end = value.length;
+  for (let any = false; ; any = true) {
+    const name = /^[^\s;&|<>()$`'"\\=/]+(?=[\s;&|<>()]|$)/.exec(command.slice(end))?.[0];
+    const alias = name === undefined || active.has(name) ? undefined : shell.aliases.get(name);
+    if (name === undefined || alias === undefined) return any ? { end, value } : undefined;
+    const inner = parse(alias);
+    value += inner.problem ? alias : replaceIn(shell, inner, new Set([...active, name]));
+    end += name.length;
+    if (!/[ \t]$/.test(alias)) return { end, value };
+    const blanks = /^\s+/.exec(command.slice(end))?.[0] ?? "";
+    value += blanks;
+    end += blanks.length;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Task } from "../../../machine/define.ts";
-import { indexOf, scopeOf } from "../arithmetic-scope.ts";
+import { indexOf } from "../arithmetic-scope.ts";
 import type { ExpandedElement } from "../define.ts";
 import { expandText, expandWords } from "../expand/expand.ts";
 import { fillArray } from "../fill-array.ts";
@@ -7,20 +7,20 @@ import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { Assignment, Element, Word } from "../syntax/ast.ts";
 
-/** Carries out `name=value`, `name[i]=value`, `name=(…)` and their appending forms. Gives what `set -x` shows. */
-export function* assign(shell: Shell, one: Assignment): Task<string> {
+/** Carries out `name=value`, `name[i]=value`, `name=(…)` and their appending forms; `tell` is called with the value before. */
+export function* assign(shell: Shell, one: Assignment, tell?: (value: string) => Task): Task {
   if (isList(one.value)) {
     const elements = yield* expandElements(shell, one.value, shell.vars.find(one.name)?.assoc !== undefined);
     if (one.subscript) throw new Problem(`${one.name}[${one.subscript.text}]: cannot assign list to array member`);
-    fillArray(shell, one.name, elements, one.append);
-    return `${one.head}(${one.value.map((element) => element.value.text).join(" ")})`;
+    if (tell) yield* tell(`(${one.value.map((element) => element.value.text).join(" ")})`);
+    fillArray(shell, shell.vars.target(one.name), elements, one.append);
+    return;
   }
   const value = yield* expandText(shell, one.value, "assignment");
-  if (one.subscript) {
-    const subscript = yield* expandText(shell, one.subscript, "none");
-    assignElement(shell, one.name, subscript, value, one.append);
-  } else assignText(shell, one.name, value, one.append);
-  return one.head + value;
+  const subscript = one.subscript && (yield* expandText(shell, one.subscript, "none"));
+  if (tell) yield* tell(value);
+  if (subscript !== undefined) assignElement(shell, one.name, subscript, value, one.append);
+  else assignText(shell, one.name, value, one.append);
 }
 
 export function isList(value: Word | readonly Element[]): value is readonly Element[] {
@@ -42,7 +42,7 @@ export function assignElement(shell: Shell, name: string, subscript: string, val
     return;
   }
   if (subscript.trim() === "" || subscript === "@" || subscript === "*") throw new Problem(`${name}[${subscript}]: bad array subscript`);
-  vars.setAt(name, indexOf(subscript, scopeOf(vars, () => shell.has("nounset"))), value, append);
+  vars.setAt(name, indexOf(subscript, shell.scope), value, append);
 }
 
 export function* expandElements(shell: Shell, elements: readonly Element[], assoc: boolean): Task<ExpandedElement[]> {

@@ -1,4 +1,5 @@
 import type { OpenFile, Task } from "../../../machine/define.ts";
+import { stateOf } from "../job-table.ts";
 import type { Shell } from "../shell.ts";
 import type { Statement } from "../syntax/ast.ts";
 import { fork } from "./child.ts";
@@ -18,9 +19,28 @@ export function* runBackground(shell: Shell, statement: Statement, run: (copy: S
     },
     { fds, group: groupForJob(shell) },
   );
+  if (!shell.interactive && shell.jobs.jobs.length >= KEPT_JOBS) forgetEnded(shell);
   const job = shell.jobs.add([child], child.group, text);
   shell.lastBackground = child.pid;
   if (shell.interactive) yield* shell.error(`[${job.number}] ${child.pid}\n`);
+}
+
+/** A script that starts job after job keeps only so many that have ended. */
+const KEPT_JOBS = 100;
+
+function forgetEnded(shell: Shell): void {
+  for (const job of [...shell.jobs.jobs]) {
+    if (stateOf(job) !== "done") continue;
+    shell.jobs.remove(job);
+    for (const proc of job.processes) {
+      shell.proc.children.delete(proc);
+      shell.endedJobs.set(proc.pid, job.processes);
+    }
+  }
+  for (const pid of shell.endedJobs.keys()) {
+    if (shell.endedJobs.size <= 1000) break;
+    shell.endedJobs.delete(pid);
+  }
 }
 
 function nothing(): OpenFile {

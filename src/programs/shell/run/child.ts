@@ -1,4 +1,4 @@
-import { Errno, type OpenFile, type Task } from "../../../machine/define.ts";
+import { Errno, Exit, type OpenFile, type Signal, type Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Abandoned, ShellExit } from "../problem.ts";
 import { Shell } from "../shell.ts";
@@ -54,14 +54,18 @@ export function fork(shell: Shell, run: (copy: Shell) => Task<number>, options: 
   return start(shell, { argv, body, ...(fds && { fds }), ...(group !== undefined && { group }), ...(env && { env }) });
 }
 
-function* runSubshell(copy: Shell, run: (copy: Shell) => Task<number>): Task<number> {
-  copy.proc.cwd = copy.proc.cwd;
+/** A copy's whole life, with its own EXIT trap. */
+export function* runSubshell(copy: Shell, run: (copy: Shell) => Task<number>): Task<number> {
   let status: number;
+  let signal: Signal | undefined;
   try {
     status = yield* run(copy);
   } catch (error) {
-    if (error instanceof ShellExit || error instanceof Abandoned) status = error.status;
-    else throw error;
+    if (!(error instanceof ShellExit || error instanceof Abandoned)) throw error;
+    status = error.status;
+    if (error instanceof ShellExit) signal = error.signal;
   }
-  return yield* runExitTrap(copy, status);
+  status = yield* runExitTrap(copy, status);
+  if (signal) throw new Exit(status, signal);
+  return status;
 }

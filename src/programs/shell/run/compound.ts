@@ -145,7 +145,7 @@ export function* caseCommand(shell: Shell, node: Form<"case">, run: RunList): Ta
 
 function* matchesAny(shell: Shell, patterns: Form<"case">["items"][number]["patterns"], text: string): Task<boolean> {
   for (const word of patterns) {
-    const pattern = new Pattern(yield* expandPattern(shell, word), { extended: true, ignoreCase: shell.shopts.has("nocasematch") });
+    const pattern = new Pattern(yield* expandPattern(shell, word), { extended: shell.shopts.has("extglob"), ignoreCase: shell.shopts.has("nocasematch") });
     if (pattern.matches(text)) return true;
   }
   return false;

@@ -3,6 +3,7 @@ import type { Builtin } from "../define.ts";
 import { Abandoned, Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { List, Node, Statement } from "../syntax/ast.ts";
+import { printNode } from "../syntax/print.ts";
 import { fork } from "./child.ts";
 import { arithmeticCommand, caseCommand, countingLoop, forLoop, ifCommand, type RunList, whileLoop } from "./compound.ts";
 import { runBackground } from "./background.ts";
@@ -136,6 +137,7 @@ export class Executor {
       shell.subshell++;
       return yield* this.runList(shell, body);
     }
+    if (shell.trapDepth === 0 && shell.traps.has("ERR")) shell.command = printNode({ type: "subshell", body });
     const monitored = shell.has("monitor");
     const child = yield* fork(shell, (copy) => this.runBody(copy, body), { group: monitored ? "new" : undefined });
     const [status = 0] = yield* waitForJob(shell, [child], "( ... )");

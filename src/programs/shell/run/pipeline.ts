@@ -30,17 +30,37 @@ export function* runPipeline(shell: Shell, node: PipelineNode, run: RunStage): T
 }
 
 function* runStages(shell: Shell, node: PipelineNode, run: RunStage): Task<number> {
-  const processes = yield* startStages(shell, node, run);
+  const inShell = shell.shopts.has("lastpipe") && !hasJobControl(shell);
+  const { processes, input } = yield* startStages(shell, node, run, inShell);
+  const last = input ? yield* runLast(shell, node, run, input) : undefined;
   const statuses = yield* waitForJob(shell, processes, node.texts.join(" | "));
+  if (last !== undefined) statuses.push(last);
   shell.vars.setArrayQuietly("PIPESTATUS", statuses.map(String));
   const failed = shell.has("pipefail") ? statuses.findLast((status) => status !== 0) : undefined;
   return failed ?? statuses.at(-1) ?? 0;
 }
 
-function* startStages(shell: Shell, node: PipelineNode, run: RunStage): Task<Process[]> {
+/** Under lastpipe the last stage runs in the shell itself. */
+function* runLast(shell: Shell, node: PipelineNode, run: RunStage, input: OpenFile): Task<number> {
+  const { proc } = shell;
+  const before = proc.fds.get(0);
+  if (before) before.refs++;
+  proc.attach(0, input);
+  try {
+    return yield* run(shell, node.stages.at(-1) as Node, false);
+  } finally {
+    if (before) {
+      proc.attach(0, before);
+      before.refs--;
+    } else proc.close(0);
+  }
+}
+
+function* startStages(shell: Shell, node: PipelineNode, run: RunStage, allButLast: boolean): Task<{ processes: Process[]; input: OpenFile | undefined }> {
   const processes: Process[] = [];
   let input: OpenFile | undefined;
   for (const [i, stage] of node.stages.entries()) {
+    if (allButLast && i === node.stages.length - 1) break;
     const fds = new Map(shell.proc.fds);
     if (input) fds.set(0, input);
     const last = i === node.stages.length - 1;
@@ -50,9 +70,8 @@ function* startStages(shell: Shell, node: PipelineNode, run: RunStage): Task<Pro
       if (node.both[i]) fds.set(2, joint.writer);
     }
     const group = !hasJobControl(shell) ? undefined : (processes[0]?.group ?? "new");
-    const argv = [node.texts[i] ?? ""];
     try {
-      processes.push(yield* fork(shell, (copy) => run(copy, stage, true), { fds, group, argv: [...shell.proc.argv.slice(0, 1), ...argv.slice(1)] }));
+      processes.push(yield* fork(shell, (copy) => run(copy, stage, true), { fds, group }));
     } catch (error) {
       input?.close?.();
       joint?.reader.close?.();
@@ -61,7 +80,7 @@ function* startStages(shell: Shell, node: PipelineNode, run: RunStage): Task<Pro
     }
     input = joint?.reader;
   }
-  return processes;
+  return { processes, input: allButLast ? input : undefined };
 }
 
 function timing(shell: Shell, style: "bash" | "posix", micros: number): string {

@@ -32,25 +32,27 @@ export interface Running {
 /** Runs a command: expansions, redirections, assignments, then the function, builtin or program. */
 export function* runSimple(shell: Shell, node: Simple, running: Running, tail: boolean): Task<number> {
   shell.line = node.line;
-  shell.command = node.text;
   shell.substituted = undefined;
-  const debug = shell.traps.get("DEBUG");
-  if (debug !== undefined && debug !== "" && !shell.inTrap) {
-    shell.inTrap = true;
-    yield* runTrap(shell, debug);
-    shell.inTrap = false;
+  if (shell.trapDepth === 0) {
+    shell.command = node.text;
+    const debug = shell.traps.get("DEBUG");
+    if (debug) yield* runTrap(shell, debug);
   }
   const open = shell.openSubstitutions.length;
   const saved = new SavedFds(shell);
+  let undo = () => {};
   try {
     const { argv, arrays } = yield* expandCommand(shell, node);
     if (argv.length === 0) return yield* assignOnly(shell, node, saved);
+    undo = yield* assignForNow(shell, node.assignments);
+    if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
     if (node.redirects.length > 0 && !(yield* redirect(shell, node.redirects, saved))) return 1;
     const status = yield* runArgv(shell, argv, arrays, node, running, tail);
     shell.lastArgument = argv.at(-1) ?? "";
     if (argv[0] === "exec" && shell.execKeeps) saved.forget();
     return status;
   } finally {
+    undo();
     saved.restore();
     shell.execKeeps = false;
     closeSubstitutions(shell, open);
@@ -81,7 +83,7 @@ function textOf(one: Assignment): Word {
 function* expandDeclaration(shell: Shell, one: Assignment, argv: string[], elements: Map<number, readonly ExpandedElement[]>): Task {
   if (isList(one.value) && arrays.has(argv[0] ?? "")) {
     const associative = argv.some((arg) => /^-[a-zA-Z]*A/.test(arg)) || shell.vars.find(one.name)?.assoc !== undefined;
-    elements.set(argv.length, yield* expandElements(shell, one.value, associative));
+    elements.set(argv.length - 1, yield* expandElements(shell, one.value, associative));
     argv.push(one.head);
   } else if (!isList(one.value)) {
     const head = /[$`\\'"]/.test(one.head) ? `${yield* expandText(shell, { text: one.head.replace(/\+?=$/, "") }, "none")}${one.append ? "+=" : "="}` : one.head;
@@ -92,33 +94,23 @@ function* expandDeclaration(shell: Shell, one: Assignment, argv: string[], eleme
 /** `x=1` without a command: the shell's own variables change. */
 function* assignOnly(shell: Shell, node: Simple, saved: SavedFds): Task<number> {
   if (node.redirects.length > 0 && !(yield* redirect(shell, node.redirects, saved))) return 1;
-  for (const one of node.assignments) {
-    const shown = yield* assign(shell, one);
-    if (shell.has("xtrace")) yield* trace(shell, isList(one.value) ? shown : one.head + traceQuoteValue(shown.slice(one.head.length)));
-  }
+  for (const one of node.assignments) yield* assignTraced(shell, one);
   return shell.substituted ?? 0;
 }
 
-function traceQuoteValue(value: string): string {
-  return value === "" ? "" : traceQuote(value);
+function* assignTraced(shell: Shell, one: Assignment): Task {
+  yield* assign(shell, one, function* tell(value) {
+    if (shell.has("xtrace")) yield* trace(shell, one.head + (isList(one.value) || value === "" ? value : traceQuote(value)));
+  });
 }
 
 function* runArgv(shell: Shell, argv: readonly string[], arrays: ArrayArguments, node: Simple, running: Running, tail: boolean): Task<number> {
   const name = argv[0] as string;
   const called = name.includes("/") ? undefined : shell.functions.get(name);
   const builtin = called || shell.disabled.has(name) ? undefined : running.builtin(name);
-  if (called || builtin) {
-    const undo = yield* assignForNow(shell, node.assignments);
-    try {
-      if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
-      if (called) return yield* callFunction(shell, called, argv.slice(1), running.node);
-      return yield* runBuiltin(shell, builtin as Builtin, argv.slice(1), arrays);
-    } finally {
-      undo();
-    }
-  }
-  const env = yield* environmentFor(shell, node.assignments);
-  if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
+  if (called) return yield* callFunction(shell, called, argv.slice(1), running.node);
+  if (builtin) return yield* runBuiltin(shell, builtin, argv.slice(1), arrays);
+  const env = environmentOf(shell);
   if (tail && !shell.traps.has("EXIT")) return yield* becomeExternal(shell, argv, env);
   return yield* runExternal(shell, argv, env, node.text);
 }
@@ -135,18 +127,21 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, args: readonly strin
   }
 }
 
-/** Assignments before a builtin or function hold only while it runs. */
+/** Assignments before a command hold only while it runs, and are in its environment. */
 function* assignForNow(shell: Shell, assignments: readonly Assignment[]): Task<() => void> {
   if (assignments.length === 0) return () => {};
   const before = new Map<string, Variable | undefined>();
   for (const one of assignments) {
+    const old = shell.vars.all.get(one.name);
+    if (old?.readonly) {
+      yield* shell.complain(`${one.name}: readonly variable`);
+      continue;
+    }
     if (!before.has(one.name)) {
-      const old = shell.vars.all.get(one.name);
-      if (old?.readonly) throw new Problem(`${one.name}: readonly variable`);
       before.set(one.name, old);
       if (old) shell.vars.all.set(one.name, { ...old });
     }
-    yield* assign(shell, one);
+    yield* assignTraced(shell, one);
     const variable = shell.vars.find(one.name);
     if (variable) variable.exported = true;
   }
@@ -159,11 +154,10 @@ function* assignForNow(shell: Shell, assignments: readonly Assignment[]): Task<(
   };
 }
 
-/** The environment of a program, with the assignments before it. */
-function* environmentFor(shell: Shell, assignments: readonly Assignment[]): Task<Map<string, string>> {
-  const undo = yield* assignForNow(shell, assignments);
+/** The environment of a program: exported variables and functions. */
+function environmentOf(shell: Shell): Map<string, string> {
   const env = shell.vars.environment();
-  for (const [name, { exported, text }] of shell.functions) if (exported) env.set(`BASH_FUNC_${name}%%`, `() ${text.replace(/^(function\s+)?[^\s(]+\s*(\(\s*\))?\s*/, "")}`);
-  undo();
+  for (const [name, { exported, text }] of shell.functions)
+    if (exported) env.set(`BASH_FUNC_${name}%%`, `() ${text.replace(/^(function\s+)?[^\s(]+\s*(\(\s*\))?\s*/, "")}`);
   return env;
 }

@@ -3,15 +3,14 @@ import { openPath } from "../../../machine/open-path.ts";
 import { pipe } from "../../../machine/pipe.ts";
 import type { Process } from "../../../machine/process.ts";
 import { expandWords } from "../expand/expand.ts";
-import { Abandoned, Problem, ShellExit } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { Shell } from "../shell.ts";
 import type { CommandPart, List, Part } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 import { STRING_LIMIT } from "../variables.ts";
 import { withAliases } from "./alias.ts";
-import { fork } from "./child.ts";
+import { fork, runSubshell } from "./child.ts";
 import { syntaxError } from "./syntax-message.ts";
-import { runExitTrap } from "./traps.ts";
 
 type RunBody = (shell: Shell, list: List) => Task<number>;
 
@@ -99,7 +98,7 @@ export function processPath(shell: Shell, part: Part & { type: "process" }, run:
     body: (proc) => {
       const copy = new Shell(proc, shell.run, shell.kind, shell.name, shell);
       copy.options.delete("monitor");
-      return body(copy, withAliases(copy, script, shell.line).statements, run);
+      return runSubshell(copy, () => run(copy, withAliases(copy, script, shell.line).statements));
     },
   });
   let fd = 63;
@@ -107,15 +106,4 @@ export function processPath(shell: Shell, part: Part & { type: "process" }, run:
   shell.proc.attach(fd, mine);
   shell.openSubstitutions.push(fd);
   return `/dev/fd/${fd}`;
-}
-
-function* body(copy: Shell, list: List, run: RunBody): Task<number> {
-  let status: number;
-  try {
-    status = yield* run(copy, list);
-  } catch (error) {
-    if (!(error instanceof ShellExit || error instanceof Abandoned)) throw error;
-    status = error.status;
-  }
-  return yield* runExitTrap(copy, status);
 }

@@ -9,7 +9,7 @@ export function* runTop(shell: Shell, text: string, options: { readonly label?: 
   const { label } = options;
   const script = parse(text);
   const only = script.statements[0];
-  if (options.tail && script.statements.length === 1 && !script.problem && only?.node.type === "simple" && shell.kind !== "interactive") {
+  if (options.tail && !shell.has("noexec") && script.statements.length === 1 && !script.problem && only?.node.type === "simple" && shell.kind !== "interactive") {
     yield* guarded(shell, shell.run.runBody(shell, script.statements));
     return shell.status;
   }

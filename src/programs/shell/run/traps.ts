@@ -5,10 +5,14 @@ import { type Shell, UserInterrupt } from "../shell.ts";
 /** Acts on signals that came meanwhile. Called between commands. */
 export function* actOnSignals(shell: Shell): Task {
   while (shell.pending.length > 0) {
+    if (shell.proc.tick()) yield undefined;
+    const trapped = shell.traps.has(shell.pending[0] as Signal);
+    // A trap's command is not interrupted by another trap.
+    if (trapped && shell.trapDepth > 0) return;
     const signal = shell.pending.shift() as Signal;
     const text = shell.traps.get(signal);
     if (text !== undefined) yield* runTrap(shell, text);
-    else if (!shell.interactive) throw new ShellExit(128 + signalNumbers[signal]);
+    else if (!shell.interactive) throw new ShellExit(128 + signalNumbers[signal], signal);
     else if (signal === "INT") {
       shell.pending.push("INT");
       throw new UserInterrupt();
@@ -19,7 +23,12 @@ export function* actOnSignals(shell: Shell): Task {
 /** Runs a trap's command; the status of what it interrupted stays. */
 export function* runTrap(shell: Shell, text: string): Task {
   const { status, line } = shell;
-  yield* shell.run.runText(shell, text, { label: "trap" });
+  shell.trapDepth++;
+  try {
+    yield* shell.run.runText(shell, text, { label: "trap" });
+  } finally {
+    shell.trapDepth--;
+  }
   if (shell.flow?.type !== "return") shell.status = status;
   shell.line = line;
 }

@@ -45,7 +45,7 @@ export type ParameterOperation =
   | { readonly type: "remove"; readonly operator: "#" | "##" | "%" | "%%"; readonly word: Word }
   | { readonly type: "replace"; readonly where: "/" | "//" | "/#" | "/%"; readonly pattern: Word; readonly by: Word }
   | { readonly type: "slice"; readonly offset: Word; readonly length: Word | undefined }
-  | { readonly type: "case"; readonly operator: "^" | "^^" | "," | ",,"; readonly word: Word }
+  | { readonly type: "case"; readonly operator: "^" | "^^" | "," | ",," | "~" | "~~"; readonly word: Word }
   | { readonly type: "transform"; readonly operator: string }
   | { readonly type: "names"; readonly operator: "@" | "*" };
 

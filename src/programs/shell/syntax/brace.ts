@@ -85,8 +85,14 @@ function sequence(text: string): string[] | undefined {
   const width = numbers && (padded(first) || padded(last)) ? Math.max(first.length, last.length) : 0;
   const direction = to < from ? -step : step;
   const out: string[] = [];
-  for (let i = 0, n = from; i < count; i++, n += direction) out.push(numbers ? pad(n, width) : String.fromCharCode(n));
+  for (let i = 0, n = from; i < count; i++, n += direction) out.push(numbers ? pad(n, width) : letter(n));
   return out;
+}
+
+/** Between Z and a lie characters that are not left to mean something. */
+function letter(code: number): string {
+  const c = String.fromCharCode(code);
+  return c === "\\" ? "''" : /[A-Za-z]/.test(c) ? c : `\\${c}`;
 }
 
 function padded(text: string): boolean {

@@ -69,8 +69,8 @@ function operationOf(rest: string, quoting: Quoting): ParameterOperation | undef
     return { type: "remove", operator, word: { text: rest.slice(operator.length) } };
   }
   if (first === "/") return replace(rest.slice(1));
-  if (first === "^" || first === ",") {
-    const operator = second === first ? (`${first}${first}` as "^^" | ",,") : (first as "^" | ",");
+  if (first === "^" || first === "," || first === "~") {
+    const operator = second === first ? (`${first}${first}` as "^^") : (first as "^");
     return { type: "case", operator, word: { text: rest.slice(operator.length) } };
   }
   if (first === "@" && rest.length === 2 && "QEPAaKkULu".includes(second)) return { type: "transform", operator: second };

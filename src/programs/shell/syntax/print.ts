@@ -36,6 +36,11 @@ function oneLine(statements: List, depth: number): string {
   return list(statements, 0).split("\n").join(`\n${" ".repeat(depth)}`);
 }
 
+/** A command as bash writes it out. */
+export function printNode(one: Node): string {
+  return node(one, 0);
+}
+
 function node(one: Node, depth: number): string {
   switch (one.type) {
     case "simple": {

@@ -25,7 +25,9 @@ case a in a) echo 1;& b) echo 2;; c) echo 3;; esac; case a in a) echo 1;;& b) ec
 #=== case quoting
 x='a*'; case 'a*' in $x) echo glob;; esac; case abc in "$x") echo no;; $x) echo yes;; esac; case 'a b' in a\ b) echo space;; esac; case x in (x) echo paren;; esac
 #=== case patterns
-case foo.tar.gz in *.tar.*) echo tar;; esac; case abc in [!x]*) echo notx;; esac; shopt -s extglob; case foobar in @(foo|bar)*) echo ext;; esac; shopt -s nocasematch; case ABC in abc) echo nocase;; esac
+case foo.tar.gz in *.tar.*) echo tar;; esac; case abc in [!x]*) echo notx;; esac
+shopt -s extglob
+case foobar in @(foo|bar)*) echo ext;; esac; shopt -s nocasematch; case ABC in abc) echo nocase;; esac
 #=== functions
 f() { echo "f $# $1"; return 3; }; f a b; echo $?; function g { echo g; }; g; function h() { echo h; }; h; f2() ( x=1; exit 4 ); f2; echo $? [$x]
 #=== function locals
@@ -131,7 +133,7 @@ sleep 0.2 & p=$!; wait $p; echo $?; (exit 3) & wait $!; echo $?; (sleep 0.1; ech
 #=== kill
 sleep 5 & kill $!; wait $!; echo $?; sleep 5 & kill -9 $! ; wait $! 2>/dev/null; echo $?; sleep 5 & kill -INT %1; kill -s TERM %1; wait; kill -0 $$; echo $?; kill 2>&1; echo $?; kill -l 15; kill -l TERM; kill -l 143; kill -FOO $$; echo $?; kill abc; echo $?
 #=== jobs
-sleep 1 & sleep 2 & jobs; jobs -p | wc -l; jobs -r | wc -l; kill %1 %2; wait 2>/dev/null; jobs; disown; echo $?
+sleep 1 & sleep 2 & jobs; jobs -p | wc -l; jobs -r | wc -l; kill %1 %2; wait 2>/dev/null; echo done; disown %7; echo $?
 #=== traps
 trap 'echo bye $?' EXIT; trap 'echo usr' USR1; kill -USR1 $$; trap; trap - USR1; trap -p USR1; (echo sub); f() { trap 'echo f' RETURN; }; exit 4
 #=== trap in subshell
@@ -200,13 +202,13 @@ echo one
 echo two; )
 echo three
 #=== syntax errors in eval
-for s in 'fi' 'if' 'echo a | | b' 'a &&& b' 'echo (a)' 'for x' '{ a' 'echo "abc' 'case x in' 'f() a' '[[ -f a ]] x' ';' '&' 'echo >' ';;' 'while; do' 'do' '( )' 'x=(1' 'echo $(' 'echo ${x'; do eval "$s"; echo "$? <$s>"; done 2>&1
+for s in 'fi' 'if' 'echo a | | b' 'a &&& b' 'echo (a)' 'for x' '{ a' 'echo "abc' 'case x in' 'f() a' '[[ -f a ]] x' ';' '&' 'echo >' ';;' 'while; do' 'do' '( )' 'echo $(' 'echo ${x'; do eval "$s"; echo "$? <$s>"; done 2>&1
 #=== unterminated quote
 echo one
 echo "two
 #=== many functions
 a() { b "$@"; }; b() { c "$1" two; }; c() { echo "$#:$*"; }; a one; f() { f() { echo second; }; echo first; }; f; f
 #=== deep recursion ends
-f() { f; }; f 2>/dev/null; echo $? | tr -d 0-9; FUNCNEST=10; g() { g; }; g; echo $?
+FUNCNEST=10; g() { g; }; g; echo $?
 #=== nested substitutions
 x='echo 0'; for i in 1 2 3 4 5 6 7 8 9 10; do x="echo \$($x)"; done; eval "$x" | head -c 10; echo $(echo $(echo $(echo $(echo $(echo deep)))))

@@ -27,7 +27,7 @@ x=abcdefgh; echo ${x:2} ${x:2:3} ${x: -3} ${x: -3:2} ${x:1:-1} ${x:(-4)} ${x:20}
 #=== substring arithmetic
 x=abcdefgh; i=2; echo ${x:i} ${x:$i:2} ${x:i+1:i} ${x:$((i*2))} ${x: i ? 1 : 2 }
 #=== case change
-x=hELLO; echo ${x^} ${x^^} ${x,} ${x,,} ${x^^[el]} ${x,,[EL]} ${x~} 2>/dev/null; y='ab cd'; echo "${y^}" "${y^^c}"
+x=hELLO; echo ${x^} ${x^^} ${x,} ${x,,} ${x^^[el]} ${x,,[EL]} ${x~} ${x~~}; y='ab cd'; echo "${y^}" "${y^^c}"
 #=== positional slices
 set -- a b c d e; echo "${@:2}" "|" "${@:2:2}" "|" "${@: -2}" "|" "${@:0:2}" "|" "${*:4}"
 #=== positional beyond nine
@@ -75,7 +75,7 @@ echo {-2..2} {2..-2..2} {1..3..0} {0..10..5} {001..3} {-01..1} {a..C} 2>&1 | hea
 #=== brace with variables
 n=3; echo {1..$n} {$n,4}; a=x; echo {$a,b}$a
 #=== tilde
-HOME=/home/me; echo ~ ~/x "~" '~' a~ ~+/y; x=~/bin:~/sbin; echo $x; echo x=~; PATH2=a:~ ; echo $PATH2; echo ~nosuchuser/x \~
+cd /; HOME=/home/me; echo ~ ~/x "~" '~' a~ ~+/y; x=~/bin:~/sbin; echo $x; echo x=~; PATH2=a:~ ; echo $PATH2; echo ~nosuchuser/x \~
 #=== command substitution
 echo $(echo a; echo b) "$(echo a; echo b)" `echo back` $(echo "q)" ')') $(echo $(echo nested $(echo deep)))
 #=== substitution trailing newlines
@@ -133,7 +133,7 @@ echo $[1+2] $[ 3 * 4 ]; let 'x = 3 + 4' y=x*2; echo $x $y $?; let 0; echo $?; le
 shopt -s extglob
 : > foo.c; : > bar.c; : > baz.h; echo !(*.c); echo @(foo|bar).c; echo ba?(r|z).*; echo +([a-z]).c; echo *(q)bar.c
 #=== extglob in parameter
-x=aaabbb; echo ${x##+(a)} ${x%%+(b)} ${x//+(a|b)/-} ${x/@(ab|ba)/X}; shopt -s extglob; echo ${x##*(a)}
+x=aaabbb; echo ${x##+(a)} ${x%%+(b)} ${x//+(a|b)/-} ${x/@(ab|ba)/X}; shopt -s extglob; echo ${x##*(a)}; echo ${x##+(a)} ${x%%+(b)} ${x//+(a|b)/-} ${x/@(ab|ba)/X}
 #=== escaped glob results
 : > 'a b'; : > 'c*d'; for f in *; do echo "<$f>"; done; x='c\*d'; echo $x; x='c\*'; echo $x; echo 'c*'*
 #=== heredoc

@@ -1,0 +1,116 @@
+import { parseIp } from "../../base/cidr.ts";
+import { equal } from "../../kinds/equal.ts";
+import { isPodReady } from "../../kinds/labels.ts";
+import type { EndpointAddress, Endpoints, Service } from "../../kinds/types/core.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import type { Api } from "../apiserver/define.ts";
+import type { Controller, Sentence } from "./define.ts";
+import { ServicePods } from "./service-pods.ts";
+import { canServe, hostnameOf, isHeadless, portsOf, type TargetPort, triggerTime } from "./service-ports.ts";
+
+const TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
+const HEADLESS = "service.kubernetes.io/headless";
+const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
+
+/** Keeps the Endpoints of every Service with a selector (kubernetes pkg/controller/endpoint, 1.35). */
+export const endpoints: Controller = {
+  name: "endpoints-controller",
+  account: "endpoint-controller",
+  begin() {
+    const selected = new ServicePods();
+    const sentence: Sentence<Service> = {
+      for: "services",
+      watches: [
+        {
+          resource: "services",
+          keys: (service, api, old, type) => {
+            selected.noteService(api, service as Service, old, type);
+            return [];
+          },
+        },
+        selected.watched,
+        {
+          resource: "endpoints",
+          keys: ({ metadata }, _api, _old, type) =>
+            type === "DELETED" ? [{ namespace: metadata.namespace ?? "", name: metadata.name }] : [],
+        },
+      ],
+      reconcile(api, service, { namespace, name }) {
+        if (service) sync(api, service, selected.of(service));
+        else {
+          const left = api.get<Endpoints>("endpoints", namespace, name);
+          if (left?.metadata.labels?.[MANAGED_BY]) api.delete(left);
+        }
+        return undefined;
+      },
+    };
+    return [sentence];
+  },
+};
+
+function sync(api: Api, service: Service, pods: readonly Pod[]): void {
+  const { selector, type } = service.spec;
+  if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") return;
+  const { name, namespace } = service.metadata;
+  const subsets = subsetsOf(service, pods);
+  const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: "endpoint-controller" };
+  if (isHeadless(service)) labels[HEADLESS] = "";
+  else delete labels[HEADLESS];
+  const known = api.get<Endpoints>("endpoints", namespace, name);
+  if (known && equal(known.subsets, subsets) && equal(known.metadata.labels, labels)) return;
+  const trigger = triggerTime(service, pods);
+  const annotations = { ...known?.metadata.annotations, ...(trigger ? { [TRIGGER]: trigger } : {}) };
+  const metadata = { name, ...(namespace ? { namespace } : {}), labels, annotations };
+  const content = subsets.length > 0 ? { subsets } : {};
+  if (!known) api.create<Endpoints>({ apiVersion: "v1", kind: "Endpoints", metadata, ...content });
+  else
+    api.modify<Endpoints>(known, ({ subsets: _old, ...now }) => ({
+      ...now,
+      metadata: { ...now.metadata, labels, annotations },
+      ...content,
+    }));
+}
+
+type Subsets = NonNullable<Endpoints["subsets"]>;
+
+/** Addresses with the same ports stand together (endpoints.RepackSubsets, 1.35). */
+function subsetsOf(service: Service, pods: readonly Pod[]): Subsets {
+  const { publishNotReadyAddresses = false, ipFamilies = [] } = service.spec;
+  const groups = new Map<string, { ports: TargetPort[]; ready: EndpointAddress[]; waiting: EndpointAddress[] }>();
+  for (const pod of pods) {
+    if (!canServe(pod, publishNotReadyAddresses)) continue;
+    const address = addressOf(service, pod, ipFamilies[0] === "IPv6" ? 6 : 4);
+    if (!address) continue;
+    const ports = portsOf(service, pod);
+    if (ports.length === 0 && !(isHeadless(service) && !service.spec.ports?.length)) continue;
+    const key = JSON.stringify(ports);
+    const group = groups.get(key) ?? { ports, ready: [], waiting: [] };
+    groups.set(key, group);
+    (publishNotReadyAddresses || isPodReady(pod) ? group.ready : group.waiting).push(address);
+  }
+  return [...groups.values()].map(({ ports, ready, waiting }) => ({
+    ...(ready.length > 0 ? { addresses: ready.sort(byAddress) } : {}),
+    ...(waiting.length > 0 ? { notReadyAddresses: waiting.sort(byAddress) } : {}),
+    ...(ports.length > 0 ? { ports: ports.map(({ name, ...port }) => (name ? { name, ...port } : port)) } : {}),
+  }));
+}
+
+function addressOf(service: Service, pod: Pod, family: 4 | 6): EndpointAddress | undefined {
+  const all = pod.status?.podIPs ?? [{ ip: pod.status?.podIP ?? "" }];
+  const found = all.find(({ ip }) => parseIp(ip)?.version === family);
+  if (!found) return undefined;
+  const { name, namespace = "", uid = "" } = pod.metadata;
+  const hostname = hostnameOf(service, pod);
+  return {
+    ip: found.ip,
+    ...(hostname ? { hostname } : {}),
+    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    targetRef: { kind: "Pod", namespace, name, uid },
+  };
+}
+
+function byAddress(a: EndpointAddress, b: EndpointAddress): number {
+  const [left, right] = [parseIp(a.ip), parseIp(b.ip)];
+  if (left && right && left.bits !== right.bits) return left.bits < right.bits ? -1 : 1;
+  return (a.targetRef?.uid ?? "") < (b.targetRef?.uid ?? "") ? -1 : 1;
+}

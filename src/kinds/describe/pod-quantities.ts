@@ -1,0 +1,69 @@
+import { addQuantity, compareQuantity, parseQuantity, type Quantity } from "../../base/quantity.ts";
+import type { Container, Pod } from "../types/pod.ts";
+
+/** Amounts by resource, spelled as the pods spell them. */
+export type Quantities = Map<string, Quantity>;
+
+type List = Readonly<Record<string, string>> | undefined;
+
+/** What a pod asks for, as kubectl counts it: what its containers have already counts if it is more (pkg/util/resource, 1.33). */
+export function requestQuantities(pod: Pod): Quantities {
+  const total = new Map<string, Quantity>();
+  for (const container of pod.spec.containers) {
+    const asked = read(container.resources?.requests);
+    const status = pod.status?.containerStatuses?.findLast(({ name }) => name === container.name);
+    raise(asked, read(status?.resources?.requests));
+    addQuantities(total, asked);
+  }
+  raiseToInit(total, pod, (container) => container.resources?.requests);
+  addQuantities(total, read(pod.spec.overhead));
+  return total;
+}
+
+/** What a pod may use at most; overhead counts only for what is limited. */
+export function limitQuantities(pod: Pod): Quantities {
+  const total = new Map<string, Quantity>();
+  for (const container of pod.spec.containers) addQuantities(total, read(container.resources?.limits));
+  raiseToInit(total, pod, (container) => container.resources?.limits);
+  const overhead = read(pod.spec.overhead);
+  for (const name of overhead.keys()) if (!total.get(name)?.nanos) overhead.delete(name);
+  addQuantities(total, overhead);
+  return total;
+}
+
+/** Init containers run one by one before the others, sidecars beside all that come after them. */
+function raiseToInit(total: Quantities, pod: Pod, listOf: (container: Container) => List): void {
+  const sidecars: Quantities = new Map();
+  const most: Quantities = new Map();
+  for (const container of pod.spec.initContainers ?? []) {
+    const list = read(listOf(container));
+    if (container.restartPolicy === "Always") {
+      addQuantities(total, list);
+      addQuantities(sidecars, list);
+      raise(most, sidecars);
+    } else {
+      addQuantities(list, sidecars);
+      raise(most, list);
+    }
+  }
+  raise(total, most);
+}
+
+function read(list: List): Quantities {
+  return new Map(Object.entries(list ?? {}).map(([name, amount]) => [name, parseQuantity(amount)]));
+}
+
+/** Adds amounts to a total. */
+export function addQuantities(total: Quantities, more: Quantities): void {
+  for (const [name, amount] of more) {
+    const before = total.get(name);
+    total.set(name, before ? addQuantity(before, amount) : amount);
+  }
+}
+
+function raise(total: Quantities, other: Quantities): void {
+  for (const [name, amount] of other) {
+    const before = total.get(name);
+    if (!before || compareQuantity(amount, before) > 0) total.set(name, amount);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Micros } from "../../base/clock.ts";
+import type { Stream } from "../../base/stream.ts";
+import { Errno, type Task, type Wait } from "../../machine/define.ts";
+import { pathOf } from "../../machine/open-path.ts";
+import type { Process } from "../../machine/process.ts";
+import { Client } from "./client.ts";
+import { CommandFault, Unanswered } from "./faults.ts";
+import { goErrno } from "./go-errno.ts";
+import { type ClientConfig, clientConfig, type Globals } from "./kubeconfig/client-config.ts";
+import { logLine } from "./log-line.ts";
+import type { Mapper } from "./mapper.ts";
+import { Output, type Writer } from "./output.ts";
+
+/** What a verb has to work with: its process, its streams, the kubeconfig's choice, the server. */
+export class Context {
+  readonly proc: Process;
+  readonly output: Output;
+  readonly globals: Globals;
+  readonly given: ReadonlySet<string>;
+  /** kubectl create configmap */
+  readonly command: string;
+  private usedConfig: ClientConfig | undefined;
+  private usedClient: Client | undefined;
+
+  constructor(proc: Process, command: string, globals: Globals, given: ReadonlySet<string>) {
+    this.proc = proc;
+    this.output = new Output(proc);
+    this.command = command;
+    this.globals = globals;
+    this.given = given;
+  }
+
+  get out(): Writer {
+    return this.output.out;
+  }
+
+  get err(): Writer {
+    return this.output.err;
+  }
+
+  get now(): Micros {
+    return this.proc.machine.kernel.clock.now;
+  }
+
+  /** Whom to talk to, by kubeconfig and flags. Throws what is wrong with them. */
+  get config(): ClientConfig {
+    this.usedConfig ??= clientConfig(this.proc, this.globals, this.given);
+    return this.usedConfig;
+  }
+
+  /** The namespace the command works in. */
+  get namespace(): string {
+    return this.config.namespace;
+  }
+
+  get client(): Client {
+    this.usedClient ??= new Client({
+      proc: this.proc,
+      config: this.config,
+      output: this.output,
+      command: this.command,
+      verbosity: this.globals.v,
+    });
+    return this.usedClient;
+  }
+
+  /** How many different warnings the server gave so far. */
+  get warnings(): number {
+    return this.usedClient?.warnings ?? 0;
+  }
+
+  /**
+   * What the server has. Where nobody answers kubectl asks up to five times in a row, once for every look-up that it
+   * makes of a word, and logs each (client-go memcache.go, 1.35).
+   */
+  *mapper(tries = 1): Task<Mapper> {
+    for (let left = tries; ; left--) {
+      try {
+        return yield* this.client.mapper();
+      } catch (fault) {
+        if (!(fault instanceof Unanswered)) throw fault;
+        const said = JSON.stringify(`couldn't get current server API group list: ${withTimeout(fault)}`);
+        this.err.line(logLine(this.proc, "E", "memcache.go:265", `"Unhandled Error" err=${said}`));
+        if (left <= 1) throw fault;
+      }
+    }
+  }
+
+  /** Lets the process wait, after everything has been written that was printed so far. */
+  *wait(wait: Wait): Task<"ready" | "timeout"> {
+    yield* this.output.flush();
+    return yield* this.proc.wait(wait);
+  }
+
+  *sleep(seconds: number): Task {
+    yield* this.output.flush();
+    yield* this.proc.sleep(seconds);
+  }
+
+  /** The next item of a stream; undefined at its end, or when `until` has come ("timeout"). */
+  *next<T>(stream: Stream<T>, until?: Micros): Task<T | undefined | "timeout"> {
+    for (;;) {
+      const item = stream.take();
+      if (item !== undefined) return item;
+      if (stream.ended) return undefined;
+      if (until !== undefined && this.now >= until) return "timeout";
+      yield* this.wait({ on: [stream.changed], until });
+    }
+  }
+
+  /** The text of a file that was named on the command line; its faults are Go's. */
+  readFile(path: string): string {
+    try {
+      return this.proc.machine.files.read(pathOf(this.proc, path), this.proc.credentials);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      const isFolder = error.code === "EISDIR";
+      throw new CommandFault(goErrno(isFolder ? "read" : "open", path, error));
+    }
+  }
+
+  *readStdin(): Task<string> {
+    yield* this.output.flush();
+    return yield* this.proc.readAll(0);
+  }
+}
+
+/** Discovery asks with a time limit, which stands in its URL. */
+function withTimeout(fault: Unanswered): string {
+  return fault.whole.replace(/^(\w+ ".*?\/apis?)"/, '$1?timeout=32s"');
+}

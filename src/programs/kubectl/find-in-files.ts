@@ -1,0 +1,64 @@
+import type { JsonObject } from "../../base/json.ts";
+import { isObject } from "../../base/json-object.ts";
+import type { Task } from "../../machine/define.ts";
+import type { Context } from "./context.ts";
+import { CommandFault, failuresOf, PlainFault, Unanswered } from "./faults.ts";
+import { isOrdinary } from "./find-objects.ts";
+import { localResource } from "./local-resource.ts";
+import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
+import type { Resource } from "./resource.ts";
+import type { Finding, Found, Selection } from "./selection.ts";
+
+/** The objects of the files given with -f, in order, with their resources. */
+export function* findInFiles(context: Context, selection: Selection): Task<Finding> {
+  const { filenames = [], recursive = false } = selection;
+  const read = yield* readManifestFiles(context, filenames, recursive);
+  const found: Found[] = [];
+  const faults: Error[] = [];
+  for (const one of read.objects) {
+    try {
+      found.push(yield* foundIn(context, selection, one));
+    } catch (fault) {
+      if (fault instanceof Unanswered) throw new PlainFault(`unable to recognize "${one.source}": ${fault.whole}`);
+      if (!isOrdinary(fault)) throw fault;
+      faults.push(fault);
+    }
+  }
+  faults.push(...read.faults);
+  return { found, failure: failuresOf(faults), single: filenames.length === 1 && read.objects.length === 1 };
+}
+
+function* foundIn(context: Context, selection: Selection, { object, source }: ManifestObject): Task<Found> {
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  const name = typeof metadata.name === "string" ? metadata.name : "";
+  const own = typeof metadata.namespace === "string" ? metadata.namespace : "";
+  if (selection.local) {
+    const resource = localResource(object);
+    return { resource, namespace: own || undefined, name, object, source };
+  }
+  const resource = yield* resourceOf(context, object, { name, namespace: own, source });
+  const namespace = resource.namespaced ? own || context.namespace : undefined;
+  if (resource.namespaced && context.config.namespaceGiven && own !== "" && own !== context.namespace)
+    throw new CommandFault(
+      `the namespace from the provided object "${own}" does not match the namespace "${context.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
+    );
+  const placed = own === "" && namespace !== undefined ? { ...object, metadata: { ...metadata, namespace } } : object;
+  if (!selection.latest || name === "") return { resource, namespace, name, object: placed, source };
+  const { subresource, accept } = selection;
+  const live = yield* context.client.get({ resource, namespace, name, subresource }, accept);
+  return { resource, namespace, name, object: live, source };
+}
+
+function* resourceOf(
+  context: Context,
+  object: JsonObject,
+  at: { readonly name: string; readonly namespace: string; readonly source: string },
+): Task<Resource> {
+  const mapper = yield* context.mapper();
+  const { apiVersion, kind } = object as { readonly apiVersion?: string; readonly kind: string };
+  const resource = mapper.ofKind(apiVersion ?? "", kind);
+  if (resource) return resource;
+  throw new CommandFault(
+    `resource mapping not found for name: "${at.name}" namespace: "${at.namespace}" from "${at.source}": no matches for kind "${kind}" in version "${apiVersion ?? ""}"\nensure CRDs are installed first`,
+  );
+}

@@ -1,0 +1,167 @@
+import type { JsonObject } from "../../base/json.ts";
+import { Status } from "../../kinds/status.ts";
+import type { Task } from "../../machine/define.ts";
+import type { Context } from "./context.ts";
+import { CommandFault, failuresOf, PlainFault, Unanswered } from "./faults.ts";
+import { findInFiles } from "./find-in-files.ts";
+import type { Mapper } from "./mapper.ts";
+import { type Named, namedObjects } from "./named-objects.ts";
+import { groupVersion, type Resource } from "./resource.ts";
+import { type Finding, type Found, missingResource, type Selection } from "./selection.ts";
+
+/**
+ * The objects that a command line means (cli-runtime resource.Builder): of files, by type and name, or by selector.
+ * Throws what makes the command line senseless; what fails for single objects is in `failure`.
+ */
+export function* findObjects(context: Context, selection: Selection): Task<Finding> {
+  const { args = [], filenames = [], kustomize } = selection;
+  if (kustomize) throw new CommandFault("kustomize (-k) is not simulated");
+  if (filenames.length > 0) {
+    if (args.length > 0)
+      throw new CommandFault(
+        "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+      );
+    return yield* findInFiles(context, selection);
+  }
+  const named = namedObjects(args);
+  const selecting = isSelecting(selection, named);
+  if (args.length === 0) {
+    if (selecting) throw new CommandFault("at least one resource must be specified to use a selector");
+    throw new CommandFault(missingResource);
+  }
+  checkNames(selection, named, selecting);
+  const mapper = yield* context.mapper(named.combined ? 4 : 4 + named.types.length);
+  if (selecting) return yield* findBySelector(context, mapper, selection, named);
+  return yield* findByName(context, mapper, selection, named);
+}
+
+/** Every object of a selection, or the failure thrown. For commands that do not go on after a failure. */
+export function* findAll(context: Context, selection: Selection): Task<readonly Found[]> {
+  const { found, failure } = yield* findObjects(context, selection);
+  if (failure) throw failure;
+  return found;
+}
+
+/** Works off what was found, one by one; faults are kept until all is done, then thrown together. */
+export function* eachFound(finding: Finding, work: (found: Found) => Task): Task {
+  const faults: Error[] = finding.failure ? [finding.failure] : [];
+  for (const found of finding.found) {
+    try {
+      yield* work(found);
+    } catch (fault) {
+      if (!isOrdinary(fault)) throw fault;
+      faults.push(fault);
+    }
+  }
+  const failure = failuresOf(faults);
+  if (failure) throw failure;
+}
+
+/** A fault of one object, after which the others still have their turn. */
+export function isOrdinary(fault: unknown): fault is Error {
+  return fault instanceof Status || fault instanceof CommandFault || fault instanceof PlainFault;
+}
+
+function isSelecting(selection: Selection, named: Named): boolean {
+  const { labelSelector, fieldSelector, all, typeMeansAll } = selection;
+  if (labelSelector || fieldSelector || all) return true;
+  return typeMeansAll === true && !named.combined && named.names.length === 0 && named.types.length > 0;
+}
+
+function checkNames(selection: Selection, named: Named, selecting: boolean): void {
+  if (selecting) {
+    if (named.combined) {
+      throw new CommandFault("selectors and the all flag cannot be used when passing resource/name arguments");
+    }
+    if (named.names.length > 0) throw new CommandFault("name cannot be provided when a selector is specified");
+    return;
+  }
+}
+
+function* findBySelector(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {
+  const { subresource } = selection;
+  if (subresource) throw new CommandFault("subresource cannot be used when bulk resources are specified");
+  const resources = named.types.flatMap((word) => withCategories(mapper, word)).map((one) => resolve(mapper, one));
+  const found: Found[] = [];
+  const faults: Error[] = [];
+  for (const resource of resources) {
+    try {
+      found.push(...(yield* listOf(context, resource, selection)));
+    } catch (fault) {
+      if (!isOrdinary(fault)) throw fault;
+      faults.push(fault);
+    }
+  }
+  return { found, failure: failuresOf(faults), single: false };
+}
+
+/** A type's name, or the members of the category that the word is. */
+export function withCategories(mapper: Mapper, word: string): readonly (string | Resource)[] {
+  const members = mapper.inCategory(word);
+  return members.length > 0 ? members : [word];
+}
+
+function resolve(mapper: Mapper, one: string | Resource): Resource {
+  return typeof one === "string" ? mapper.resourceFor(one) : one;
+}
+
+function* listOf(context: Context, resource: Resource, selection: Selection): Task<readonly Found[]> {
+  const { labelSelector, fieldSelector, allNamespaces, accept, query, limit, whole } = selection;
+  const namespace = resource.namespaced && !allNamespaces ? context.namespace : undefined;
+  let list: JsonObject;
+  try {
+    const more = query;
+    list = yield* context.client.list({ resource, namespace, labelSelector, fieldSelector, accept, limit, more });
+  } catch (fault) {
+    throw fault instanceof Status ? listFault(fault, resource, selection) : fault;
+  }
+  if (whole) return [{ resource, namespace, name: "", object: list, source: "" }];
+  return itemsOfList(resource, list);
+}
+
+/** The objects of a list from the server, each with its kind. */
+export function itemsOfList(resource: Resource, list: JsonObject): readonly Found[] {
+  const apiVersion = groupVersion(resource);
+  return ((list.items ?? []) as readonly JsonObject[]).map((item) => {
+    const metadata = item.metadata as { readonly name?: string; readonly namespace?: string };
+    const object = item.kind === undefined ? { apiVersion, kind: resource.kind, ...item } : item;
+    return { resource, namespace: metadata.namespace, name: metadata.name ?? "", object, source: "" };
+  });
+}
+
+function listFault(fault: Status, resource: Resource, { labelSelector, fieldSelector }: Selection): Status {
+  if (fault.reason !== "BadRequest" && fault.reason !== "NotFound") return fault;
+  const what = JSON.stringify(`${resource.group}/${resource.version}, Resource=${resource.plural}`);
+  const selectors =
+    labelSelector || fieldSelector
+      ? `Unable to find ${what} that match label selector ${JSON.stringify(labelSelector ?? "")}, field selector ${JSON.stringify(fieldSelector ?? "")}`
+      : `Unable to list ${what}`;
+  return new Status(fault.reason, `${selectors}: ${fault.message}`, fault.details, fault.code);
+}
+
+function* findByName(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {
+  const { allNamespaces, accept, subresource } = selection;
+  const pairs = named.combined
+    ? named.pairs.map(([type, name]) => [mapper.resourceFor(type), name] as const)
+    : named.types
+        .flatMap((word) => withCategories(mapper, word))
+        .map((one) => resolve(mapper, one))
+        .flatMap((resource) => named.names.map((name) => [resource, name] as const));
+  if (pairs.length === 0) throw new CommandFault("resource(s) were provided, but no name was specified");
+  const found: Found[] = [];
+  const faults: Error[] = [];
+  for (const [resource, name] of pairs) {
+    if (allNamespaces && resource.namespaced)
+      throw new CommandFault("a resource cannot be retrieved by name across all namespaces");
+    const namespace = resource.namespaced ? context.namespace : undefined;
+    try {
+      if (name === "") throw new CommandFault("resource name may not be empty");
+      const object = yield* context.client.get({ resource, namespace, name, subresource }, accept);
+      found.push({ resource, namespace, name, object, source: "" });
+    } catch (fault) {
+      if (!isOrdinary(fault) || fault instanceof Unanswered) throw fault;
+      faults.push(fault);
+    }
+  }
+  return { found, failure: failuresOf(faults), single: pairs.length === 1 };
+}
