@@ -55,7 +55,7 @@ export class StatusRow {
 }
 
 /** Left and right part (separated by a tab) over the whole width; what does not fit is cut. */
-function _fit(text: string, columns: number): string {
+function fitted(text: string, columns: number): string {
   const [left = "", right = ""] = text.split("\t");
   const room = columns - textWidth(right) - 1;
   let cut = left;

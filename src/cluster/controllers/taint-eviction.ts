@@ -8,8 +8,10 @@ import type { Api } from "../apiserver/define.ts";
 import type { Again, Controller, ControllerTools, Key, Sentence } from "./define.ts";
 import { withPodCondition } from "./pod-state.ts";
 
-/** Pods that will be deleted: since when that is known, by their uid. */
-type Doomed = Map<string, { readonly since: number; readonly seconds: number }>;
+/** Pods that will be deleted, by namespace and name: which they are, and since when that is known. */
+type Doomed = Map<string, { readonly uid: string | undefined; readonly since: number }>;
+
+const idOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
 
 /** Deletes pods that do not tolerate a NoExecute taint of their node (kubernetes pkg/controller/tainteviction, 1.35). */
 export const taintEviction: Controller = {
@@ -21,14 +23,17 @@ export const taintEviction: Controller = {
     const doomed: Doomed = new Map();
     const sentence: Sentence<Pod> = {
       for: "pods",
-      concerns({ spec, metadata }, old, type) {
-        if (doomed.has(metadata.uid ?? "")) return true;
-        if (type === "DELETED" || tainted.size === 0 || !tainted.has(spec.nodeName ?? "")) return false;
-        return !old || old.spec !== spec;
+      concerns(pod, old, type) {
+        if (doomed.size > 0 && doomed.has(idOf(pod))) return true;
+        if (type === "DELETED" || tainted.size === 0 || !tainted.has(pod.spec.nodeName ?? "")) return false;
+        return !old || old.spec !== pod.spec;
       },
       watches: [{ resource: "nodes", keys: (node, api, _old, type) => retaint(tainted, api, node, type === "DELETED") }],
-      reconcile: (api, pod, { namespace, name }, tools) =>
-        pod ? attend(api, pod, tainted, doomed, tools) : forget(api, doomed, namespace, name),
+      reconcile(api, pod, { namespace, name }, tools) {
+        if (pod) return attend(api, pod, tainted, doomed, tools);
+        doomed.delete(`${namespace}/${name}`);
+        return undefined;
+      },
     };
     return [sentence];
   },
@@ -48,14 +53,6 @@ function retaint(tainted: Map<string, readonly Taint[]>, api: Api, object: KubeO
     .map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
 }
 
-/** The pod's uid is not known any more; what waits under it would find nothing. */
-function forget(api: Api, doomed: Doomed, namespace: string, name: string): undefined {
-  if (doomed.size === 0) return undefined;
-  const there = new Set(api.list<Pod>("pods", namespace).map(({ metadata }) => metadata.uid));
-  for (const uid of doomed.keys()) if (uid.endsWith(`@${namespace}/${name}`) && !there.has(uid)) doomed.delete(uid);
-  return undefined;
-}
-
 function attend(
   api: Api,
   pod: Pod,
@@ -63,27 +60,29 @@ function attend(
   doomed: Doomed,
   tools: ControllerTools,
 ): Again | undefined {
-  const uid = pod.metadata.uid ?? "";
+  const id = idOf(pod);
+  const { uid } = pod.metadata;
   if (pod.metadata.deletionTimestamp) {
-    doomed.delete(uid);
+    doomed.delete(id);
     return undefined;
   }
   const seconds = patience(pod, tainted.get(pod.spec.nodeName ?? "") ?? []);
   const { now } = tools.clock;
-  const known = doomed.get(uid);
+  const waiting = doomed.get(id);
+  const known = waiting?.uid === uid ? waiting : undefined;
   if (seconds === undefined) {
     if (!known) return undefined;
-    doomed.delete(uid);
-    say(api, pod, `Cancelling deletion of Pod ${pod.metadata.namespace}/${pod.metadata.name}`);
+    doomed.delete(id);
+    say(api, pod, `Cancelling deletion of Pod ${id}`);
     return undefined;
   }
   const since = known?.since ?? now;
   const at = since + seconds * SECOND;
   if (at > now) {
-    doomed.set(uid, { since, seconds });
+    doomed.set(id, { uid, since });
     return { againIn: (at - now) / SECOND };
   }
-  doomed.delete(uid);
+  doomed.delete(id);
   evict(api, pod, rfc3339(now));
   return undefined;
 }
@@ -101,7 +100,7 @@ function patience(pod: Pod, taints: readonly Taint[]): number | undefined {
 }
 
 function evict(api: Api, pod: Pod, now: string): void {
-  say(api, pod, `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`);
+  say(api, pod, `Marking for deletion Pod ${idOf(pod)}`);
   const condition = {
     type: "DisruptionTarget",
     ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),

@@ -82,6 +82,13 @@ function* live(proc: Process, how: Invocation, name: string): Task<number> {
       if (!(error instanceof ShellExit || error instanceof Abandoned)) throw error;
     }
     saveHistory(shell);
+    // Stopped jobs would wait for ever.
+    for (const job of shell.jobs.jobs)
+      for (const proc of job.processes)
+        if (proc.state === "stopped" && !job.noHup) {
+          proc.signal("HUP");
+          proc.signal("CONT");
+        }
   }
   if (signal) throw new Exit(status, signal);
   return status;

@@ -1,49 +1,141 @@
 import type { Program } from "../../machine/define.ts";
 import { awk } from "./awk/index.ts";
+import { base64 } from "./base64.ts";
+import { basename, dirname } from "./basename.ts";
 import { cat } from "./cat.ts";
+import { chmod } from "./chmod.ts";
+import { chgrp, chown } from "./chown.ts";
+import { clear, tput } from "./clear.ts";
 import { cmp } from "./cmp.ts";
+import { column } from "./column.ts";
 import { comm } from "./comm.ts";
+import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
+import { date } from "./date.ts";
+import { diff } from "./diff/index.ts";
 import { echo } from "./echo.ts";
+import { nano, vim } from "./editor.ts";
+import { env, printenv } from "./env.ts";
+import { expr } from "./expr.ts";
+import { file } from "./file.ts";
+import { find } from "./find/index.ts";
 import { fold } from "./fold.ts";
 import { grep } from "./grep/index.ts";
 import { head } from "./head.ts";
+import { hexdump } from "./hexdump.ts";
+import { install } from "./install.ts";
+import { jq } from "./jq.ts";
+import { less } from "./less/index.ts";
+import { ln } from "./ln.ts";
+import { ls } from "./ls/index.ts";
+import { mkdir } from "./mkdir.ts";
+import { mktemp } from "./mktemp.ts";
+import { mv } from "./mv.ts";
 import { nl } from "./nl.ts";
+import { nohup } from "./nohup.ts";
+import { od } from "./od.ts";
 import { paste } from "./paste.ts";
 import { printf } from "./printf.ts";
+import { readlink } from "./readlink.ts";
+import { realpath } from "./realpath.ts";
 import { rev } from "./rev.ts";
+import { rm } from "./rm.ts";
+import { rmdir } from "./rmdir.ts";
 import { sed } from "./sed/index.ts";
 import { seq } from "./seq.ts";
+import { sleep } from "./sleep.ts";
 import { sort } from "./sort/index.ts";
+import { stat } from "./stat.ts";
+import { md5sum, sha1sum, sha256sum } from "./sums.ts";
 import { tac } from "./tac.ts";
 import { tail } from "./tail.ts";
+import { tar } from "./tar/index.ts";
 import { tee } from "./tee.ts";
+import { test } from "./test.ts";
+import { timeout } from "./timeout.ts";
+import { touch } from "./touch.ts";
 import { tr } from "./tr.ts";
+import { falseProgram, trueProgram } from "./true.ts";
+import { truncate } from "./truncate.ts";
 import { uniq } from "./uniq.ts";
+import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
+import { xargs } from "./xargs/index.ts";
+import { xxd } from "./xxd.ts";
+import { yes } from "./yes.ts";
 
 /** The everyday text and file tools, one a line, in order. */
 export const textPrograms: readonly Program[] = [
   awk,
+  base64,
+  basename,
   cat,
+  chgrp,
+  chmod,
+  chown,
+  clear,
   cmp,
+  column,
   comm,
+  cp,
   cut,
+  date,
+  diff,
+  dirname,
   echo,
+  env,
+  expr,
+  falseProgram,
+  file,
+  find,
   fold,
   grep,
   head,
+  hexdump,
+  install,
+  jq,
+  less,
+  ln,
+  ls,
+  md5sum,
+  mkdir,
+  mktemp,
+  mv,
+  nano,
   nl,
+  nohup,
+  od,
   paste,
+  printenv,
   printf,
+  readlink,
+  realpath,
   rev,
+  rm,
+  rmdir,
   sed,
   seq,
+  sha1sum,
+  sha256sum,
+  sleep,
   sort,
+  stat,
   tac,
   tail,
+  tar,
   tee,
+  test,
+  timeout,
+  touch,
+  tput,
   tr,
+  trueProgram,
+  truncate,
   uniq,
+  vim,
+  watch,
   wc,
+  xargs,
+  xxd,
+  yes,
 ];

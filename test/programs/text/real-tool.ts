@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, ut
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bytesOf, textOf } from "../../../src/base/text-bytes.ts";
-import { FILE_TIME, type Outcome, type TextCase, usualFiles, wordsOf } from "./text-case.ts";
+import { FILE_TIME, type Outcome, sortedIf, type TextCase, usualFiles, wordsOf } from "./text-case.ts";
 
 /** Whether a tool is on the PATH. */
 export function hasTool(name: string): boolean {
@@ -31,7 +31,7 @@ export function runReal(given: TextCase): Outcome {
       timeout: 10_000,
       maxBuffer: 1 << 26,
     });
-    const outcome = { status: done.status ?? -1, stdout: textOf(done.stdout), stderr: textOf(done.stderr) };
+    const outcome = { status: done.status ?? -1, stdout: sortedIf(given, textOf(done.stdout)), stderr: textOf(done.stderr) };
     if (!given.after) return outcome;
     const read = (name: string) => {
       const path = join(folder, name);

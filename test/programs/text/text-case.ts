@@ -15,6 +15,8 @@ export interface TextCase {
   readonly after?: readonly string[];
   /** Compared only where the tests run as root: owners are shown. */
   readonly root?: true;
+  /** The order of lines on stdout is the file system's: compared sorted. */
+  readonly sorted?: true;
   /** Our run alone is compared with the recording: where the real tool's output depends on the machine. */
   readonly recordedOnly?: true;
 }
@@ -79,6 +81,13 @@ function* runWords(proc: Process, words: readonly string[]): Task<number> {
   return yield* proc.waitFor(startCommand(proc, words));
 }
 
+/** find -print0 and -exec … + put several names on a line. */
+export function sortedIf({ sorted }: TextCase, text: string): string {
+  if (!sorted) return text;
+  const parts = text.split(/([\n\0 ])/);
+  return parts.sort().join("");
+}
+
 /** Runs a case on a simulated host. */
 export function runOurs(given: TextCase): Outcome {
   const host = makeHost({ programs: [...textPrograms, sh] });
@@ -102,7 +111,7 @@ export function runOurs(given: TextCase): Outcome {
     env: { LC_ALL: "C.UTF-8", TZ: "UTC" },
     ...(given.stdin === undefined ? {} : { stdin: given.stdin }),
   });
-  if (!given.after) return { status, stdout, stderr };
+  if (!given.after) return { status, stdout: sortedIf(given, stdout), stderr };
   const read = (name: string) => {
     const stat = files.find(`${folder}/${name}`, root);
     return stat ? (stat.kind === "file" ? files.read(`${folder}/${name}`, root) : stat.kind) : null;

@@ -7,6 +7,7 @@ import { startControllers } from "../../controllers/manager.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { leadUnderLease } from "../../daemon/leader-election.ts";
+import { withSharedReads } from "../../daemon/shared-reads.ts";
 import type { Image } from "./define.ts";
 
 /** kube-controller-manager's flags (1.35) that kubeadm or an administrator sets. */
@@ -50,11 +51,17 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     }
     const api = connect();
     void api.reachable;
+    // What informers have cached they read without asking; the cache is kept by list and watch, which the manager may.
+    const informers = connect({ name: api.reachable ? api.user.name : "", groups: ["system:masters"] });
     const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
     const rootCertificate = () => machine.files.read(flags["root-ca-file"] ?? "", root);
     const tools = { clock: machine.kernel.clock, random: machine.kernel.random, flags, rootCertificate };
     yield* leadUnderLease(proc, api, agent, () => {
-      startControllers(enabled, (account, source) => connect(serviceAccountUser(account), source), tools);
+      startControllers(
+        enabled,
+        (account, source) => withSharedReads(informers, connect(serviceAccountUser(account), source)),
+        tools,
+      );
     });
     return 1;
   } catch (error) {

@@ -56,6 +56,9 @@ function* all(shell: Shell): Task<number> {
   return 0;
 }
 
+/** Jobs that `wait -n` has given the status of. */
+const reported = new WeakSet<Job>();
+
 /** The next job that ends, of those named or of all. */
 function* next(shell: Shell, ids: readonly string[], variable: string | undefined): Task<number> {
   const jobs: Job[] = [];
@@ -66,9 +69,10 @@ function* next(shell: Shell, ids: readonly string[], variable: string | undefine
   const waited = ids.length > 0 ? jobs : [...shell.jobs.jobs];
   if (waited.length === 0) return 127;
   for (;;) {
-    const done = waited.find((job) => stateOf(job) === "done");
+    const done = waited.find((job) => stateOf(job) === "done" && !reported.has(job));
     if (done) {
       if (variable !== undefined) shell.vars.set(variable, String(done.processes.at(-1)?.pid));
+      reported.add(done);
       forget(shell, done);
       return done.processes.at(-1)?.status ?? 0;
     }
@@ -101,8 +105,9 @@ function* find(shell: Shell, id: string): Task<Target | undefined> {
   return undefined;
 }
 
+/** At a prompt the job is told as done first, and then forgotten. */
 function forget(shell: Shell, job: Job | undefined): void {
-  if (!job) return;
+  if (!job || shell.interactive) return;
   shell.jobs.remove(job);
   for (const proc of job.processes) shell.proc.children.delete(proc);
 }

@@ -2,13 +2,14 @@ import type { Task } from "../../../machine/define.ts";
 import { evaluate } from "../arithmetic/evaluate.ts";
 import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
-import type { Part, Word } from "../syntax/ast.ts";
+import type { ParameterPart, Part, Word } from "../syntax/ast.ts";
 import { BraceLimit, bracesOf } from "../syntax/brace.ts";
 import { partsOf } from "../syntax/word.ts";
 import { Fields } from "./fields.ts";
 import { emitParameter } from "./parameter.ts";
 import { pathnames } from "./pathname.ts";
 import { expandTilde } from "./tilde.ts";
+import { valueOf } from "./value.ts";
 
 /** Where a tilde means a home: at the beginning of a word, also after colons in an assignment, or nowhere. */
 type Tilde = "word" | "assignment" | "none";
@@ -109,6 +110,13 @@ function* emit(shell: Shell, parts: readonly Part[], sink: Fields, how: How): Ta
         yield* emit(shell, part.parts, sink, { quoted: true, operand: false, tilde: "none" });
         break;
       case "parameter":
+        if (isPlain(part)) {
+          const value = valueOf(shell, part.name, undefined);
+          if (value.type === "one" && value.text !== undefined) {
+            result(sink, value.text, how.quoted);
+            break;
+          }
+        }
         yield* emitParameter(shell, part, sink, how.quoted, expansions);
         break;
       case "command":
@@ -122,6 +130,11 @@ function* emit(shell: Shell, parts: readonly Part[], sink: Fields, how: How): Ta
         break;
     }
   }
+}
+
+/** `$x` and nothing more. */
+function isPlain(part: ParameterPart): boolean {
+  return part.form === "value" && part.operation === undefined && part.subscript === undefined;
 }
 
 /** Whether a part of "…" may come to nothing at all, as "$@" does without arguments. */
