@@ -99,24 +99,33 @@ function resourceOf({ object, resource }: DescribeCase): string {
 
 function serve(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "", "http://localhost");
-  const send = (code: number, body: unknown, type = "application/json") => {
-    response.writeHead(code, { "content-type": type }).end(JSON.stringify(body));
-  };
-  if (url.pathname === "/api" || url.pathname === "/apis")
-    return send(200, discovery(url.pathname === "/api"), "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
+  const { code, body, type = "application/json" } = answer(url);
+  response.writeHead(code, { "content-type": type }).end(JSON.stringify(body));
+}
+
+function answer(url: URL): { code: number; body: unknown; type?: string } {
+  if (url.pathname === "/api" || url.pathname === "/apis") {
+    const type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    return { code: 200, body: discovery(url.pathname === "/api"), type };
+  }
   const ask = askOf(url);
-  if (!ask) return send(404, new Status("NotFound", "the server could not find the requested resource").toObject());
+  if (!ask) return refusal(new Status("NotFound", "the server could not find the requested resource"));
   const { name, namespace } = current.object.metadata;
-  const isObject = ask.name === name && ask.namespace === namespace && ask.resource === resourceOf(current).split(".")[0];
-  if (isObject) return send(200, current.object);
+  const isOfItsKind = ask.resource === resourceOf(current).split(".")[0];
+  if (isOfItsKind && ask.name === name && ask.namespace === namespace) return { code: 200, body: current.object };
   asked.push(askText(ask));
-  const answer = answerTo(ask, current);
-  if (answer instanceof Status) send(answer.code, answer.toObject());
-  else send(200, answer);
+  const found = answerTo(ask, current);
+  return found instanceof Status ? refusal(found) : { code: 200, body: found };
+}
+
+function refusal(status: Status): { code: number; body: unknown } {
+  return { code: status.code, body: status.toObject() };
 }
 
 function askOf({ pathname, searchParams }: URL): Ask | undefined {
-  const parts = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?$/.exec(pathname);
+  const parts = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?$/.exec(
+    pathname,
+  );
   if (!parts) return undefined;
   const [, group, version = "", namespace, resource = "", name] = parts;
   const ask = {
@@ -142,7 +151,8 @@ function discovery(core: boolean): unknown {
   };
   for (const { group, version, plural, kind, namespaced } of kinds) add(group, version, plural, kind, namespaced);
   const { object, resource } = current;
-  if (resource) add(...groupAndVersion(object.apiVersion), resource, object.kind, object.metadata.namespace !== undefined);
+  if (resource)
+    add(...groupAndVersion(object.apiVersion), resource, object.kind, object.metadata.namespace !== undefined);
   const items = [...groups].map(([name, { version, resources }]) => ({
     metadata: { name },
     versions: [{ version, resources }],

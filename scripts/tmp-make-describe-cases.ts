@@ -39,6 +39,7 @@ const long = "x".repeat(150);
 const cm = obj("ConfigMap", "app", { data: { "app.conf": "a=1\nb\t=2\n" } }, { labels: { app: "web", tier: "back" }, annotations: last });
 add("config map with one file", cm);
 add("config map with several keys, bytes and an event", obj("ConfigMap", "many", { data: { b: "2", a: "1" }, binaryData: { z: "AAEC" } }, { annotations: { note: "short", text: "line one\nline two\n", url: long } }), [ev({ kind: "ConfigMap", apiVersion: "v1", metadata: { name: "many", namespace: "default", uid: "uid-many" } }, "Touched", " by hand \n")]);
+add("config map with letters of two bytes", obj("ConfigMap", "wide", { data: { "k.txt": "größe\té\nx\ty\n" } }, { labels: { a: "b" }, annotations: { "example.com/text": "é".repeat(120), "example.com/two": "one\n" + "ü".repeat(100) } }));
 add("empty config map without events shown", obj("ConfigMap", "empty"), [], { hideEvents: true });
 add("config map with control characters", obj("ConfigMap", "escape", { data: { x: "a\u001b[31mred\r\nb" } }));
 // ---- Secret
@@ -123,7 +124,8 @@ add("pod of a replica set with everything around it", obj("Pod", "full", podFiel
   { labels: { app: "web", "pod-template-hash": "5d4f8" }, annotations: { "cni.projectcalico.org/podIP": "192.168.1.4/32" }, ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-5d4f8", uid: "u", controller: true, blockOwnerDeletion: true }] }));
 const mirror = obj("Pod", "etcd-cp", podFields(), { namespace: "kube-system", annotations: { "kubernetes.io/config.mirror": "abcdef", "kubernetes.io/config.hash": "abcdef" }, ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "cp", uid: "u", controller: true }] });
 add("mirror pod of a static pod", mirror, [ev(mirror, "Started", "by the api server's uid"), ev({ ...mirror, metadata: { ...mirror.metadata, uid: "abcdef" } }, "Started", "Started container etcd")]);
-add("pod with no containers' statuses of its own and pod resources", obj("Pod", "res", podFields({ resources: { limits: { cpu: "2" }, requests: { cpu: "1" } }, containers: [{ name: "web", image: "nginx", resources: { limits: { cpu: "500m", memory: "1Gi" } } }] }, { qosClass: undefined })));
+add("pod with resources of its own", obj("Pod", "res", podFields({ resources: { limits: { cpu: "2" }, requests: { cpu: "1", memory: "1Gi" } }, containers: [{ name: "web", image: "nginx", resources: { limits: { cpu: "500m", memory: "1Gi" } } }] }, { qosClass: "Burstable" })));
+add("pod whose class of service is not said", obj("Pod", "qos", podFields({ containers: [{ name: "web", image: "nginx", resources: { limits: { cpu: "500m", memory: "1Gi" } } }] }, { qosClass: undefined })));
 const mounts = (names: string[]) => names.map((name, i) => ({ name, mountPath: `/m${9 - i}`, ...(i === 1 ? { subPath: "a b/c" } : {}) }));
 add("pod with the common volumes", obj("Pod", "volumes", podFields({ volumes: [tokenVolume,
   { name: "host", hostPath: { path: "/var/log", type: "Directory" } }, { name: "host2", hostPath: { path: "/data" } }, { name: "empty", emptyDir: {} }, { name: "mem", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
@@ -248,7 +250,11 @@ const nodePods = [
   onNode("web-2", "default", [{ requests: { cpu: "0.25", memory: "100M" } }, { requests: { cpu: "250m" }, limits: { memory: "1Gi", "ephemeral-storage": "2Gi" } }]),
   onNode("a-very-long-name-of-a-pod-x7k2p", "kube-system", [{}]),
   onNode("init", "kube-system", [{ requests: { cpu: "50m", memory: "10Mi" } }], { initContainers: [{ name: "i", image: "x", resources: { requests: { cpu: "1", memory: "5Mi" }, limits: { cpu: "1" } } }, { name: "s", image: "x", restartPolicy: "Always", resources: { requests: { cpu: "10m" } } }], overhead: { cpu: "20m", memory: "8Mi" } }),
-  onNode("resized", "default", [{ requests: { cpu: "100m", memory: "128Mi" } }], {}, { containerStatuses: [status("c0", { resources: { requests: { cpu: "200m", memory: "64Mi" }, limits: { cpu: "1" } }, allocatedResources: { cpu: "300m" } })] }),
+  onNode("resized", "default", [{ requests: { cpu: "100m", memory: "128Mi" } }], {}, { containerStatuses: [status("c0", { resources: { requests: { cpu: "400m", memory: "64Mi" }, limits: { cpu: "1" } }, allocatedResources: { cpu: "300m" } })] }),
+  onNode("infeasible", "default", [{ requests: { cpu: "8", memory: "128Mi" } }], {}, { conditions: [{ type: "PodResizePending", status: "True", reason: "Infeasible" }], containerStatuses: [status("c0", { resources: { requests: { cpu: "200m" } }, allocatedResources: { cpu: "150m", memory: "32Mi" } })] }),
+  onNode("deferred", "default", [{ requests: { cpu: "300m" } }, { requests: { cpu: "1m" } }], {}, { conditions: [{ type: "PodResizePending", status: "True", reason: "Deferred" }], containerStatuses: [status("c0", { resources: { requests: { cpu: "200m" } } })] }),
+  onNode("sidecar", "default", [{ requests: { cpu: "100m" } }], { initContainers: [{ name: "s", image: "x", restartPolicy: "Always", resources: { requests: { cpu: "10m" } } }, { name: "i", image: "x", resources: { requests: { cpu: "20m" } } }] }, { initContainerStatuses: [status("s", { resources: { requests: { cpu: "60m" } }, allocatedResources: { cpu: "50m" } }), status("i", { resources: { requests: { cpu: "900m" } } })] }),
+  onNode("pod-level", "default", [{ requests: { cpu: "100m", memory: "1Mi" } }], { resources: { requests: { cpu: "500m" }, limits: { memory: "1Gi" } } }),
   onNode("finished", "default", [{ requests: { cpu: "1" } }], {}, { phase: "Succeeded" }),
   onNode("elsewhere", "default", [{ requests: { cpu: "1" } }], {}, {}, "node02"),
 ];

@@ -7,6 +7,7 @@ export interface HostCalls {
   jq: { ask: JqQuestion; answer: JqAnswer };
   editor: { ask: EditorQuestion; answer: EditorAnswer };
   https: { ask: HttpsQuestion; answer: HttpsAnswer };
+  login: { ask: LoginQuestion; answer: LoginAnswer };
 }
 
 export interface JqQuestion {
@@ -52,6 +53,23 @@ export interface HttpsAnswer {
   error?: string;
 }
 
+/** A login from one world to a host of another: from the exam's base host to the host of a task. */
+export interface LoginQuestion {
+  host: string;
+  user: string;
+  /** undefined for a login shell. */
+  command: string | undefined;
+  /** Where it comes from: the terminal that the other world's session takes over, or (undefined) the text for its stdin. */
+  terminal: object | undefined;
+  stdin: string;
+}
+export interface LoginAnswer {
+  status: number;
+  /** What it wrote, where it had no terminal. */
+  stdout: string;
+  stderr: string;
+}
+
 export type PortName = keyof HostCalls;
 
 /** The other side of the calls. `done` is called later, never during `call`, and between two runs of the clock. */
@@ -60,4 +78,9 @@ export interface HostPorts {
 }
 
 /** Which calls hold the clock. */
-export const holdsClock: Readonly<Record<PortName, boolean>> = { jq: true, editor: false, https: false };
+export const holdsClock: Readonly<Record<PortName, boolean>> = {
+  jq: true,
+  editor: false,
+  https: false,
+  login: false,
+};

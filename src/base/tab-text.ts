@@ -13,12 +13,13 @@ export const tableStyle: TabStyle = { minWidth: 6, padding: 3, rememberWidths: t
 
 /**
  * Lays out text as Go's text/tabwriter does: a cell ends at a tab, and cells above each other without a gap are a
- * column. The last cell of a line, which no tab ends, belongs to no column.
+ * column. The last cell of a line, which no tab ends, belongs to no column. `seen` are the widths that are remembered
+ * from one text to the next.
  */
-export function tabText(text: string, style: TabStyle): string {
+export function tabText(text: string, style: TabStyle, seen: number[] = []): string {
   const lines = text.split("\n").map((line) => line.split("\t"));
   const out: string[] = [];
-  layOut(lines, 0, lines.length, [], [], style, out);
+  layOut(lines, 0, lines.length, [], seen, style, out);
   return out.join("\n");
 }
 

@@ -117,7 +117,7 @@ export class Connection implements Api {
     return {
       address: resolved.addresses[0] ?? "",
       port: Number(url[3] ?? 443),
-      maker: undefined,
+      maker: config.tokenFile === undefined ? undefined : machine.files.unmade(config.tokenFile),
       config: () => ({
         headers: config.token ? { authorization: `Bearer ${config.token}` } : ({} as Record<string, string>),
         clientCertificate: config.clientCertificate,
@@ -186,7 +186,11 @@ export class Connection implements Api {
   updateStatus<T extends KubeObject>(object: T): T {
     return this.server().updateStatus(object);
   }
-  modify<T extends KubeObject>(object: T, change: (current: T) => T, subresource?: "status" | "finalize"): T | undefined {
+  modify<T extends KubeObject>(
+    object: T,
+    change: (current: T) => T,
+    subresource?: "status" | "finalize",
+  ): T | undefined {
     return this.server().modify(object, change, subresource);
   }
   createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void {

@@ -42,18 +42,29 @@ export interface ClientConfig {
   readonly clientCertificate: string | undefined;
   readonly clientKey: string | undefined;
   readonly token: string | undefined;
+  /** The file that the token is read from, where it is one. */
+  readonly tokenFile: string | undefined;
   readonly insecure: boolean;
 }
 
 const decoded = (data: string | undefined) =>
   data === undefined ? undefined : textOf(fromBase64(data) ?? new Uint8Array());
 
+const known = new Map<string, Kubeconfig | undefined>();
+
+/** The same kubeconfig is read by the components of many nodes and worlds. */
+function parsed(text: string): Kubeconfig | undefined {
+  if (known.size > 100) known.clear();
+  if (!known.has(text)) known.set(text, parseYaml(text) as Kubeconfig | undefined);
+  return known.get(text);
+}
+
 /**
  * The client configuration of a component's kubeconfig file. Paths in it are relative to the file. Throws Errno where
  * a file is missing and Error where the context is.
  */
 export function readClientConfig(files: Files, path: string, who: Credentials): ClientConfig {
-  const config = parseYaml(files.read(path, who)) as Kubeconfig | undefined;
+  const config = parsed(files.read(path, who));
   const context = config?.contexts?.find((c) => c.name === config["current-context"])?.context;
   const cluster = config?.clusters?.find((c) => c.name === context?.cluster)?.cluster;
   const user = config?.users?.find((u) => u.name === context?.user)?.user;
@@ -61,13 +72,23 @@ export function readClientConfig(files: Files, path: string, who: Credentials): 
   const folder = path.replace(/\/[^/]*$/, "");
   const text = (data: string | undefined, file: string | undefined) =>
     decoded(data) ?? (file ? files.read(file.startsWith("/") ? file : `${folder}/${file}`, who) : undefined);
+  // Certificates are read when they are asked for: making one takes milliseconds.
   return {
     server: cluster.server,
     namespace: context?.namespace,
-    certificateAuthority: text(cluster["certificate-authority-data"], cluster["certificate-authority"]),
-    clientCertificate: text(user?.["client-certificate-data"], user?.["client-certificate"]),
-    clientKey: text(user?.["client-key-data"], user?.["client-key"]),
-    token: user?.token ?? (user?.tokenFile ? files.read(user.tokenFile, who).trim() : undefined),
+    get certificateAuthority() {
+      return text(cluster["certificate-authority-data"], cluster["certificate-authority"]);
+    },
+    get clientCertificate() {
+      return text(user?.["client-certificate-data"], user?.["client-certificate"]);
+    },
+    get clientKey() {
+      return text(user?.["client-key-data"], user?.["client-key"]);
+    },
+    get token() {
+      return user?.token ?? (user?.tokenFile ? files.read(user.tokenFile, who).trim() : undefined);
+    },
+    tokenFile: user?.token ? undefined : user?.tokenFile,
     insecure: cluster["insecure-skip-tls-verify"] ?? false,
   };
 }

@@ -69,7 +69,7 @@ function parsePod(text: string): Pod | string {
 }
 
 function staticPod(pod: Pod, text: string, path: string, node: string, seen: string): Pod {
-  const hash = hashOf(`${node}${path}${text}`);
+  const hash = hashOf(`${node}${path}${hashed(text)}`);
   const annotations = {
     ...pod.metadata.annotations,
     [CONFIG_HASH]: hash,
@@ -89,6 +89,19 @@ function staticPod(pod: Pod, text: string, path: string, node: string, seen: str
     },
     spec: { ...pod.spec, nodeName: node, tolerations },
   };
+}
+
+const hashes = new Map<string, string>();
+
+/** The hash of a manifest's text, remembered: it is asked for at every look at the folder. */
+function hashed(text: string): string {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    if (hashes.size > 200) hashes.clear();
+    hash = hashOf(text);
+    hashes.set(text, hash);
+  }
+  return hash;
 }
 
 /** 32 hex digits that stand for a text. */

@@ -24,12 +24,17 @@ export function chooseNode(
   const { nodes } = state;
   if (nodes.length === 0) return { refused: "no nodes available to schedule pods", next: 0 };
   const active: SchedulerPlugin[] = [];
+  let only: readonly string[] | undefined;
   for (const plugin of plugins) {
     const answer = plugin.preFilter?.(pod, state);
     if (answer === "skip") continue;
-    if (answer) return { refused: refusedEverywhere(answer, nodes.length), next: start };
-    active.push(plugin);
+    if (answer && "nodes" in answer) {
+      only = answer.nodes;
+      active.push(plugin);
+    } else if (answer) return { refused: refusedEverywhere(answer, nodes.length), next: start };
+    else active.push(plugin);
   }
+  if (only) return among(pod, only, state, active, start, random);
   const fitting: NodeInfo[] = [];
   const refusals: Refusal[] = [];
   const enough = enoughOf(nodes.length);
@@ -42,8 +47,31 @@ export function chooseNode(
   }
   const next = (start + looked) % nodes.length;
   if (fitting.length === 0) return { refused: refusedByAll(refusals), next };
-  const node = fitting.length === 1 ? (fitting[0] as NodeInfo) : best(pod, fitting, state, active, random);
-  return { node, next };
+  return { node: best(pod, fitting, state, active, random), next };
+}
+
+/** The choice where a plugin has named the only nodes; all others were not looked at. */
+function among(
+  pod: Pod,
+  names: readonly string[],
+  state: ScheduleState,
+  active: readonly SchedulerPlugin[],
+  next: number,
+  random: Random,
+): Choice {
+  const fitting: NodeInfo[] = [];
+  const refusals: Refusal[] = [];
+  for (const name of names) {
+    const node = state.node(name);
+    if (!node) continue;
+    const refusal = firstRefusal(pod, node, state, active);
+    if (refusal) refusals.push(refusal);
+    else fitting.push(node);
+  }
+  if (fitting.length > 0) return { node: best(pod, fitting, state, active, random), next };
+  const other: Refusal = { reasons: ["node(s) didn't satisfy plugin(s) [NodeAffinity]"], unresolvable: true };
+  while (refusals.length < state.nodes.length) refusals.push(other);
+  return { refused: refusedByAll(refusals), next };
 }
 
 function firstRefusal(
@@ -66,6 +94,7 @@ function best(
   plugins: readonly SchedulerPlugin[],
   random: Random,
 ): NodeInfo {
+  if (nodes.length === 1) return nodes[0] as NodeInfo;
   const totals = new Float64Array(nodes.length);
   for (const plugin of plugins) {
     if (!plugin.score) continue;

@@ -8,6 +8,8 @@ export interface NodeInfo {
   readonly pods: ReadonlyMap<string, Pod>;
   /** Sums of requests: cpu in millicores, memory and others in units; "pods" counts them. */
   readonly requested: Readonly<Record<string, number>>;
+  /** The same for scoring: a pod that asks for no cpu or memory counts for a little of it. */
+  readonly weighed: { readonly cpu: number; readonly memory: number };
   readonly allocatable: Readonly<Record<string, number>>;
   /** Host ports in use: "TCP/0.0.0.0/80". */
   readonly ports: ReadonlySet<string>;
@@ -19,8 +21,14 @@ export interface Refusal {
   readonly unresolvable: boolean;
 }
 
+/** The names of the only nodes a pod may go to. */
+export interface OnlyNodes {
+  readonly nodes: readonly string[];
+}
+
 export interface ScheduleState {
   readonly api: Api;
+  node(name: string): NodeInfo | undefined;
   readonly nodes: readonly NodeInfo[];
   /** The placed pods that keep others away (required anti-affinity), with their nodes: few, so that they cost little. */
   readonly exclusive: Iterable<{ readonly pod: Pod; readonly node: Node }>;
@@ -31,13 +39,16 @@ export interface ScheduleState {
 /** A plugin of kube-scheduler's framework, under its own name (NodeResourcesFit, TaintToleration …). */
 export interface SchedulerPlugin {
   readonly name: string;
-  /** Once per pod. Refusal: the pod fits nowhere, with this single text. "skip": this plugin has nothing to say of the pod. */
-  preFilter?(pod: Pod, state: ScheduleState): Refusal | "skip" | undefined;
+  /**
+   * Once per pod. Refusal: the pod fits nowhere, with this single text. "skip": this plugin has nothing to say of the pod.
+   * Nodes: no others need to be looked at.
+   */
+  preFilter?(pod: Pod, state: ScheduleState): Refusal | "skip" | OnlyNodes | undefined;
   filter?(pod: Pod, node: NodeInfo, state: ScheduleState): Refusal | undefined;
   /** 0 to 100 (after normalising), times the weight. */
   readonly weight?: number;
   score?(pod: Pod, node: NodeInfo, state: ScheduleState): number;
   normalize?(scores: number[]): void;
-  /** Just before the binding: assume volumes, and the like. */
-  reserve?(pod: Pod, node: NodeInfo, state: ScheduleState): void;
+  /** Just before the binding: bind volumes, and the like. "wait": something must happen first; the pod is tried again. */
+  preBind?(pod: Pod, node: NodeInfo, state: ScheduleState): "wait" | undefined;
 }

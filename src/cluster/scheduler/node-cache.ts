@@ -7,11 +7,15 @@ function amountsOf(list: Readonly<Record<string, string>> | undefined): Amounts 
   return Object.fromEntries(Object.entries(list ?? {}).map(([name, text]) => [name, amountOf(name, text)]));
 }
 
+/** What a pod counts for in scoring when it asks for nothing (scheduler/util DefaultMilliCPURequest, DefaultMemoryRequest, 1.35). */
+export const LEAST_WEIGHT = { cpu: 100, memory: 200 * 1024 * 1024 };
+
 /** A node with what stands on it, kept up to date by addition and subtraction. */
 class Entry implements NodeInfo {
   node: Node;
   readonly pods = new Map<string, Pod>();
   readonly requested: Record<string, number> = { pods: 0 };
+  readonly weighed = { cpu: 0, memory: 0 };
   allocatable: Amounts;
   readonly ports = new Set<string>();
 
@@ -29,6 +33,8 @@ class Entry implements NodeInfo {
     const requests = podRequests(pod);
     for (const name in requests) this.requested[name] = (this.requested[name] ?? 0) + sign * (requests[name] ?? 0);
     this.requested.pods = (this.requested.pods ?? 0) + sign;
+    this.weighed.cpu += sign * (requests.cpu || LEAST_WEIGHT.cpu);
+    this.weighed.memory += sign * (requests.memory || LEAST_WEIGHT.memory);
     for (const port of hostPorts(pod))
       if (sign === 1) this.ports.add(port);
       else this.ports.delete(port);
@@ -85,7 +91,12 @@ export class NodeCache {
       }
   }
 
+  byNodeName(name: string): NodeInfo | undefined {
+    return this.byName.get(name);
+  }
+
   dropNode(name: string): void {
+    for (const [uid, pod] of this.byName.get(name)?.pods ?? []) this.homeless.set(uid, pod);
     this.byName.delete(name);
     this.list = this.list.filter((entry) => entry.node.metadata.name !== name);
   }

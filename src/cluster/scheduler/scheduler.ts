@@ -69,6 +69,7 @@ class Scheduler {
       if (gone) this.cache.dropPod(object);
       else this.cache.setPod(object);
       if (gone) this.queue.retryAll();
+      else if (!old?.spec.nodeName || old.metadata.labels !== object.metadata.labels) this.queue.retryAffine();
       return;
     }
     if (gone || object.metadata.deletionTimestamp || (object.spec.schedulerName ?? NAME) !== NAME)
@@ -100,6 +101,7 @@ class Scheduler {
     const state = {
       api: this.api,
       nodes: this.cache.nodes,
+      node: (name: string) => this.cache.byNodeName(name),
       exclusive: this.cache.exclusive,
       kept: new Map<string, unknown>(),
     };
@@ -112,7 +114,12 @@ class Scheduler {
     }
     const { namespace = "", name, uid } = pod.metadata;
     const node = choice.node.node.metadata.name;
-    for (const plugin of plugins) plugin.reserve?.(pod, choice.node, state);
+    let waits = false;
+    for (const plugin of plugins) if (plugin.preBind?.(pod, choice.node, state) === "wait") waits = true;
+    if (waits) {
+      this.queue.park(pod);
+      return;
+    }
     this.api.createAt("pods", namespace, name, "binding", {
       apiVersion: "v1",
       kind: "Binding",
@@ -120,11 +127,11 @@ class Scheduler {
       target: { kind: "Node", name: node },
     });
     const message = `Successfully assigned ${namespace}/${name} to ${node}`;
-    this.api.event(pod, { type: "Normal", reason: "Scheduled", message });
+    this.api.event(pod, { type: "Normal", reason: "Scheduled", action: "Binding", message });
   }
 
   private report(pod: Pod, message: string): void {
-    this.api.event(pod, { type: "Warning", reason: "FailedScheduling", message });
+    this.api.event(pod, { type: "Warning", reason: "FailedScheduling", action: "Scheduling", message });
     this.api.modify<Pod>(
       pod,
       (current) => {

@@ -1,4 +1,4 @@
-import { type Clock, type Micros, SECOND } from "../../base/clock.ts";
+import { type Clock, type Micros, SECOND, type Timer } from "../../base/clock.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 
 /** podInitialBackoffSeconds, podMaxBackoffSeconds and the flush of pods that wait too long (scheduler defaults, 1.35). */
@@ -10,6 +10,8 @@ interface Waiting {
   pod: Pod;
   tries: number;
   since: Micros;
+  /** When it will be tried again: at the end of its back-off, or of the longest wait. */
+  timer?: Timer;
 }
 
 /** Pods to be scheduled: those to try now, by priority, and those that found no node and wait for something to change. */
@@ -28,6 +30,7 @@ export class SchedulingQueue {
 
   clear(): void {
     this.ready.clear();
+    for (const { timer } of this.unschedulable.values()) timer?.cancel();
     this.unschedulable.clear();
     this.uniform = true;
   }
@@ -39,8 +42,7 @@ export class SchedulingQueue {
     if (waiting) {
       waiting.pod = pod;
       if (pod.spec === old?.spec && pod.metadata.labels === old.metadata.labels) return;
-      this.unschedulable.delete(uid);
-      this.push(uid, waiting);
+      this.retry(uid, waiting);
     } else this.push(uid, this.ready.get(uid) ?? { pod, tries: 0, since: this.clock.now }, pod);
   }
 
@@ -53,8 +55,10 @@ export class SchedulingQueue {
   }
 
   forget(pod: Pod): void {
-    this.ready.delete(pod.metadata.uid ?? "");
-    this.unschedulable.delete(pod.metadata.uid ?? "");
+    const uid = pod.metadata.uid ?? "";
+    this.ready.delete(uid);
+    this.unschedulable.get(uid)?.timer?.cancel();
+    this.unschedulable.delete(uid);
   }
 
   /** The pod to try next: the highest priority, then the one that came first. */
@@ -77,29 +81,49 @@ export class SchedulingQueue {
 
   /** The pod that was taken last found no node. */
   putBack(pod: Pod): void {
-    const tries = (this.taken?.pod === pod ? this.taken.tries : 0) + 1;
-    const waiting = { pod, tries, since: this.clock.now };
+    this.wait(pod, (this.taken?.pod === pod ? this.taken.tries : 0) + 1);
+  }
+
+  /** The pod that was taken last has a node, but its volumes are not bound yet. */
+  park(pod: Pod): void {
+    this.wait(pod, 0);
+  }
+
+  private wait(pod: Pod, tries: number): void {
+    const waiting: Waiting = { pod, tries, since: this.clock.now };
     const uid = pod.metadata.uid ?? "";
     this.unschedulable.set(uid, waiting);
-    this.clock.at(this.clock.now + LONGEST_WAIT, () => {
-      if (this.unschedulable.get(uid) === waiting) this.retry(uid, waiting);
-    });
+    this.retryAt(uid, waiting, this.clock.now + LONGEST_WAIT);
+  }
+
+  private retryAt(uid: string, waiting: Waiting, at: Micros): void {
+    if (waiting.timer && waiting.timer.at <= at) return;
+    waiting.timer?.cancel();
+    waiting.timer = this.clock.at(at, () => this.retry(uid, waiting));
   }
 
   /** Something changed that may help: every waiting pod is tried again once its back-off has passed. */
   retryAll(): void {
-    for (const [uid, waiting] of [...this.unschedulable]) {
-      const backoff = Math.min(FIRST_BACKOFF * 2 ** (waiting.tries - 1), LAST_BACKOFF);
-      const at = waiting.since + backoff;
-      if (at <= this.clock.now) this.retry(uid, waiting);
-      else
-        this.clock.at(at, () => {
-          if (this.unschedulable.get(uid) === waiting) this.retry(uid, waiting);
-        });
-    }
+    for (const [uid, waiting] of [...this.unschedulable]) this.retrySoon(uid, waiting);
+  }
+
+  /** A pod came to a node, or has other labels: those who want to be near it are tried again. */
+  retryAffine(): void {
+    for (const [uid, waiting] of this.unschedulable)
+      if (waiting.pod.spec.affinity?.podAffinity) this.retrySoon(uid, waiting);
+  }
+
+  private retrySoon(uid: string, waiting: Waiting): void {
+    const backoff = waiting.tries === 0 ? 0 : Math.min(FIRST_BACKOFF * 2 ** (waiting.tries - 1), LAST_BACKOFF);
+    const at = waiting.since + backoff;
+    if (at <= this.clock.now) this.retry(uid, waiting);
+    else this.retryAt(uid, waiting, at);
   }
 
   private retry(uid: string, waiting: Waiting): void {
+    waiting.timer?.cancel();
+    delete waiting.timer;
+    if (this.unschedulable.get(uid) !== waiting) return;
     this.unschedulable.delete(uid);
     this.push(uid, waiting);
   }

@@ -1,23 +1,30 @@
 import { addQuantity, compareQuantity, parseQuantity, type Quantity } from "../../base/quantity.ts";
-import type { Container, Pod } from "../types/pod.ts";
+import type { Container, ContainerStatus, Pod } from "../types/pod.ts";
 
 /** Amounts by resource, spelled as the pods spell them. */
 export type Quantities = Map<string, Quantity>;
 
 type List = Readonly<Record<string, string>> | undefined;
 
-/** What a pod asks for, as kubectl counts it: what its containers have already counts if it is more (pkg/util/resource, 1.33). */
+/** What a pod asks for, as kubectl counts it: what is allocated already counts if it is more (pkg/util/resource, 1.33). */
 export function requestQuantities(pod: Pod): Quantities {
   const total = new Map<string, Quantity>();
   for (const container of pod.spec.containers) {
-    const asked = read(container.resources?.requests);
-    const status = pod.status?.containerStatuses?.findLast(({ name }) => name === container.name);
-    raise(asked, read(status?.resources?.requests));
-    addQuantities(total, asked);
+    addQuantities(total, askedNow(container, pod, pod.status?.containerStatuses));
   }
   raiseToInit(total, pod, (container) => container.resources?.requests);
   addQuantities(total, read(pod.spec.overhead));
   return total;
+}
+
+/** A resize that cannot be done leaves what the container has. */
+function askedNow(container: Container, pod: Pod, statuses: readonly ContainerStatus[] | undefined): Quantities {
+  const status = statuses?.findLast(({ name }) => name === container.name);
+  const waits = pod.status?.conditions?.find(({ type }) => type === "PodResizePending");
+  const asked = read(status && waits?.reason === "Infeasible" ? undefined : container.resources?.requests);
+  raise(asked, read(status?.resources?.requests));
+  raise(asked, read(status?.allocatedResources));
+  return asked;
 }
 
 /** What a pod may use at most; overhead counts only for what is limited. */

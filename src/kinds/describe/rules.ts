@@ -40,8 +40,8 @@ function linesOf(rules: readonly PolicyRule[]): Line[] {
           for (const name of names) {
             const key = JSON.stringify([group, resource, name]);
             const line = known.get(key);
-            if (line) line.verbs.push(verb);
-            else known.set(key, { group, resource, ...(name === undefined ? {} : { name }), verbs: [verb] });
+            if (!line) known.set(key, { group, resource, ...(name === undefined ? {} : { name }), verbs: [verb] });
+            else if (!line.verbs.includes(verb)) line.verbs.push(verb);
           }
     for (const url of nonResourceURLs) for (const verb of verbs) lines.push({ url, verbs: [verb] });
   }

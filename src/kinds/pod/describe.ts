@@ -1,6 +1,6 @@
 import { ageOf } from "../cells.ts";
 import type { DescribeOptions, Describing } from "../define.ts";
-import { type ContainersOf, writeContainers, writeSeccompProfile } from "../describe/containers.ts";
+import { type ContainersOf, writeContainers, writeResources, writeSeccompProfile } from "../describe/containers.ts";
 import { writeEvents } from "../describe/events.ts";
 import { writeLabels, writeLabelsAndAnnotations, writeName } from "../describe/labels.ts";
 import { eventsAbout } from "../describe/related.ts";
@@ -70,7 +70,9 @@ function writeAllContainers(w: Writer, { metadata, spec, status }: Pod): void {
     statuses: statuses ?? [],
     owner: metadata,
   });
-  const { initContainers = [], ephemeralContainers = [] } = spec;
+  const { initContainers = [], ephemeralContainers = [], resources } = spec;
+  if (resources) w.line(0, "Resources:");
+  writeResources(w, resources, 1);
   if (initContainers.length > 0)
     writeContainers(w, initContainers, of("Init Containers", status?.initContainerStatuses));
   writeContainers(w, spec.containers, of("Containers", status?.containerStatuses));

@@ -59,5 +59,4 @@ function writePolicies(w: Writer, { spec }: Service): void {
   if (spec.healthCheckNodePort) w.field(0, "HealthCheck NodePort", Number(spec.healthCheckNodePort));
   const ranges = (spec.loadBalancerSourceRanges ?? []) as string[];
   if (ranges.length > 0) w.field(0, "LoadBalancer Source Ranges", ranges.join(","));
-  if (spec.trafficDistribution) w.field(0, "Traffic Distribution", String(spec.trafficDistribution));
 }

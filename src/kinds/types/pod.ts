@@ -181,6 +181,7 @@ export interface PodSpec {
   schedulingGates?: { name: string }[];
   topologySpreadConstraints?: Record<string, unknown>[];
   runtimeClassName?: string;
+  resources?: ResourceRequirements;
   overhead?: Record<string, Quantity>;
 }
 

@@ -1,5 +1,5 @@
-import type { Micros } from "../../base/clock.ts";
 import { ipText, parseIp } from "../../base/cidr.ts";
+import type { Micros } from "../../base/clock.ts";
 import { rfc3339 } from "../../base/time.ts";
 import { type Certificate, readCertificate } from "../../base/x509/certificate.ts";
 import { pemBlocks, pemOf } from "../../base/x509/pem.ts";
@@ -57,8 +57,7 @@ function nameProblem({ dnsNames, addresses }: Certificate, name: string): string
   if (ip) {
     const text = ipText(ip);
     if (own.includes(text)) return "";
-    if (own.length === 0)
-      return `x509: cannot validate certificate for ${text} because it doesn't contain any IP SANs`;
+    if (own.length === 0) return `x509: cannot validate certificate for ${text} because it doesn't contain any IP SANs`;
     return `x509: certificate is valid for ${own.join(", ")}, not ${text}`;
   }
   const wanted = name.toLowerCase();

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "../../base/http.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
-import { isObject } from "../../base/json-object.ts";
 import { parseJson } from "../../base/json.ts";
+import { isObject } from "../../base/json-object.ts";
 import type { Stream } from "../../base/stream.ts";
 import { releaseOf } from "../../cluster/kubeadm/release.ts";
 import { Status, type StatusDetails, type StatusReason } from "../../kinds/status.ts";
@@ -11,9 +11,9 @@ import type { Process } from "../../machine/process.ts";
 import { connect, send } from "./connect.ts";
 import { CommandFault, Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
+import { logLine } from "./log-line.ts";
 import { type Mapper, mapperOf } from "./mapper.ts";
 import type { Output } from "./output.ts";
-import { logLine } from "./log-line.ts";
 import { pagesAsOne } from "./pages.ts";
 import { type Resource, resourcePath } from "./resource.ts";
 import { statusWithoutBody } from "./status-of-answer.ts";
@@ -193,7 +193,9 @@ export class Client {
   }
 
   /** The events of a watch, until either side closes it: close it in a `finally`. */
-  *watch(ask: ListAsk & { readonly resourceVersion?: string; readonly timeoutSeconds?: number }): Task<Stream<JsonObject>> {
+  *watch(
+    ask: ListAsk & { readonly resourceVersion?: string; readonly timeoutSeconds?: number },
+  ): Task<Stream<JsonObject>> {
     const { resource, namespace, labelSelector, fieldSelector, resourceVersion, timeoutSeconds, accept, more } = ask;
     const path = resourcePath(resource, namespace);
     const query = {

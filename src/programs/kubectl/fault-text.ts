@@ -65,7 +65,8 @@ function standardText(fault: Error): string | undefined {
 
 function invalidText({ message, details }: Status): string {
   const { kind = "", name = "", causes = [] } = details ?? {};
-  const about = kind !== "" || name !== "" ? `The ${kind} ${JSON.stringify(name)} is invalid` : "The request is invalid";
+  const about =
+    kind !== "" || name !== "" ? `The ${kind} ${JSON.stringify(name)} is invalid` : "The request is invalid";
   if (causes.length === 0) return kind === "" && name === "" && message !== "" ? `${about}: ${message}` : about;
   const lines = new Set(causes.map(({ field, message: why = "" }) => (field ? `${field}: ${why}` : why)));
   return manyLines(`${about}: `, [...lines]);
@@ -74,4 +75,9 @@ function invalidText({ message, details }: Status): string {
 function manyLines(head: string, lines: readonly string[]): string {
   if (lines.length === 1) return `${head}${lines[0]}\n`;
   return `${head}\n${lines.map((line) => `* ${line}\n`).join("")}`;
+}
+
+/** A fault of one object, after which the others still have their turn. */
+export function isOrdinary(fault: unknown): fault is Error {
+  return !(fault instanceof Unanswered) && faultText(fault) !== undefined;
 }

@@ -2,7 +2,8 @@ import type { JsonObject } from "../../base/json.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
-import { CommandFault, failuresOf, PlainFault, Unanswered } from "./faults.ts";
+import { isOrdinary } from "./fault-text.ts";
+import { CommandFault, failuresOf } from "./faults.ts";
 import { findInFiles } from "./find-in-files.ts";
 import type { Mapper } from "./mapper.ts";
 import { type Named, namedObjects } from "./named-objects.ts";
@@ -55,11 +56,6 @@ export function* eachFound(finding: Finding, work: (found: Found) => Task): Task
   }
   const failure = failuresOf(faults);
   if (failure) throw failure;
-}
-
-/** A fault of one object, after which the others still have their turn. */
-export function isOrdinary(fault: unknown): fault is Error {
-  return fault instanceof Status || fault instanceof CommandFault || fault instanceof PlainFault;
 }
 
 function isSelecting(selection: Selection, named: Named): boolean {
@@ -159,7 +155,7 @@ function* findByName(context: Context, mapper: Mapper, selection: Selection, nam
       const object = yield* context.client.get({ resource, namespace, name, subresource }, accept);
       found.push({ resource, namespace, name, object, source: "" });
     } catch (fault) {
-      if (!isOrdinary(fault) || fault instanceof Unanswered) throw fault;
+      if (!isOrdinary(fault)) throw fault;
       faults.push(fault);
     }
   }

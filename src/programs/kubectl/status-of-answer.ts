@@ -12,7 +12,10 @@ const words: Readonly<Record<number, readonly [reason: StatusReason, message: st
   415: ["UnsupportedMediaType", "the body of the request was in an unknown format"],
   429: ["TooManyRequests", "the server has received too many requests and has asked us to try again later"],
   503: ["ServiceUnavailable", "the server is currently unable to handle the request"],
-  504: ["Timeout", "the server was unable to return a response in the time allotted, but may still be processing the request"],
+  504: [
+    "Timeout",
+    "the server was unable to return a response in the time allotted, but may still be processing the request",
+  ],
 };
 
 /** What client-go makes of a failing answer that is no Status (api/errors NewGenericServerResponse, 1.35). */
@@ -32,8 +35,9 @@ export function statusWithoutBody(
 
 /** get pods web: the verb and resource of a request, "" for a path that is none. */
 function requestWords({ method = "GET", path }: { readonly method?: string; readonly path: string }): string {
-  const found =
-    /^\/(?:api\/[^/]+|apis\/([^/]+)\/[^/]+)(?:\/namespaces\/[^/]+(?=\/))?\/([^/?]+)(?:\/([^/?]+))?/.exec(path);
+  const found = /^\/(?:api\/[^/]+|apis\/([^/]+)\/[^/]+)(?:\/namespaces\/[^/]+(?=\/))?\/([^/?]+)(?:\/([^/?]+))?/.exec(
+    path,
+  );
   if (!found) return "";
   const [, group, plural, name] = found;
   const resource = group ? `${plural}.${group}` : plural;

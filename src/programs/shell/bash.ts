@@ -12,8 +12,8 @@ import { filesNamed } from "./meaning.ts";
 import { setOption } from "./options.ts";
 import { Abandoned, ShellExit } from "./problem.ts";
 import { interpreterOf } from "./run/interpreter.ts";
-import { runTop } from "./run/top.ts";
 import { runStdin } from "./run/stdin.ts";
+import { runTop } from "./run/top.ts";
 import { runExitTrap } from "./run/traps.ts";
 import { Shell, type ShellKind } from "./shell.ts";
 
@@ -47,8 +47,22 @@ There is NO WARRANTY, to the extent permitted by law.
 `;
 
 const longOptions = [
-  "debug", "debugger", "dump-po-strings", "dump-strings", "help", "init-file", "login", "noediting", "noprofile", "norc", "posix",
-  "pretty-print", "rcfile", "restricted", "verbose", "version",
+  "debug",
+  "debugger",
+  "dump-po-strings",
+  "dump-strings",
+  "help",
+  "init-file",
+  "login",
+  "noediting",
+  "noprofile",
+  "norc",
+  "posix",
+  "pretty-print",
+  "rcfile",
+  "restricted",
+  "verbose",
+  "version",
 ];
 
 function usage(name: string): string {
@@ -56,7 +70,8 @@ function usage(name: string): string {
 }
 
 function kindOf(proc: Process, how: Invocation): ShellKind {
-  if (how.forcedInteractive || (how.fromStdin && how.command === undefined && proc.isTerminal(0) && proc.isTerminal(2))) return "interactive";
+  if (how.forcedInteractive || (how.fromStdin && how.command === undefined && proc.isTerminal(0) && proc.isTerminal(2)))
+    return "interactive";
   return how.command !== undefined ? "command" : how.file !== undefined ? "script" : "stdin";
 }
 
@@ -99,7 +114,8 @@ function prepare(shell: Shell, how: Invocation, name: string): void {
   shell.args = [...how.args];
   shell.login = how.login || name.startsWith("-");
   initialVariables(shell, shell.kind === "interactive");
-  for (const signal of ["HUP", "INT", "QUIT", "PIPE", "TERM", "USR1", "USR2"] as const) if (proc.handlerOf(signal) === "ignore") shell.ignoredAtStart.add(signal);
+  for (const signal of ["HUP", "INT", "QUIT", "PIPE", "TERM", "USR1", "USR2"] as const)
+    if (proc.handlerOf(signal) === "ignore") shell.ignoredAtStart.add(signal);
   if (shell.kind === "interactive") {
     for (const option of ["emacs", "histexpand", "history"]) setOption(shell, option, true);
     if (proc.terminal) setOption(shell, "monitor", true);
@@ -145,11 +161,17 @@ function loadHistory(shell: Shell): void {
 function* runFile(shell: Shell, file: string, name: string): Task<number> {
   const { proc } = shell;
   const { files } = proc.machine;
-  const path = file.includes("/") || files.find(pathOf(proc, file), proc.credentials) ? file : (filesNamed(shell, file)[0] ?? file);
+  const path =
+    file.includes("/") || files.find(pathOf(proc, file), proc.credentials)
+      ? file
+      : (filesNamed(shell, file)[0] ?? file);
   let text: string;
   try {
     if (files.stat(pathOf(proc, path), proc.credentials).kind === "directory") throw new Errno("EISDIR", file);
-    text = files.find(pathOf(proc, path), proc.credentials)?.kind === "file" && !path.startsWith("/dev/") ? files.read(pathOf(proc, path), proc.credentials) : yield* readDescriptor(shell, path);
+    text =
+      files.find(pathOf(proc, path), proc.credentials)?.kind === "file" && !path.startsWith("/dev/")
+        ? files.read(pathOf(proc, path), proc.credentials)
+        : yield* readDescriptor(shell, path);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     yield* shell.error(`${error.code === "EISDIR" ? file : name}: ${file}: ${error.message}\n`);

@@ -10,7 +10,12 @@ export interface ParsedOptions {
 }
 
 /** Reads the options of a builtin as getopt does: `spec` names the letters, those with a colon take an argument. */
-export function* parseOptions(shell: Shell, builtin: Pick<Builtin, "name" | "usage">, args: readonly string[], spec: string): Task<ParsedOptions | number> {
+export function* parseOptions(
+  shell: Shell,
+  builtin: Pick<Builtin, "name" | "usage">,
+  args: readonly string[],
+  spec: string,
+): Task<ParsedOptions | number> {
   const flags = new Set<string>();
   const values = new Map<string, string>();
   let at = 0;

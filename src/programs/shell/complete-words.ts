@@ -2,8 +2,8 @@ import type { Task } from "../../machine/define.ts";
 import { pathOf } from "../../machine/open-path.ts";
 import { groupsIn, usersOf } from "../../machine/users.ts";
 import type { CompletionSpec } from "./define.ts";
-import { backslashQuote, singleQuote } from "./expand/quote.ts";
 import { pathnames } from "./expand/pathname.ts";
+import { backslashQuote, singleQuote } from "./expand/quote.ts";
 import { expandTilde } from "./expand/tilde.ts";
 import { keywords } from "./meaning.ts";
 import { shoptNames } from "./options.ts";
@@ -15,10 +15,14 @@ export function* candidates(shell: Shell, spec: CompletionSpec, word: string, li
   const found: string[] = [];
   for (const action of spec.actions) found.push(...(yield* byAction(shell, action, word)));
   if (spec.glob !== undefined) found.push(...(yield* pathnames(shell, spec.glob)));
-  if (spec.words !== undefined) found.push(...(yield* shell.run.expandWords(shell, spec.words)).filter((one) => one.startsWith(word)));
+  if (spec.words !== undefined)
+    found.push(...(yield* shell.run.expandWords(shell, spec.words)).filter((one) => one.startsWith(word)));
   if (spec.functionName !== undefined) found.push(...(yield* byFunction(shell, spec.functionName, line)));
   if (spec.command !== undefined) {
-    const text = yield* shell.run.capture(shell, { type: "command", body: `${spec.command} ${backslashQuote(line[0] ?? "")} ${backslashQuote(word)} ${backslashQuote(line.at(-2) ?? "")}` });
+    const text = yield* shell.run.capture(shell, {
+      type: "command",
+      body: `${spec.command} ${backslashQuote(line[0] ?? "")} ${backslashQuote(word)} ${backslashQuote(line.at(-2) ?? "")}`,
+    });
     found.push(...text.split("\n").filter((one) => one !== ""));
   }
   const kept = filtered(found, spec.filter, word);
@@ -48,7 +52,8 @@ function* byFunction(shell: Shell, name: string, line: readonly string[]): Task<
   yield* shell.run.callFunction(shell, called, [line[0] ?? "", line.at(-1) ?? "", line.at(-2) ?? ""]);
   const reply = vars.find("COMPREPLY");
   shell.status = status;
-  for (const variable of ["COMP_WORDS", "COMP_CWORD", "COMP_LINE", "COMP_POINT", "COMP_TYPE", "COMP_KEY"]) vars.unset(variable);
+  for (const variable of ["COMP_WORDS", "COMP_CWORD", "COMP_LINE", "COMP_POINT", "COMP_TYPE", "COMP_KEY"])
+    vars.unset(variable);
   return reply?.array?.values() ?? (reply?.value === undefined ? [] : [reply.value]);
 }
 
@@ -105,7 +110,11 @@ function namesFor(shell: Shell, action: string): readonly string[] | undefined {
 export function* commandsFor(shell: Shell, word: string): Task<string[]> {
   const { proc } = shell;
   const { files } = proc.machine;
-  const names = new Set<string>([...shell.aliases.keys(), ...shell.functions.keys(), ...shell.run.builtinNames(), ...keywords].filter((name) => name.startsWith(word)));
+  const names = new Set<string>(
+    [...shell.aliases.keys(), ...shell.functions.keys(), ...shell.run.builtinNames(), ...keywords].filter((name) =>
+      name.startsWith(word),
+    ),
+  );
   for (const folder of (shell.vars.get("PATH") ?? "").split(":")) {
     const path = pathOf(proc, folder === "" ? "." : folder);
     if (files.find(path, proc.credentials)?.kind !== "directory" || !files.may(path, "r", proc.credentials)) continue;
@@ -139,7 +148,13 @@ export function* filesFor(shell: Shell, word: string, directories: boolean, mark
 /** A specification as `complete -p` writes it; a blank at the end. */
 export function spellSpec(spec: CompletionSpec): string {
   const parts = [...spec.options.map((option) => `-o ${option}`), ...spec.actions.map((action) => `-A ${action}`)];
-  const named: readonly (readonly [string, string | undefined])[] = [["G", spec.glob], ["W", spec.words], ["P", spec.prefix], ["S", spec.suffix], ["X", spec.filter]];
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ["G", spec.glob],
+    ["W", spec.words],
+    ["P", spec.prefix],
+    ["S", spec.suffix],
+    ["X", spec.filter],
+  ];
   for (const [letter, value] of named) if (value !== undefined) parts.push(`-${letter} ${singleQuote(value)}`);
   if (spec.command !== undefined) parts.push(`-C ${singleQuote(spec.command)}`);
   if (spec.functionName !== undefined) parts.push(`-F ${spec.functionName}`);

@@ -1,8 +1,8 @@
 import type { Task } from "../../machine/define.ts";
 import { indexOf } from "./arithmetic-scope.ts";
 import type { ArrayArguments, ExpandedElement } from "./define.ts";
-import { fillArray } from "./fill-array.ts";
 import { attributesOf, declarationOf } from "./expand/declaration.ts";
+import { fillArray } from "./fill-array.ts";
 import { functionText } from "./function-text.ts";
 import { Problem } from "./problem.ts";
 import type { Shell } from "./shell.ts";
@@ -33,7 +33,8 @@ export function* declare(shell: Shell, given: Declaration): Task<number> {
       status = (yield* one(shell, given, text, given.arrays.get(given.from + i))) || status;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const own = error.message.includes("readonly variable") && (given.command === "export" || given.command === "readonly");
+      const own =
+        error.message.includes("readonly variable") && (given.command === "export" || given.command === "readonly");
       yield* shell.complain(own ? error.message : `${given.command}: ${error.message}`);
       status = 1;
     }
@@ -43,7 +44,12 @@ export function* declare(shell: Shell, given: Declaration): Task<number> {
 
 const form = /^([A-Za-z_]\w*)(?:\[([^\]]*(?:\][^=]*?)*)\])?(\+?=)?([\s\S]*)$/;
 
-function* one(shell: Shell, given: Declaration, text: string, elements: readonly ExpandedElement[] | undefined): Task<number> {
+function* one(
+  shell: Shell,
+  given: Declaration,
+  text: string,
+  elements: readonly ExpandedElement[] | undefined,
+): Task<number> {
   const match = form.exec(text);
   const [, name = "", subscript, equals, value = ""] = match ?? [];
   if (!match || (equals === undefined && value !== "")) {
@@ -61,10 +67,19 @@ function* one(shell: Shell, given: Declaration, text: string, elements: readonly
   return 0;
 }
 
-function assign(shell: Shell, given: Declaration, variable: Variable, name: string, subscript: string | undefined, value: string, append: boolean): void {
+function assign(
+  shell: Shell,
+  given: Declaration,
+  variable: Variable,
+  name: string,
+  subscript: string | undefined,
+  value: string,
+  append: boolean,
+): void {
   const { vars } = shell;
   if (given.on.has("n")) {
-    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(value)) throw new Problem(`\`${value}': invalid variable name for name reference`);
+    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(value))
+      throw new Problem(`\`${value}': invalid variable name for name reference`);
     if (value === name) throw new Problem(`${name}: nameref variable self references not allowed`);
     variable.value = value;
   } else if (subscript !== undefined) {
@@ -81,7 +96,8 @@ function attributed(shell: Shell, { on, off }: Declaration, name: string, array:
   const known = vars.all.get(key);
   const variable: Variable = known ?? { value: vars.dynamic.has(key) ? vars.get(key) : undefined };
   vars.all.set(key, variable);
-  if (variable.readonly && (off.has("r") || [...on].some((letter) => "aAilun".includes(letter)))) throw new Problem(`${name}: readonly variable`);
+  if (variable.readonly && (off.has("r") || [...on].some((letter) => "aAilun".includes(letter))))
+    throw new Problem(`${name}: readonly variable`);
   if (on.has("A")) {
     if (variable.array) throw new Problem(`${name}: cannot convert indexed to associative array`);
     variable.assoc ??= new Map(variable.value === undefined ? [] : [["0", variable.value]]);
@@ -114,7 +130,9 @@ function* list(shell: Shell, given: Declaration): Task<number> {
   const entries = matching(shell, given, given.command === "local");
   const lines = entries
     .filter(([, variable]) => all || variable.value !== undefined || variable.array || variable.assoc)
-    .map(([name, variable]) => `${declarationOf(name, variable, all || given.command === "local" ? "declare" : "set")}\n`);
+    .map(
+      ([name, variable]) => `${declarationOf(name, variable, all || given.command === "local" ? "declare" : "set")}\n`,
+    );
   return yield* shell.out(given.command, lines.join(""));
 }
 
@@ -122,7 +140,13 @@ function* print(shell: Shell, given: Declaration): Task<number> {
   let status = 0;
   for (const name of given.names) {
     const made = shell.vars.all.has(name) ? undefined : shell.vars.dynamic.get(name)?.();
-    const variable = shell.vars.all.get(name) ?? (made === undefined ? undefined : typeof made === "string" ? { value: made } : { value: undefined, array: IndexedArray.of(made) });
+    const variable =
+      shell.vars.all.get(name) ??
+      (made === undefined
+        ? undefined
+        : typeof made === "string"
+          ? { value: made }
+          : { value: undefined, array: IndexedArray.of(made) });
     if (variable) yield* shell.out(given.command, `${declarationOf(name, variable, "declare")}\n`);
     else {
       yield* shell.complain(`${given.command}: ${name}: not found`);
@@ -137,7 +161,10 @@ function* functions(shell: Shell, given: Declaration): Task<number> {
   let status = 0;
   if (given.names.length === 0) {
     const all = [...shell.functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return yield* shell.out(given.command, all.map((known) => (namesOnly ? `declare -f ${known.name}\n` : functionText(known))).join(""));
+    return yield* shell.out(
+      given.command,
+      all.map((known) => (namesOnly ? `declare -f ${known.name}\n` : functionText(known))).join(""),
+    );
   }
   for (const name of given.names) {
     const known = shell.functions.get(name);

@@ -1,6 +1,6 @@
 import type { Task } from "../../machine/define.ts";
-import type { CommandPart, List, Node, Part, Script } from "./syntax/ast.ts";
 import type { Shell } from "./shell.ts";
+import type { CommandPart, List, Node, Part, Script } from "./syntax/ast.ts";
 
 /** The elements of an argument `name=(…)`, expanded, by the argument's place. */
 export type ArrayArguments = ReadonlyMap<number, readonly ExpandedElement[]>;
@@ -66,9 +66,17 @@ export interface Interpreter {
   runBody(shell: Shell, list: List): Task<number>;
   callFunction(shell: Shell, called: ShellFunction, args: readonly string[]): Task<number>;
   /** Runs a command that is already expanded; functions are passed over where `command` asks for it. */
-  runCommand(shell: Shell, argv: readonly string[], options: { readonly functions: boolean; readonly path?: string }): Task<number>;
+  runCommand(
+    shell: Shell,
+    argv: readonly string[],
+    options: { readonly functions: boolean; readonly path?: string },
+  ): Task<number>;
   /** `exec`: the program takes the shell's place. Returns only where it cannot be started. */
-  become(shell: Shell, argv: readonly string[], options: { readonly clear: boolean; readonly name: string | undefined }): Task<number>;
+  become(
+    shell: Shell,
+    argv: readonly string[],
+    options: { readonly clear: boolean; readonly name: string | undefined },
+  ): Task<number>;
   /** What commands print, run in a child. */
   capture(shell: Shell, part: CommandPart): Task<string>;
   /** Starts the commands of `<(…)` or `>(…)` and gives the path of the pipe to them. */

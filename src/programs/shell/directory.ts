@@ -12,7 +12,10 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
   if (stat.kind !== "directory") throw new Errno("ENOTDIR", target);
   if (!files.may(given, "x", proc.credentials)) throw new Errno("EACCES", target);
   const before = vars.get("PWD") ?? proc.cwd;
-  const there = !physical && files.find(logical, proc.credentials)?.kind === "directory" ? logical : files.realpath(given, proc.credentials);
+  const there =
+    !physical && files.find(logical, proc.credentials)?.kind === "directory"
+      ? logical
+      : files.realpath(given, proc.credentials);
   proc.cwd = there;
   vars.set("OLDPWD", before);
   vars.set("PWD", there);

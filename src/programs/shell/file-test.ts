@@ -5,11 +5,26 @@ import type { Shell } from "./shell.ts";
 import { splitReference } from "./variable.ts";
 
 /** Operators of `test` and `[[ ]]` with one operand. */
-export const unaryOperators: ReadonlySet<string> = new Set([..."abcdefghknoprstuvwxzGLNORS"].map((letter) => `-${letter}`));
+export const unaryOperators: ReadonlySet<string> = new Set(
+  [..."abcdefghknoprstuvwxzGLNORS"].map((letter) => `-${letter}`),
+);
 
 /** Those with two that both know. */
 export const binaryOperators: ReadonlySet<string> = new Set([
-  "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef",
+  "=",
+  "==",
+  "!=",
+  "<",
+  ">",
+  "-eq",
+  "-ne",
+  "-lt",
+  "-le",
+  "-gt",
+  "-ge",
+  "-nt",
+  "-ot",
+  "-ef",
 ]);
 
 export function unaryTest(shell: Shell, operator: string, text: string): boolean {
@@ -38,7 +53,10 @@ function isSet(shell: Shell, text: string): boolean {
   const { name, subscript } = reference;
   const variable = shell.vars.find(name);
   if (subscript === undefined) return shell.vars.get(name) !== undefined;
-  if (subscript === "@" || subscript === "*") return variable?.assoc ? variable.assoc.has(subscript) : (variable?.array?.size ?? 0) > 0 || variable?.value !== undefined;
+  if (subscript === "@" || subscript === "*")
+    return variable?.assoc
+      ? variable.assoc.has(subscript)
+      : (variable?.array?.size ?? 0) > 0 || variable?.value !== undefined;
   return element(shell, name, subscript.replace(/^(["'])(.*)\1$/s, "$2")) !== undefined;
 }
 
@@ -49,7 +67,8 @@ function fileTest(shell: Shell, operator: string, name: string): boolean {
   const path = pathOf(proc, name);
   const fd = /^\/dev\/(?:fd\/|std)(\d+|in|out|err)$/.exec(path)?.[1];
   if (fd !== undefined) return descriptorTest(shell, operator, fd);
-  if (operator === "-h" || operator === "-L") return files.find(path, proc.credentials, { follow: false })?.kind === "link";
+  if (operator === "-h" || operator === "-L")
+    return files.find(path, proc.credentials, { follow: false })?.kind === "link";
   const stat = files.find(path, proc.credentials);
   if (!stat) return false;
   switch (operator) {

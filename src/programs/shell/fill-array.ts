@@ -32,11 +32,13 @@ export function fillArray(shell: Shell, name: string, elements: readonly Expande
 function fillAssoc(shell: Shell, name: string, elements: readonly ExpandedElement[]): void {
   const { vars } = shell;
   if (elements.every((element) => element.key === undefined)) {
-    for (let i = 0; i < elements.length; i += 2) vars.setKey(name, elements[i]?.value ?? "", elements[i + 1]?.value ?? "");
+    for (let i = 0; i < elements.length; i += 2)
+      vars.setKey(name, elements[i]?.value ?? "", elements[i + 1]?.value ?? "");
     return;
   }
   for (const element of elements) {
-    if (element.key === undefined) throw new Problem(`${name}: ${element.value}: must use subscript when assigning associative array`);
+    if (element.key === undefined)
+      throw new Problem(`${name}: ${element.value}: must use subscript when assigning associative array`);
     vars.setKey(name, element.key, element.value, element.append);
   }
 }

@@ -22,13 +22,31 @@ export interface Invocation {
   readonly wrong: string | undefined;
 }
 
-type Draft = { -readonly [K in keyof Invocation]: Invocation[K] } & { on: string[]; off: string[]; shopts: (readonly [string, boolean])[] };
+type Draft = { -readonly [K in keyof Invocation]: Invocation[K] } & {
+  on: string[];
+  off: string[];
+  shopts: (readonly [string, boolean])[];
+};
 
 /** Reads the arguments of bash: long options first, then letters, then a command, a file or nothing. */
 export function invocationOf(argv: readonly string[]): Invocation {
   const draft: Draft = {
-    command: undefined, file: undefined, fromStdin: false, args: [], commandName: undefined, login: false, forcedInteractive: false,
-    posix: false, noProfile: false, noRc: false, rcFile: undefined, show: undefined, on: [], off: [], shopts: [], wrong: undefined,
+    command: undefined,
+    file: undefined,
+    fromStdin: false,
+    args: [],
+    commandName: undefined,
+    login: false,
+    forcedInteractive: false,
+    posix: false,
+    noProfile: false,
+    noRc: false,
+    rcFile: undefined,
+    show: undefined,
+    on: [],
+    off: [],
+    shopts: [],
+    wrong: undefined,
   };
   let at = 0;
   let takesCommand = false;

@@ -81,7 +81,9 @@ export class JobTable {
     if (what === "" || what === "%" || what === "+") return this.current;
     if (what === "-") return this.previous ?? this.current;
     if (/^\d+$/.test(what)) return this.jobs.find((job) => job.number === Number(what));
-    const found = this.jobs.filter((job) => (what.startsWith("?") ? job.text.includes(what.slice(1)) : job.text.startsWith(what)));
+    const found = this.jobs.filter((job) =>
+      what.startsWith("?") ? job.text.includes(what.slice(1)) : job.text.startsWith(what),
+    );
     return found.length > 1 ? "ambiguous" : found[0];
   }
 
@@ -95,12 +97,22 @@ export class JobTable {
 
 export function stateOf(job: Job): JobState {
   if (job.processes.every((proc) => proc.state === "ended")) return "done";
-  return job.processes.some((proc) => proc.state === "stopped") && job.processes.every((proc) => proc.state !== "running") ? "stopped" : "running";
+  return job.processes.some((proc) => proc.state === "stopped") &&
+    job.processes.every((proc) => proc.state !== "running")
+    ? "stopped"
+    : "running";
 }
 
 const signalWords: Readonly<Record<string, string>> = {
-  HUP: "Hangup", INT: "Interrupt", QUIT: "Quit", KILL: "Killed", USR1: "User defined signal 1", USR2: "User defined signal 2",
-  PIPE: "Broken pipe", ALRM: "Alarm clock", TERM: "Terminated",
+  HUP: "Hangup",
+  INT: "Interrupt",
+  QUIT: "Quit",
+  KILL: "Killed",
+  USR1: "User defined signal 1",
+  USR2: "User defined signal 2",
+  PIPE: "Broken pipe",
+  ALRM: "Alarm clock",
+  TERM: "Terminated",
 };
 
 /** strsignal(3)'s words for how a process died. */

@@ -2,8 +2,28 @@ import { pathOf } from "../../machine/open-path.ts";
 import type { Shell } from "./shell.ts";
 
 export const keywords: readonly string[] = [
-  "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in", "function", "time", "{", "}",
-  "!", "[[", "]]", "coproc",
+  "if",
+  "then",
+  "else",
+  "elif",
+  "fi",
+  "case",
+  "esac",
+  "for",
+  "select",
+  "while",
+  "until",
+  "do",
+  "done",
+  "in",
+  "function",
+  "time",
+  "{",
+  "}",
+  "!",
+  "[[",
+  "]]",
+  "coproc",
 ];
 
 export type Meaning =
@@ -11,10 +31,15 @@ export type Meaning =
   | { readonly kind: "file"; readonly path: string; readonly hashed: boolean };
 
 /** What a name means as a command, the meaning that counts first. */
-export function meaningsOf(shell: Shell, name: string, options: { readonly all: boolean; readonly pathOnly: boolean; readonly functions: boolean }): Meaning[] {
+export function meaningsOf(
+  shell: Shell,
+  name: string,
+  options: { readonly all: boolean; readonly pathOnly: boolean; readonly functions: boolean },
+): Meaning[] {
   const out: Meaning[] = [];
   if (!options.pathOnly) {
-    if (shell.aliases.has(name) && (shell.kind === "interactive" || shell.shopts.has("expand_aliases"))) out.push({ kind: "alias" });
+    if (shell.aliases.has(name) && (shell.kind === "interactive" || shell.shopts.has("expand_aliases")))
+      out.push({ kind: "alias" });
     if (keywords.includes(name)) out.push({ kind: "keyword" });
     if (options.functions && shell.functions.has(name)) out.push({ kind: "function" });
     if (shell.run.builtin(name) && !shell.disabled.has(name)) out.push({ kind: "builtin" });
@@ -29,7 +54,9 @@ export function meaningsOf(shell: Shell, name: string, options: { readonly all: 
 export function filesNamed(shell: Shell, name: string): string[] {
   const { proc } = shell;
   const { files } = proc.machine;
-  const isProgram = (path: string) => files.find(pathOf(proc, path), proc.credentials)?.kind === "file" && files.may(pathOf(proc, path), "x", proc.credentials);
+  const isProgram = (path: string) =>
+    files.find(pathOf(proc, path), proc.credentials)?.kind === "file" &&
+    files.may(pathOf(proc, path), "x", proc.credentials);
   if (name.includes("/")) return isProgram(name) ? [name] : [];
   const folders = (shell.vars.get("PATH") ?? "").split(":");
   return folders.map((folder) => `${folder === "" ? "." : folder}/${name}`).filter(isProgram);

@@ -17,7 +17,11 @@ export function arm(shell: Shell, signal: Signal): void {
   const text = shell.traps.get(signal);
   const { proc } = shell;
   if (text === "") proc.on(signal, "ignore");
-  else if (text !== undefined || (shell.traps.has("EXIT") && fatal.includes(signal)) || (shell.interactive && heldWhenInteractive.has(signal)))
+  else if (
+    text !== undefined ||
+    (shell.traps.has("EXIT") && fatal.includes(signal)) ||
+    (shell.interactive && heldWhenInteractive.has(signal))
+  )
     proc.on(signal, () => {
       if (!shell.pending.includes(signal)) shell.pending.push(signal);
     });
@@ -25,4 +29,11 @@ export function arm(shell: Shell, signal: Signal): void {
 }
 
 /** What an interactive shell does not obey: Ctrl-C only breaks off what it does. */
-export const heldWhenInteractive: ReadonlySet<Signal> = new Set<Signal>(["INT", "TERM", "QUIT", "TSTP", "TTIN", "TTOU"]);
+export const heldWhenInteractive: ReadonlySet<Signal> = new Set<Signal>([
+  "INT",
+  "TERM",
+  "QUIT",
+  "TSTP",
+  "TTIN",
+  "TTOU",
+]);

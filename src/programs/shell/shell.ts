@@ -129,7 +129,9 @@ export class Shell {
     this.subshell = like.subshell + 1;
     this.substitutions = like.substitutions;
     this.optionAt = { ...like.optionAt };
-    for (const [signal, text] of like.traps) if (text === "" || signal === "ERR") if (text === "" || like.options.has("errtrace")) this.traps.set(signal, text);
+    for (const [signal, text] of like.traps)
+      if (text === "" || signal === "ERR")
+        if (text === "" || like.options.has("errtrace")) this.traps.set(signal, text);
   }
 
   private changed(name: string): void {
@@ -215,6 +217,17 @@ export class Shell {
 export class UserInterrupt extends Error {}
 
 const defaultShopts = [
-  "checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore", "globasciiranges", "globskipdots", "hostcomplete",
-  "interactive_comments", "patsub_replacement", "progcomp", "promptvars", "sourcepath",
+  "checkwinsize",
+  "cmdhist",
+  "complete_fullquote",
+  "extquote",
+  "force_fignore",
+  "globasciiranges",
+  "globskipdots",
+  "hostcomplete",
+  "interactive_comments",
+  "patsub_replacement",
+  "progcomp",
+  "promptvars",
+  "sourcepath",
 ];

@@ -1,13 +1,14 @@
 import type { Task } from "../../machine/define.ts";
 import { Problem } from "./problem.ts";
-import { parse } from "./syntax/parse.ts";
 import type { Shell } from "./shell.ts";
+import { parse } from "./syntax/parse.ts";
 
 const NESTING_LIMIT = 350;
 
 /** Runs the text of a file in this shell, with its own arguments where some are given; `return` ends it. */
 export function* sourceText(shell: Shell, text: string, file: string, args: readonly string[] = []): Task<number> {
-  if (shell.calls.length >= NESTING_LIMIT) throw new Problem(`${file}: maximum source nesting level exceeded (${NESTING_LIMIT})`);
+  if (shell.calls.length >= NESTING_LIMIT)
+    throw new Problem(`${file}: maximum source nesting level exceeded (${NESTING_LIMIT})`);
   const before = { args: shell.args, calls: shell.calls, line: shell.line, loops: shell.loops };
   shell.calls = [...before.calls, { name: "source", source: file, from: shell.line }];
   if (args.length > 0) shell.args = [...args];

@@ -6,7 +6,7 @@ export class IndexedArray {
 
   static of(values: readonly string[]): IndexedArray {
     const array = new IndexedArray();
-    values.forEach((value, i) => array.set(i, value));
+    for (const [i, value] of values.entries()) array.set(i, value);
     return array;
   }
 

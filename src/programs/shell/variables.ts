@@ -88,8 +88,10 @@ export class Variables {
       return;
     }
     const variable = this.writable(name);
-    if (variable.array) variable.array.set(0, this.converted(variable, value, append ? variable.array.get(0) : undefined));
-    else if (variable.assoc) variable.assoc.set("0", this.converted(variable, value, append ? variable.assoc.get("0") : undefined));
+    if (variable.array)
+      variable.array.set(0, this.converted(variable, value, append ? variable.array.get(0) : undefined));
+    else if (variable.assoc)
+      variable.assoc.set("0", this.converted(variable, value, append ? variable.assoc.get("0") : undefined));
     else variable.value = this.converted(variable, value, append ? variable.value : undefined);
     this.onChange(name);
   }
@@ -124,7 +126,8 @@ export class Variables {
 
   /** A value with the variable's attributes applied. `before` is what it is appended to. */
   private converted(variable: Variable, value: string, before: string | undefined): string {
-    if (variable.integer) return String(BigInt.asIntN(64, this.evaluate(value) + (before ? this.evaluate(before) : 0n)));
+    if (variable.integer)
+      return String(BigInt.asIntN(64, this.evaluate(value) + (before ? this.evaluate(before) : 0n)));
     const text = (before ?? "") + value;
     if (text.length > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${text.length} bytes`, "shell");
     return variable.change === "lower" ? text.toLowerCase() : variable.change === "upper" ? text.toUpperCase() : text;
@@ -141,7 +144,13 @@ export class Variables {
   }
 
   private fresh(name: string, like: Variable | undefined): Variable {
-    const variable: Variable = { value: undefined, ...like, array: like?.array?.copy(), assoc: like?.assoc && new Map(like.assoc), local: this.depth };
+    const variable: Variable = {
+      value: undefined,
+      ...like,
+      array: like?.array?.copy(),
+      assoc: like?.assoc && new Map(like.assoc),
+      local: this.depth,
+    };
     this.all.set(name, variable);
     return variable;
   }
@@ -186,7 +195,8 @@ export class Variables {
   names(prefix = ""): string[] {
     const names = new Set<string>();
     for (const [name, variable] of this.all)
-      if (name.startsWith(prefix) && (variable.value !== undefined || variable.array || variable.assoc)) names.add(name);
+      if (name.startsWith(prefix) && (variable.value !== undefined || variable.array || variable.assoc))
+        names.add(name);
     for (const name of this.dynamic.keys()) if (name.startsWith(prefix) && isName(name)) names.add(name);
     return [...names].sort();
   }

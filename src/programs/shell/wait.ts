@@ -1,7 +1,7 @@
 import { signalNumbers, type Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
 import { signalWord } from "./job-table.ts";
-import type { Shell } from "./shell.ts";
+import { type Shell, UserInterrupt } from "./shell.ts";
 
 /** A shell with job control: its jobs have groups of their own and take turns at the terminal. */
 export function hasJobControl(shell: Shell): boolean {
@@ -39,11 +39,15 @@ export function* waitForJob(shell: Shell, processes: readonly Process[], text: s
 }
 
 function* stopped(shell: Shell, processes: readonly Process[], text: string): Task<number[]> {
-  const job = shell.jobs.jobs.find((known) => known.processes === processes) ?? shell.jobs.add(processes, processes[0]?.group ?? 0, text);
+  const job =
+    shell.jobs.jobs.find((known) => known.processes === processes) ??
+    shell.jobs.add(processes, processes[0]?.group ?? 0, text);
   shell.jobs.makeCurrent(job);
   job.told = "stopped";
   if (shell.interactive) yield* shell.error(`\n${shell.jobs.line(job)}`);
-  return processes.map((proc) => (proc.state === "stopped" ? 128 + signalNumbers[proc.signalled ?? "TSTP"] : proc.status));
+  return processes.map((proc) =>
+    proc.state === "stopped" ? 128 + signalNumbers[proc.signalled ?? "TSTP"] : proc.status,
+  );
 }
 
 /** What bash says of a foreground job that a signal killed. */
@@ -52,7 +56,10 @@ function* tellDeath(shell: Shell, processes: readonly Process[], text: string): 
   const signal = last?.signalled;
   if (!last || !signal || signal === "PIPE") return;
   if (signal === "INT") {
-    if (shell.interactive) yield* shell.error("\n");
+    if (!shell.interactive) return;
+    // As if the shell itself had got Ctrl-C: loops and the rest of the line end too.
+    if (!shell.traps.has("INT") || shell.loops > 0) throw new UserInterrupt();
+    yield* shell.error("\n");
     return;
   }
   // Debian's bash does not report SIGTERM with the line (DONT_REPORT_SIGTERM).

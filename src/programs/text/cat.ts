@@ -1,5 +1,5 @@
-import { Errno, type Task } from "../../machine/define.ts";
 import { bytesOf } from "../../base/text-bytes.ts";
+import { Errno, type Task } from "../../machine/define.ts";
 import { type Call, sayPlainly, tool } from "./define.ts";
 import type { Input } from "./shared/input.ts";
 
@@ -9,7 +9,8 @@ export const cat = tool({
   usage: "[OPTION]... [FILE]...",
   options: "b,number-nonblank n,number s,squeeze-blank v,show-nonprinting E,show-ends T,show-tabs A,show-all e t u",
   *run(call) {
-    if (call.given.every(({ key }) => key === "u")) yield* call.eachFile(call.operands, (input, name) => copy(call, input, name));
+    if (call.given.every(({ key }) => key === "u"))
+      yield* call.eachFile(call.operands, (input, name) => copy(call, input, name));
     else {
       const state = { number: 0, blanks: 0, midLine: false };
       yield* call.eachFile(call.operands, (input) => copyLines(call, input, state));
@@ -44,7 +45,8 @@ function* copyLines(call: Call, input: Input, state: { number: number; blanks: n
     if (call.has("s") && state.blanks > 1) continue;
     let text = visible ? show(line) : line;
     if (tabs) text = text.replaceAll("\t", "^I");
-    if (numbers && !state.midLine && !(numbers === "b" && blank)) text = `${String(++state.number).padStart(6)}\t${text}`;
+    if (numbers && !state.midLine && !(numbers === "b" && blank))
+      text = `${String(++state.number).padStart(6)}\t${text}`;
     if (ends && input.terminated) text += "$";
     call.out.put(input.terminated ? `${text}\n` : text);
     state.midLine = !input.terminated;

@@ -23,7 +23,8 @@ export const chmod = tool({
     if (reference !== undefined) {
       const found = call.files.find(call.path(reference), call.who);
       if (!found) throw new Fail(`failed to get attributes of ${quoteAlways(reference)}: No such file or directory`);
-      for (const name of call.operands) yield* eachBelow(call, name, call.has("R"), (path, stat) => set(call, path, stat, found.mode));
+      for (const name of call.operands)
+        yield* eachBelow(call, name, call.has("R"), (path, stat) => set(call, path, stat, found.mode));
       return undefined;
     }
     if (mode === undefined) throw call.misuse("missing operand");
@@ -31,7 +32,9 @@ export const chmod = tool({
     const change = parseMode(mode, call.proc.umask);
     if (!change) throw call.misuse(`invalid mode: ${quote(mode)}`);
     for (const name of rest)
-      yield* eachBelow(call, name, call.has("R"), (path, stat) => set(call, path, stat, change(stat.mode, stat.kind === "directory")));
+      yield* eachBelow(call, name, call.has("R"), (path, stat) =>
+        set(call, path, stat, change(stat.mode, stat.kind === "directory")),
+      );
     return undefined;
   },
 });

@@ -10,7 +10,8 @@ interface Owner {
   readonly gid: number | undefined;
 }
 
-const options = "c,changes f,silent,quiet v,verbose dereference h,no-dereference from= reference= R,recursive H L P preserve-root no-preserve-root";
+const options =
+  "c,changes f,silent,quiet v,verbose dereference h,no-dereference from= reference= R,recursive H L P preserve-root no-preserve-root";
 
 /** chown: changes owner and group. */
 export const chown = tool({
@@ -41,7 +42,8 @@ function* change(call: Call, parse: (text: string) => Owner): Task {
   if (reference === undefined && rest.length === 0) throw call.misuse(`missing operand after ${quote(text)}`);
   const owner = reference === undefined ? parse(text) : like(call, reference);
   const names = reference === undefined ? rest : call.operands;
-  for (const name of names) yield* eachBelow(call, name, call.has("R"), (path, stat) => set(call, path, stat, owner), !call.has("h"));
+  for (const name of names)
+    yield* eachBelow(call, name, call.has("R"), (path, stat) => set(call, path, stat, owner), !call.has("h"));
 }
 
 function like(call: Call, name: string): Owner {
@@ -75,7 +77,10 @@ function* set(call: Call, name: string, stat: Stat, { uid, gid }: Owner): Task {
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (call.has("f")) call.status = 1;
-    else yield* call.warn(`changing ${uid === undefined ? "group" : "ownership"} of ${quoteAlways(name)}: ${error.message}`);
+    else
+      yield* call.warn(
+        `changing ${uid === undefined ? "group" : "ownership"} of ${quoteAlways(name)}: ${error.message}`,
+      );
     return;
   }
   const changed = (uid !== undefined && uid !== stat.uid) || (gid !== undefined && gid !== stat.gid);
@@ -85,9 +90,14 @@ function* set(call: Call, name: string, stat: Stat, { uid, gid }: Owner): Task {
     const group = owner.gid === undefined ? undefined : (groupById(call.files, owner.gid)?.name ?? String(owner.gid));
     return user === undefined ? group : group === undefined ? user : `${user}:${group}`;
   };
-  const before = words({ uid: uid === undefined ? undefined : stat.uid, gid: gid === undefined ? undefined : stat.gid });
+  const before = words({
+    uid: uid === undefined ? undefined : stat.uid,
+    gid: gid === undefined ? undefined : stat.gid,
+  });
   const what = uid === undefined ? "group" : "ownership";
   call.out.put(
-    changed ? `changed ${what} of ${quoteAlways(name)} from ${before} to ${words({ uid, gid })}\n` : `${what} of ${quoteAlways(name)} retained as ${words({ uid, gid })}\n`,
+    changed
+      ? `changed ${what} of ${quoteAlways(name)} from ${before} to ${words({ uid, gid })}\n`
+      : `${what} of ${quoteAlways(name)} retained as ${words({ uid, gid })}\n`,
   );
 }

@@ -15,7 +15,9 @@ export const cmp = tool({
     const [left, right = "-"] = call.operands;
     if (left === undefined) throw call.misuse(`missing operand after 'cmp'`);
     const limit = parseSize(call.value("n") ?? "") ?? Number.POSITIVE_INFINITY;
-    const [skipLeft = "0", skipRight = skipLeft] = (call.value("i") ?? `${call.operands[2] ?? 0}:${call.operands[3] ?? 0}`).split(":");
+    const [skipLeft = "0", skipRight = skipLeft] = (
+      call.value("i") ?? `${call.operands[2] ?? 0}:${call.operands[3] ?? 0}`
+    ).split(":");
     const a = (yield* bytes(call, left)).slice(parseSize(skipLeft) ?? 0);
     const b = (yield* bytes(call, right)).slice(parseSize(skipRight) ?? 0);
     return yield* compare(call, [left, right], a, b, Math.min(limit, a.length, b.length), limit);
@@ -34,7 +36,14 @@ function* bytes(call: Call, name: string): Task<Uint8Array> {
   }
 }
 
-function* compare(call: Call, names: [string, string], a: Uint8Array, b: Uint8Array, length: number, limit: number): Task<number> {
+function* compare(
+  call: Call,
+  names: [string, string],
+  a: Uint8Array,
+  b: Uint8Array,
+  length: number,
+  limit: number,
+): Task<number> {
   let line = 1;
   let differ = false;
   for (let at = 0; at < length; at++) {

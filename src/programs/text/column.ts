@@ -6,7 +6,8 @@ export const column = tool({
   name: "column",
   from: "from util-linux 2.38.1",
   usage: "[options] [<file>...]",
-  options: "t,table s,separator= o,output-separator= N,table-columns= R,table-right= c,output-width= x,fillrows e,table-header-repeat L,keep-empty-lines n,table-name=",
+  options:
+    "t,table s,separator= o,output-separator= N,table-columns= R,table-right= c,output-width= x,fillrows e,table-header-repeat L,keep-empty-lines n,table-name=",
   *run(call) {
     const lines: string[] = [];
     yield* call.eachFile(
@@ -31,8 +32,12 @@ function table(call: Call, lines: readonly string[]): void {
   const names = call.value("N");
   if (names !== undefined) rows.unshift(names.split(","));
   const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, at) => Math.max(0, ...rows.map((row) => textWidth(row[at] ?? ""))));
-  const right = new Set((call.value("R") ?? "").split(",").map((name) => (names?.split(",").indexOf(name) ?? -1) + 1 || Number(name)));
+  const widths = Array.from({ length: columns }, (_, at) =>
+    Math.max(0, ...rows.map((row) => textWidth(row[at] ?? ""))),
+  );
+  const right = new Set(
+    (call.value("R") ?? "").split(",").map((name) => (names?.split(",").indexOf(name) ?? -1) + 1 || Number(name)),
+  );
   const between = call.value("o") ?? "  ";
   for (const row of rows) {
     const last = row.length - 1;

@@ -8,7 +8,8 @@ type Range = readonly [number, number];
 export const cut = tool({
   name: "cut",
   usage: "OPTION... [FILE]...",
-  options: "b,bytes= c,characters= d,delimiter= f,fields= n complement s,only-delimited output-delimiter= z,zero-terminated",
+  options:
+    "b,bytes= c,characters= d,delimiter= f,fields= n complement s,only-delimited output-delimiter= z,zero-terminated",
   *run(call) {
     const lists = call.given.filter(({ key }) => key === "b" || key === "c" || key === "f");
     const [list, another] = lists;
@@ -38,8 +39,10 @@ export const cut = tool({
 function delimiterOf(call: Call, fields: boolean): string {
   const given = call.value("d");
   if (given !== undefined && [...given].length > 1) throw call.misuse("the delimiter must be a single character");
-  if (!fields && given !== undefined) throw call.misuse("an input delimiter may be specified only when operating on fields");
-  if (!fields && call.has("s")) throw call.misuse("suppressing non-delimited lines makes sense\n\tonly when operating on fields");
+  if (!fields && given !== undefined)
+    throw call.misuse("an input delimiter may be specified only when operating on fields");
+  if (!fields && call.has("s"))
+    throw call.misuse("suppressing non-delimited lines makes sense\n\tonly when operating on fields");
   return given === undefined ? "\t" : given === "" ? "\0" : given;
 }
 
@@ -48,13 +51,20 @@ function parseRanges(call: Call, list: string, fields: boolean): readonly Range[
   const ranges: [number, number][] = [];
   for (const part of list.split(/[, \t]/)) {
     const found = /^(\d*)(-?)(\d*)$/.exec(part);
-    if (!found) throw new Fail(fields ? `invalid field value ${quote(part)}` : `invalid byte or character position ${quote(part)}`, 1, true);
+    if (!found)
+      throw new Fail(
+        fields ? `invalid field value ${quote(part)}` : `invalid byte or character position ${quote(part)}`,
+        1,
+        true,
+      );
     const [, from = "", dash, to = ""] = found;
     if (dash !== "" && from === "" && to === "") throw call.misuse("invalid range with no endpoint: -");
-    if (dash === "" && from === "") throw call.misuse(`${fields ? "fields are" : "byte/character positions are"} numbered from 1`);
+    if (dash === "" && from === "")
+      throw call.misuse(`${fields ? "fields are" : "byte/character positions are"} numbered from 1`);
     const low = from === "" ? 1 : Number(from);
     const high = dash === "" ? low : to === "" ? Number.POSITIVE_INFINITY : Number(to);
-    if (low === 0 || high === 0) throw call.misuse(`${what === "field" ? "fields" : "byte/character positions"} are numbered from 1`);
+    if (low === 0 || high === 0)
+      throw call.misuse(`${what === "field" ? "fields" : "byte/character positions"} are numbered from 1`);
     if (high < low) throw call.misuse("invalid decreasing range");
     ranges.push([low, high]);
   }
@@ -80,7 +90,13 @@ function complement(ranges: readonly Range[]): Range[] {
   return others;
 }
 
-function cutFields(line: string, delimiter: string, ranges: readonly Range[], onlyDelimited: boolean, joiner: string): string | undefined {
+function cutFields(
+  line: string,
+  delimiter: string,
+  ranges: readonly Range[],
+  onlyDelimited: boolean,
+  joiner: string,
+): string | undefined {
   if (!line.includes(delimiter)) return onlyDelimited ? undefined : line;
   const fields = line.split(delimiter);
   const chosen: string[] = [];

@@ -3,12 +3,20 @@ import { Errno } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
 import { formatTime } from "./shared/format-time.ts";
 import { parseDate } from "./shared/parse-date.ts";
-import { quote, quoteAlways } from "./shared/quote.ts";
+import { quote } from "./shared/quote.ts";
 
 const isoForms: Readonly<Record<string, string>> = {
-  date: "%Y-%m-%d", hours: "%Y-%m-%dT%H%:z", minutes: "%Y-%m-%dT%H:%M%:z", seconds: "%Y-%m-%dT%H:%M:%S%:z", ns: "%Y-%m-%dT%H:%M:%S,%N%:z",
+  date: "%Y-%m-%d",
+  hours: "%Y-%m-%dT%H%:z",
+  minutes: "%Y-%m-%dT%H:%M%:z",
+  seconds: "%Y-%m-%dT%H:%M:%S%:z",
+  ns: "%Y-%m-%dT%H:%M:%S,%N%:z",
 };
-const rfc3339: Readonly<Record<string, string>> = { date: "%Y-%m-%d", seconds: "%Y-%m-%d %H:%M:%S%:z", ns: "%Y-%m-%d %H:%M:%S.%N%:z" };
+const rfc3339: Readonly<Record<string, string>> = {
+  date: "%Y-%m-%d",
+  seconds: "%Y-%m-%d %H:%M:%S%:z",
+  ns: "%Y-%m-%d %H:%M:%S.%N%:z",
+};
 
 /** date: shows the world's time, in UTC. The clock cannot be set. */
 export const date = tool({
@@ -18,7 +26,12 @@ export const date = tool({
   *run(call) {
     const [operand, extra] = call.operands;
     if (call.has("s")) throw new Fail("cannot set date: Operation not permitted");
-    if (operand !== undefined && !operand.startsWith("+")) throw call.misuse(/^\d{8,12}(\.\d\d)?$/.test(operand) ? "cannot set date: Operation not permitted" : `invalid date ${quoteAlways(operand)}`);
+    if (operand !== undefined && !operand.startsWith("+"))
+      throw new Fail(
+        /^\d{8,12}(\.\d\d)?$/.test(operand)
+          ? "cannot set date: Operation not permitted"
+          : `invalid date ${quote(operand)}`,
+      );
     if (extra !== undefined) throw call.misuse(`extra operand ${quote(extra)}`);
     const at = momentOf(call);
     call.out.put(`${formatTime(formatOf(call, operand), at)}\n`);
@@ -40,7 +53,7 @@ function momentOf(call: Call): number {
   const given = call.value("d");
   if (given === undefined) return now;
   const at = parseDate(given, Math.floor(now / SECOND) * SECOND + (given.trim() === "now" ? now % SECOND : 0));
-  if (at === undefined) throw new Fail(`invalid date ${quoteAlways(given).replace(/^'(.*)'$/s, "‘$1’")}`);
+  if (at === undefined) throw new Fail(`invalid date ${quote(given)}`);
   return at;
 }
 

@@ -100,7 +100,12 @@ export class Call {
    * Runs `use` for each file (stdin without any), with a message for those that cannot be read. A tool that says it
    * otherwise gives `says`.
    */
-  *eachFile(names: readonly string[], use: (input: Input, name: string) => Task, separator = "\n", says: (name: string, error: Errno, opened: boolean) => string = sayPlainly): Task {
+  *eachFile(
+    names: readonly string[],
+    use: (input: Input, name: string) => Task,
+    separator = "\n",
+    says: (name: string, error: Errno, opened: boolean) => string = sayPlainly,
+  ): Task {
     for (const name of names.length === 0 ? ["-"] : names) {
       let input: Input | undefined;
       try {
@@ -137,7 +142,13 @@ export function tool(declared: Tool): Program {
   };
 }
 
-function* runTool(declared: Tool, table: OptionTable | undefined, name: string, proc: Process, argv: readonly string[]): Task<number> {
+function* runTool(
+  declared: Tool,
+  table: OptionTable | undefined,
+  name: string,
+  proc: Process,
+  argv: readonly string[],
+): Task<number> {
   const out = new Output(proc, 1);
   const trouble = declared.trouble ?? 1;
   try {
@@ -145,7 +156,10 @@ function* runTool(declared: Tool, table: OptionTable | undefined, name: string, 
     const call = new Call(proc, name, line.given, line.operands, out);
     const asked = call.last("help", "version");
     if (asked) {
-      yield* proc.write(1, asked === "help" ? helpText(declared, name) : `${name} ${declared.from ?? "(GNU coreutils) 9.1"}\n`);
+      yield* proc.write(
+        1,
+        asked === "help" ? helpText(declared, name) : `${name} ${declared.from ?? "(GNU coreutils) 9.1"}\n`,
+      );
       return 0;
     }
     const status = yield* declared.run(call);

@@ -13,11 +13,17 @@ function editor(name: "vim" | "nano", also: readonly string[]): Program {
     usage: "[arguments] [file ..]",
     *run(call) {
       if (!call.proc.isTerminal(1)) {
-        yield* call.proc.write(2, name === "vim" ? "Vim: Warning: Output is not to a terminal\n" : "Standard output is not a terminal\n");
+        yield* call.proc.write(
+          2,
+          name === "vim" ? "Vim: Warning: Output is not to a terminal\n" : "Standard output is not a terminal\n",
+        );
         return 1;
       }
       if (!call.proc.isTerminal(0)) {
-        yield* call.proc.write(2, name === "vim" ? "Vim: Warning: Input is not from a terminal\n" : "Too many errors from stdin\n");
+        yield* call.proc.write(
+          2,
+          name === "vim" ? "Vim: Warning: Input is not from a terminal\n" : "Too many errors from stdin\n",
+        );
         return 1;
       }
       const files = call.operands.filter((word) => !/^[-+]/.test(word));
@@ -75,6 +81,7 @@ function* edit(call: Call, name: "vim" | "nano", file: string, asked: boolean): 
 function homeFile(call: Call, name: string): string {
   const home = call.proc.env.get("HOME") ?? "/";
   const stat = call.files.find(`${home}/${name}`, call.who);
-  return stat?.kind === "file" && call.files.may(`${home}/${name}`, "r", call.who) ? call.files.read(`${home}/${name}`, call.who) : "";
+  return stat?.kind === "file" && call.files.may(`${home}/${name}`, "r", call.who)
+    ? call.files.read(`${home}/${name}`, call.who)
+    : "";
 }
-

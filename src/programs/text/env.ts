@@ -1,7 +1,7 @@
 import { Errno } from "../../machine/define.ts";
 import { startCommand } from "../../machine/exec.ts";
 import { Fail, tool } from "./define.ts";
-import { quoteAlways } from "./shared/quote.ts";
+import { quote, quoteAlways } from "./shared/quote.ts";
 
 /** env: shows the environment, or runs a command in a changed one. */
 export const env = tool({
@@ -10,7 +10,9 @@ export const env = tool({
   options: "+ i,ignore-environment 0,null u,unset= C,chdir= S,split-string= v,debug",
   trouble: 125,
   *run(call) {
-    const words = call.has("S") ? [...(call.value("S") ?? "").split(/\s+/).filter((word) => word !== ""), ...call.operands] : [...call.operands];
+    const words = call.has("S")
+      ? [...(call.value("S") ?? "").split(/\s+/).filter((word) => word !== ""), ...call.operands]
+      : [...call.operands];
     const dash = words[0] === "-";
     if (dash) words.shift();
     const variables = call.has("i") || dash ? new Map<string, string>() : new Map(call.proc.env);
@@ -30,10 +32,12 @@ export const env = tool({
     const folder = call.value("C");
     const cwd = folder === undefined ? undefined : call.path(folder);
     try {
-      return yield* call.proc.waitFor(startCommand(call.proc, words, { env: variables, ...(cwd === undefined ? {} : { cwd }) }));
+      return yield* call.proc.waitFor(
+        startCommand(call.proc, words, { env: variables, ...(cwd === undefined ? {} : { cwd }) }),
+      );
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      throw new Fail(`${quoteAlways(words[0] ?? "").replace(/^'(.*)'$/s, "‘$1’")}: ${error.message}`, error.code === "ENOENT" ? 127 : 126);
+      throw new Fail(`${quote(words[0] ?? "")}: ${error.message}`, error.code === "ENOENT" ? 127 : 126);
     }
   },
 });

@@ -18,7 +18,14 @@ export const expr = tool({
   },
 });
 
-const levels: readonly (readonly string[])[] = [["|"], ["&"], ["<", "<=", "=", "==", "!=", ">=", ">"], ["+", "-"], ["*", "/", "%"], [":"]];
+const levels: readonly (readonly string[])[] = [
+  ["|"],
+  ["&"],
+  ["<", "<=", "=", "==", "!=", ">=", ">"],
+  ["+", "-"],
+  ["*", "/", "%"],
+  [":"],
+];
 
 class Evaluation {
   private at = 0;
@@ -31,7 +38,10 @@ class Evaluation {
   whole(): string {
     const result = this.level(0, true);
     const extra = this.words[this.at];
-    if (extra !== undefined) throw new Fail(extra === ")" ? "syntax error: unexpected ‘)’" : `syntax error: unexpected argument ${quote(extra)}`);
+    if (extra !== undefined)
+      throw new Fail(
+        extra === ")" ? "syntax error: unexpected ‘)’" : `syntax error: unexpected argument ${quote(extra)}`,
+      );
     return result;
   }
 
@@ -52,11 +62,17 @@ class Evaluation {
 
   private operand(live: boolean): string {
     const word = this.words[this.at++];
-    if (word === undefined) throw new Fail(this.at > 1 ? `syntax error: missing argument after ${quote(this.words[this.at - 2] ?? "")}` : "missing operand");
+    if (word === undefined)
+      throw new Fail(
+        this.at > 1
+          ? `syntax error: missing argument after ${quote(this.words[this.at - 2] ?? "")}`
+          : "missing operand",
+      );
     if (word === "(") {
       const inner = this.level(0, live);
       const closing = this.words[this.at++];
-      if (closing === undefined) throw new Fail(`syntax error: expecting ‘)’ after ${quote(this.words[this.at - 2] ?? "")}`);
+      if (closing === undefined)
+        throw new Fail(`syntax error: expecting ‘)’ after ${quote(this.words[this.at - 2] ?? "")}`);
       if (closing !== ")") throw new Fail(`syntax error: expecting ‘)’ instead of ${quote(closing)}`);
       return inner;
     }
@@ -64,7 +80,8 @@ class Evaluation {
     if (word === "+" && this.at < this.words.length) return this.words[this.at++] ?? "";
     const count = { length: 1, match: 2, index: 2, substr: 3 }[word];
     if (count === undefined || this.at + count > this.words.length) {
-      if (count !== undefined && this.at < this.words.length) throw new Fail(`syntax error: missing argument after ${quote(this.words.at(-1) ?? "")}`);
+      if (count !== undefined && this.at < this.words.length)
+        throw new Fail(`syntax error: missing argument after ${quote(this.words.at(-1) ?? "")}`);
       return word;
     }
     const args = Array.from({ length: count }, () => this.level(6, live));
@@ -96,7 +113,13 @@ function apply(operator: string, left: string, right: string): string {
 
 function compare(operator: string, left: string, right: string): boolean {
   const numbers = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
-  const order = numbers ? (BigInt(left) < BigInt(right) ? -1 : BigInt(left) > BigInt(right) ? 1 : 0) : compareBytes(left, right);
+  const order = numbers
+    ? BigInt(left) < BigInt(right)
+      ? -1
+      : BigInt(left) > BigInt(right)
+        ? 1
+        : 0
+    : compareBytes(left, right);
   if (operator === "<") return order < 0;
   if (operator === "<=") return order <= 0;
   if (operator === ">") return order > 0;

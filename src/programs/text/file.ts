@@ -12,7 +12,8 @@ export const file = tool({
   *run(call) {
     if (call.operands.length === 0) throw call.misuse("missing operand");
     const width = Math.max(...call.operands.map((name) => name.length)) + 2;
-    for (const name of call.operands) call.out.put(`${call.has("b") ? "" : `${name}:`.padEnd(width)}${describe(call, name)}\n`);
+    for (const name of call.operands)
+      call.out.put(`${call.has("b") ? "" : `${name}:`.padEnd(width)}${describe(call, name)}\n`);
     return undefined;
   },
 });
@@ -43,11 +44,17 @@ const shells: Readonly<Record<string, string>> = { bash: "Bourne-Again shell", s
 function contents(call: Call, path: string, stat: Stat): string {
   if (stat.size === 0) return "empty";
   const text = call.files.read(path, call.who).slice(0, 65_536);
-  if (text.startsWith("\x7fELF")) return "ELF 64-bit LSB pie executable, x86-64, version 1 (SYSV), dynamically linked, stripped";
+  if (text.startsWith("\x7fELF"))
+    return "ELF 64-bit LSB pie executable, x86-64, version 1 (SYSV), dynamically linked, stripped";
   if (text.startsWith("\x1f\udc8b")) return "gzip compressed data";
   if (text.slice(257, 262) === "ustar") return "POSIX tar archive";
   if (text.startsWith("-----BEGIN CERTIFICATE-----")) return "PEM certificate";
-  if (/^-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(text)) return text.includes("RSA") ? "PEM RSA private key" : text.includes("EC ") ? "PEM EC private key" : "OpenSSH private key";
+  if (/^-----BEGIN (RSA |EC )?PRIVATE KEY-----/.test(text))
+    return text.includes("RSA")
+      ? "PEM RSA private key"
+      : text.includes("EC ")
+        ? "PEM EC private key"
+        : "OpenSSH private key";
   const encoding = encodingOf(text);
   const script = /^#! *(\S+)(?: +(\S+))?/.exec(text);
   if (script) {
@@ -70,6 +77,10 @@ function isJson(text: string): boolean {
 function encodingOf(text: string): string {
   if (/[\x00-\x06\x0e-\x1a\x1c-\x1f\udc80-\udcff]/.test(text)) return "data";
   const name = /[^\x00-\x7f]/.test(text) ? "Unicode text, UTF-8 text" : "ASCII text";
-  const ends = /\r\n/.test(text) ? ", with CRLF line terminators" : text.includes("\n") ? "" : ", with no line terminators";
+  const ends = /\r\n/.test(text)
+    ? ", with CRLF line terminators"
+    : text.includes("\n")
+      ? ""
+      : ", with no line terminators";
   return name + ends;
 }

@@ -1,5 +1,5 @@
-import type { Errno, Task } from "../../machine/define.ts";
 import { byteLength, bytesOf, textOf } from "../../base/text-bytes.ts";
+import type { Errno, Task } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
 import type { Input } from "./shared/input.ts";
 import { quote, quoteAlways } from "./shared/quote.ts";
@@ -10,7 +10,10 @@ export const head = tool({
   name: "head",
   usage: "[OPTION]... [FILE]...",
   options: "c,bytes= n,lines= q,quiet,silent v,verbose z,zero-terminated",
-  rewrite: ([first, ...rest]) => (/^-\d+[cqvz]*$/.test(first ?? "") ? [...old(first ?? ""), ...rest] : [first, ...rest].filter((word) => word !== undefined)),
+  rewrite: ([first, ...rest]) =>
+    /^-\d+[cqvz]*$/.test(first ?? "")
+      ? [...old(first ?? ""), ...rest]
+      : [first, ...rest].filter((word) => word !== undefined),
   *run(call) {
     const unit = call.last("c", "n") ?? "n";
     const given = call.value(unit) ?? "10";
@@ -38,7 +41,9 @@ function old(word: string): string[] {
 }
 
 function cannot(name: string, error: Errno, opened: boolean): string {
-  return opened ? `error reading ${quoteAlways(name)}: ${error.message}` : `cannot open ${quoteAlways(name)} for reading: ${error.message}`;
+  return opened
+    ? `error reading ${quoteAlways(name)}: ${error.message}`
+    : `cannot open ${quoteAlways(name)} for reading: ${error.message}`;
 }
 
 function* lines(call: Call, input: Input, count: number): Task {

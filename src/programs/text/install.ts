@@ -10,7 +10,8 @@ import { quote, quoteAlways } from "./shared/quote.ts";
 export const install = tool({
   name: "install",
   usage: "[OPTION]... SOURCE... DEST",
-  options: "b backup? c C,compare d,directory D g,group= m,mode= o,owner= p,preserve-timestamps s,strip S,suffix= t,target-directory= T,no-target-directory v,verbose",
+  options:
+    "b backup? c C,compare d,directory D g,group= m,mode= o,owner= p,preserve-timestamps s,strip S,suffix= t,target-directory= T,no-target-directory v,verbose",
   *run(call) {
     const change = parseMode(call.value("m") ?? "755", 0);
     if (!change) throw new Fail(`invalid mode ${quote(call.value("m") ?? "")}`);
@@ -32,7 +33,13 @@ export const install = tool({
         yield* call.warn(`omitting directory ${quoteAlways(from)}`);
         continue;
       }
-      const done = yield* copy(call, from, to, { recursive: false, keepLinks: false, preserve: false, force: true, verbose: call.has("v") });
+      const done = yield* copy(call, from, to, {
+        recursive: false,
+        keepLinks: false,
+        preserve: false,
+        force: true,
+        verbose: call.has("v"),
+      });
       if (done) finish(call, to, mode);
     }
     return undefined;
@@ -41,8 +48,14 @@ export const install = tool({
 
 function finish(call: Call, name: string, mode: number): void {
   const [owner, group] = [call.value("o"), call.value("g")];
-  const uid = owner === undefined ? undefined : (userNamed(call.files, owner)?.uid ?? (/^\d+$/.test(owner) ? Number(owner) : undefined));
-  const gid = group === undefined ? undefined : (groupNamed(call.files, group)?.gid ?? (/^\d+$/.test(group) ? Number(group) : undefined));
+  const uid =
+    owner === undefined
+      ? undefined
+      : (userNamed(call.files, owner)?.uid ?? (/^\d+$/.test(owner) ? Number(owner) : undefined));
+  const gid =
+    group === undefined
+      ? undefined
+      : (groupNamed(call.files, group)?.gid ?? (/^\d+$/.test(group) ? Number(group) : undefined));
   if (owner !== undefined && uid === undefined) throw new Fail(`invalid user ${quote(owner)}`);
   if (group !== undefined && gid === undefined) throw new Fail(`invalid group ${quote(group)}`);
   if (uid !== undefined || gid !== undefined) call.files.chown(call.path(name), uid, gid, call.who);

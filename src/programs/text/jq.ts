@@ -4,10 +4,26 @@ import { completeJson } from "./shared/complete-json.ts";
 import { LINE_LIMIT } from "./shared/input.ts";
 
 const switches: Readonly<Record<string, string>> = {
-  a: "--ascii-output", C: "--color-output", M: "--monochrome-output", S: "--sort-keys", c: "--compact-output", e: "--exit-status",
-  j: "--join-output", n: "--null-input", r: "--raw-output", R: "--raw-input", s: "--slurp",
+  a: "--ascii-output",
+  C: "--color-output",
+  M: "--monochrome-output",
+  S: "--sort-keys",
+  c: "--compact-output",
+  e: "--exit-status",
+  j: "--join-output",
+  n: "--null-input",
+  r: "--raw-output",
+  R: "--raw-input",
+  s: "--slurp",
 };
-const longSwitches = new Set([...Object.values(switches), "--tab", "--seq", "--stream", "--raw-output0", "--unbuffered"]);
+const longSwitches = new Set([
+  ...Object.values(switches),
+  "--tab",
+  "--seq",
+  "--stream",
+  "--raw-output0",
+  "--unbuffered",
+]);
 const refused = new Set(["--args", "--jsonargs", "--slurpfile", "-L", "--stream-errors"]);
 
 interface Line {
@@ -22,7 +38,8 @@ export const jq = tool({
   name: "jq",
   usage: "[OPTIONS] FILTER [FILES...]",
   trouble: 2,
-  misused: () => "Use jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq",
+  misused: () =>
+    "Use jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq",
   *run(call) {
     const line = yield* parse(call);
     if (line.flags.includes("--help")) {
@@ -58,8 +75,10 @@ function* parse(call: Call): Task<Line> {
     else if (refused.has(word)) throw new Fail(`${word} is not simulated`, 2);
     else if (longSwitches.has(word) || word === "--help" || word === "--version") line.flags.push(word);
     else if (word === "--indent") line.flags.push(word, take(word, "one parameter"));
-    else if (word === "--arg" || word === "--argjson") line.flags.push(word, take(word, "two parameters"), take(word, "two parameters"));
-    else if (word === "--rawfile") line.flags.push("--arg", take(word, "two parameters"), yield* textOf(call, take(word, "two parameters")));
+    else if (word === "--arg" || word === "--argjson")
+      line.flags.push(word, take(word, "two parameters"), take(word, "two parameters"));
+    else if (word === "--rawfile")
+      line.flags.push("--arg", take(word, "two parameters"), yield* textOf(call, take(word, "two parameters")));
     else if (word === "--from-file") fromFile = take(word, "a file");
     else if (word.startsWith("--")) throw call.misuse(`Unknown option ${word}`);
     else {
@@ -107,8 +126,10 @@ class Run {
   *all(files: readonly string[]): Task<number> {
     const has = (...flags: string[]) => flags.some((flag) => this.flags.includes(flag));
     // Whole input at once where one document may need the next.
-    const together = has("--slurp", "--null-input", "--raw-input", "--seq", "--stream") || /\binputs?\b|\blimit\b/.test(this.filter);
-    if (files.length > 0 || together) yield* this.ask(has("--null-input") && !/\binputs?\b/.test(this.filter) ? "" : yield* this.gather(files));
+    const together =
+      has("--slurp", "--null-input", "--raw-input", "--seq", "--stream") || /\binputs?\b|\blimit\b/.test(this.filter);
+    if (files.length > 0 || together)
+      yield* this.ask(has("--null-input") && !/\binputs?\b/.test(this.filter) ? "" : yield* this.gather(files));
     else yield* this.stream();
     if (this.status !== 0 || !has("--exit-status")) return this.status;
     if (this.lastOutput === undefined) return 4;

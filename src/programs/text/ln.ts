@@ -9,7 +9,8 @@ import { relativePath } from "./shared/relative-path.ts";
 export const ln = tool({
   name: "ln",
   usage: "[OPTION]... [-T] TARGET LINK_NAME",
-  options: "b backup? d F f,force i,interactive L,logical n,no-dereference P,physical r,relative s,symbolic S,suffix= t,target-directory= T,no-target-directory v,verbose",
+  options:
+    "b backup? d F f,force i,interactive L,logical n,no-dereference P,physical r,relative s,symbolic S,suffix= t,target-directory= T,no-target-directory v,verbose",
   *run(call) {
     for (const { target, name } of pairs(call)) yield* link(call, target, name);
     return undefined;
@@ -24,9 +25,13 @@ function pairs(call: Call): readonly { target: string; name: string }[] {
   if (into !== undefined) return operands.map((target) => ({ target, name: joinPath(into, baseName(target)) }));
   if (second === undefined) return [{ target: first, name: `./${baseName(first)}` }];
   const last = operands.pop() ?? "";
-  const folder = call.files.find(call.path(last), call.who, { follow: !call.has("n") })?.kind === "directory" && !call.has("T");
+  const folder =
+    call.files.find(call.path(last), call.who, { follow: !call.has("n") })?.kind === "directory" && !call.has("T");
   if (folder) return operands.map((target) => ({ target, name: joinPath(last, baseName(target)) }));
-  if (operands.length > 1) throw new Fail(`target ${quoteAlways(last)}: ${call.files.find(call.path(last), call.who) ? "Not a directory" : "No such file or directory"}`);
+  if (operands.length > 1)
+    throw new Fail(
+      `target ${quoteAlways(last)}: ${call.files.find(call.path(last), call.who) ? "Not a directory" : "No such file or directory"}`,
+    );
   return [{ target: first, name: last }];
 }
 
@@ -45,13 +50,18 @@ function* link(call: Call, target: string, name: string): Task {
       if (call.last("f", "i") === "i" && !(yield* confirm(call, `replace ${quoteAlways(name)}`))) return;
       if (call.last("f", "i")) files.unlink(path, who);
     }
-    const to = symbolic && call.has("r") ? relativePath(files.realpath(folderName(path), who), files.realpath(call.path(target), who)) : target;
+    const to =
+      symbolic && call.has("r")
+        ? relativePath(files.realpath(folderName(path), who), files.realpath(call.path(target), who))
+        : target;
     if (symbolic) files.symlink(to, path, who);
     else files.link(call.path(target), path, who);
     if (call.has("v")) call.out.put(`${quoteAlways(name)} ${symbolic ? "->" : "=>"} ${quoteAlways(to)}\n`);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    const what = symbolic ? `symbolic link ${quoteAlways(name)}` : `hard link ${quoteAlways(name)}${error.code === "EEXIST" ? "" : ` => ${quoteAlways(target)}`}`;
+    const what = symbolic
+      ? `symbolic link ${quoteAlways(name)}`
+      : `hard link ${quoteAlways(name)}${error.code === "EEXIST" ? "" : ` => ${quoteAlways(target)}`}`;
     yield* call.warn(`failed to create ${what}: ${error.message}`);
   }
 }

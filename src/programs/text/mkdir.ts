@@ -2,7 +2,7 @@ import { Errno, type Task } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
 import { parseMode } from "./shared/mode.ts";
 import { folderName } from "./shared/paths.ts";
-import { quote } from "./shared/quote.ts";
+import { quote, quoteAlways } from "./shared/quote.ts";
 
 /** mkdir: makes directories, with -p all that are missing on the way. */
 export const mkdir = tool({
@@ -36,7 +36,7 @@ function make(call: Call, name: string, mode: number, exact: boolean): void {
     if (error instanceof Errno) throw new Errno(error.code, name);
     throw error;
   }
-  if (call.has("v")) call.out.put(`mkdir: created directory ${quote(name)}\n`);
+  if (call.has("v")) call.out.put(`mkdir: created directory ${quoteAlways(name)}\n`);
 }
 
 function* parents(call: Call, name: string, mode: number | undefined): Task {

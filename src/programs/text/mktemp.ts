@@ -10,13 +10,20 @@ export const mktemp = tool({
   name: "mktemp",
   usage: "[OPTION]... [TEMPLATE]",
   options: "d,directory u,dry-run q,quiet suffix= p,tmpdir? t",
-  rewrite: (argv) => argv.flatMap((word, at) => (word === "-p" && at + 1 < argv.length ? [] : argv[at - 1] === "-p" ? [`--tmpdir=${word}`] : [word])),
+  rewrite: (argv) =>
+    argv.flatMap((word, at) =>
+      word === "-p" && at + 1 < argv.length ? [] : argv[at - 1] === "-p" ? [`--tmpdir=${word}`] : [word],
+    ),
   *run(call) {
     const [template = "tmp.XXXXXXXXXX", extra] = call.operands;
     if (extra !== undefined) throw call.misuse("too many templates");
     const [, before = "", xs = "", after = ""] = /^(.*?)(X+)([^X]*)$/s.exec(template) ?? [];
     if (xs.length < 3) throw new Fail(`too few X's in template ${quote(template)}`);
-    const folder = call.has("p") ? (call.value("p") ?? call.proc.env.get("TMPDIR") ?? "/tmp") : call.operands.length === 0 || call.has("t") ? (call.proc.env.get("TMPDIR") ?? "/tmp") : undefined;
+    const folder = call.has("p")
+      ? (call.value("p") ?? call.proc.env.get("TMPDIR") ?? "/tmp")
+      : call.operands.length === 0 || call.has("t")
+        ? (call.proc.env.get("TMPDIR") ?? "/tmp")
+        : undefined;
     const prefix = folder === undefined ? before : joinPath(folder, before);
     const { random } = call.proc.machine.kernel;
     const name = `${prefix}${[...xs].map(() => letters[random.below(letters.length)]).join("")}${after}${call.value("suffix") ?? ""}`;
@@ -29,7 +36,9 @@ export const mktemp = tool({
       if (!(error instanceof Errno)) throw error;
       if (call.has("q")) return 1;
       const shown = prefix + xs + after + (call.value("suffix") ?? "");
-      throw new Fail(`failed to create ${call.has("d") ? "directory" : "file"} via template ${quote(shown)}: ${error.message}`);
+      throw new Fail(
+        `failed to create ${call.has("d") ? "directory" : "file"} via template ${quote(shown)}: ${error.message}`,
+      );
     }
     call.out.put(`${name}\n`);
     return undefined;

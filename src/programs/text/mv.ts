@@ -10,7 +10,8 @@ import { quoteAlways } from "./shared/quote.ts";
 export const mv = tool({
   name: "mv",
   usage: "[OPTION]... SOURCE... DEST",
-  options: "b backup? f,force i,interactive n,no-clobber strip-trailing-slashes S,suffix= t,target-directory= T,no-target-directory u,update v,verbose",
+  options:
+    "b backup? f,force i,interactive n,no-clobber strip-trailing-slashes S,suffix= t,target-directory= T,no-target-directory u,update v,verbose",
   *run(call) {
     for (const { from, to } of destinations(call)) yield* move(call, from, to);
     return undefined;
@@ -23,7 +24,8 @@ function* move(call: Call, from: string, to: string): Task {
   try {
     const stat = files.stat(source, who, { follow: false });
     const existing = files.find(target, who, { follow: false });
-    if (existing?.inode === stat.inode) return yield* call.warn(`${quoteAlways(from)} and ${quoteAlways(to)} are the same file`);
+    if (existing?.inode === stat.inode)
+      return yield* call.warn(`${quoteAlways(from)} and ${quoteAlways(to)} are the same file`);
     if (existing && existing.kind !== "directory" && stat.kind === "directory")
       return yield* call.warn(`cannot overwrite non-directory ${quoteAlways(to)} with directory ${quoteAlways(from)}`);
     if (existing?.kind === "directory" && stat.kind !== "directory")
@@ -35,7 +37,8 @@ function* move(call: Call, from: string, to: string): Task {
     return yield* call.warn(`cannot stat ${quoteAlways(from)}: ${error.message}`);
   }
   if (!(yield* mayOverwrite(call, from, to))) return;
-  if ((call.has("b") || call.has("backup")) && files.find(target, who)) files.rename(target, `${target}${call.value("S") ?? "~"}`, who);
+  if ((call.has("b") || call.has("backup")) && files.find(target, who))
+    files.rename(target, `${target}${call.value("S") ?? "~"}`, who);
   try {
     files.rename(source, target, who);
     if (call.has("v")) call.out.put(`renamed ${quoteAlways(from)} -> ${quoteAlways(to)}\n`);
@@ -47,7 +50,13 @@ function* move(call: Call, from: string, to: string): Task {
 }
 
 function* acrossDevices(call: Call, from: string, to: string): Task {
-  const done = yield* copy(call, from, to, { recursive: true, keepLinks: true, preserve: true, force: true, verbose: false });
+  const done = yield* copy(call, from, to, {
+    recursive: true,
+    keepLinks: true,
+    preserve: true,
+    force: true,
+    verbose: false,
+  });
   if (done) yield* remove(call, from);
 }
 
@@ -55,7 +64,8 @@ function* remove(call: Call, name: string): Task {
   if (call.proc.tick()) yield undefined;
   const path = call.path(name);
   try {
-    if (call.files.stat(path, call.who, { follow: false }).kind !== "directory") return call.files.unlink(path, call.who);
+    if (call.files.stat(path, call.who, { follow: false }).kind !== "directory")
+      return call.files.unlink(path, call.who);
     for (const child of call.files.list(path, call.who)) yield* remove(call, joinPath(name, child));
     call.files.rmdir(path, call.who);
   } catch (error) {

@@ -6,10 +6,15 @@ import { quote } from "./shared/quote.ts";
 export const nl = tool({
   name: "nl",
   usage: "[OPTION]... [FILE]...",
-  options: "b,body-numbering= d,section-delimiter= f,footer-numbering= h,header-numbering= i,line-increment= l,join-blank-lines= n,number-format= p,no-renumber s,number-separator= v,starting-line-number= w,number-width=",
+  options:
+    "b,body-numbering= d,section-delimiter= f,footer-numbering= h,header-numbering= i,line-increment= l,join-blank-lines= n,number-format= p,no-renumber s,number-separator= v,starting-line-number= w,number-width=",
   *run(call) {
     const number = (key: string, fallback: number) => Number(call.value(key) ?? fallback);
-    const styles = { body: styleOf(call, "b", "t", "body"), header: styleOf(call, "h", "n", "header"), footer: styleOf(call, "f", "n", "footer") };
+    const styles = {
+      body: styleOf(call, "b", "t", "body"),
+      header: styleOf(call, "h", "n", "header"),
+      footer: styleOf(call, "f", "n", "footer"),
+    };
     const format = call.value("n") ?? "rn";
     if (!["ln", "rn", "rz"].includes(format)) throw call.misuse(`invalid line numbering format: ${quote(format)}`);
     const [width, step, separator] = [number("w", 6), number("i", 1), call.value("s") ?? "\t"];
@@ -17,7 +22,9 @@ export const nl = tool({
     let section: keyof typeof styles = "body";
     yield* call.eachFile(call.operands, function* (input) {
       for (let line = yield* input.line(); line !== undefined; line = yield* input.line()) {
-        const delimiter = { "\\:\\:\\:": "header", "\\:\\:": "body", "\\:": "footer" }[line] as keyof typeof styles | undefined;
+        const delimiter = { "\\:\\:\\:": "header", "\\:\\:": "body", "\\:": "footer" }[line] as
+          | keyof typeof styles
+          | undefined;
         if (delimiter) {
           section = delimiter;
           if (!call.has("p")) next = number("v", 1);

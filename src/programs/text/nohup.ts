@@ -2,7 +2,7 @@ import { Errno, type OpenFile } from "../../machine/define.ts";
 import { startCommand } from "../../machine/exec.ts";
 import { openPath } from "../../machine/open-path.ts";
 import { Fail, tool } from "./define.ts";
-import { quote } from "./shared/quote.ts";
+import { quoteAlways } from "./shared/quote.ts";
 
 /** nohup: runs a command that does not mind when its terminal goes away. */
 export const nohup = tool({
@@ -19,7 +19,7 @@ export const nohup = tool({
     if (hasOut) {
       const [file, name] = outputFile();
       fds.set(1, file);
-      yield* call.warn(`${hasIn ? "ignoring input and " : ""}appending output to ${quote(name)}`, 0);
+      yield* call.warn(`${hasIn ? "ignoring input and " : ""}appending output to ${quoteAlways(name)}`, 0);
     } else if (hasIn) yield* call.warn("ignoring input", 0);
     if (hasErr) fds.set(2, fds.get(1) ?? proc.fd(2));
     proc.on("HUP", "ignore");
@@ -27,7 +27,10 @@ export const nohup = tool({
       return yield* proc.waitFor(startCommand(proc, call.operands, { fds }));
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      throw new Fail(`failed to run command ${quote(call.operands[0] ?? "")}: ${error.message}`, error.code === "ENOENT" ? 127 : 126);
+      throw new Fail(
+        `failed to run command ${quoteAlways(call.operands[0] ?? "")}: ${error.message}`,
+        error.code === "ENOENT" ? 127 : 126,
+      );
     }
 
     function outputFile(): [OpenFile, string] {

@@ -19,7 +19,8 @@ export const od = tool({
   *run(call) {
     const formats = formatsOf(call);
     const radix = call.value("A") ?? "o";
-    if (!"doxn".includes(radix) || radix.length !== 1) throw new Fail(`invalid output address radix '${radix}'; it must be one character from [doxn]`);
+    if (!"doxn".includes(radix) || radix.length !== 1)
+      throw new Fail(`invalid output address radix '${radix}'; it must be one character from [doxn]`);
     const width = call.has("w") ? Number(call.value("w") ?? 32) : 16;
     const skip = parseSize(call.value("j") ?? "0") ?? 0;
     const bytes = yield* readAll(call, skip + (parseSize(call.value("N") ?? "") ?? Number.POSITIVE_INFINITY));
@@ -28,7 +29,18 @@ export const od = tool({
   },
 });
 
-const letters: Readonly<Record<string, string>> = { a: "a", b: "o1", c: "c", d: "u2", i: "d4", l: "d8", o: "o2", s: "d2", x: "x2", h: "x2" };
+const letters: Readonly<Record<string, string>> = {
+  a: "a",
+  b: "o1",
+  c: "c",
+  d: "u2",
+  i: "d4",
+  l: "d8",
+  o: "o2",
+  s: "d2",
+  x: "x2",
+  h: "x2",
+};
 const names: Readonly<Record<string, number>> = { C: 1, S: 2, I: 4, L: 8 };
 
 function formatsOf(call: Call): readonly Format[] {
@@ -42,7 +54,10 @@ function formatsOf(call: Call): readonly Format[] {
       if (!found) throw new Fail(`invalid character '${rest[0]}' in type string ${quote(spec)}`);
       const [whole, letter = "", size, shown] = found;
       const bytes = letter === "a" || letter === "c" ? 1 : size === undefined ? 4 : (names[size] ?? Number(size));
-      if (![1, 2, 4, 8].includes(bytes)) throw new Fail(`invalid type string ${quote(spec)};\nthis system doesn't provide a ${bytes}-byte integral type`);
+      if (![1, 2, 4, 8].includes(bytes))
+        throw new Fail(
+          `invalid type string ${quote(spec)};\nthis system doesn't provide a ${bytes}-byte integral type`,
+        );
       formats.push({ letter, size: bytes, shown: shown !== "" });
       rest = rest.slice(whole.length);
     }
@@ -63,7 +78,11 @@ function* readAll(call: Call, most: number): Task<Uint8Array> {
   return Uint8Array.from(parts.slice(0, most));
 }
 
-function dump(call: Call, bytes: Uint8Array, how: { formats: readonly Format[]; radix: string; width: number; skip: number }): void {
+function dump(
+  call: Call,
+  bytes: Uint8Array,
+  how: { formats: readonly Format[]; radix: string; width: number; skip: number },
+): void {
   const address = (at: number) => {
     if (how.radix === "n") return "";
     const base = how.radix === "d" ? 10 : how.radix === "x" ? 16 : 8;
@@ -85,7 +104,9 @@ function dump(call: Call, bytes: Uint8Array, how: { formats: readonly Format[]; 
     how.formats.forEach((format, index) => {
       const cells = cellsOf(row, format, widest);
       const full = (how.width / format.size) * widest * format.size;
-      const shown = format.shown ? `${" ".repeat(full - cells.length)}  >${[...row].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("")}<` : "";
+      const shown = format.shown
+        ? `${" ".repeat(full - cells.length)}  >${[...row].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("")}<`
+        : "";
       const start = index === 0 ? address(at) : " ".repeat(address(at).length);
       call.out.put(`${start}${cells}${shown}\n`);
     });
@@ -96,7 +117,12 @@ function dump(call: Call, bytes: Uint8Array, how: { formats: readonly Format[]; 
 /** A value with the blank before it. */
 function fieldWidth({ letter, size }: Format): number {
   if (letter === "a" || letter === "c") return 4;
-  const digits: Readonly<Record<string, readonly number[]>> = { o: [3, 6, 11, 22], x: [2, 4, 8, 16], u: [3, 5, 10, 20], d: [4, 6, 11, 20] };
+  const digits: Readonly<Record<string, readonly number[]>> = {
+    o: [3, 6, 11, 22],
+    x: [2, 4, 8, 16],
+    u: [3, 5, 10, 20],
+    d: [4, 6, 11, 20],
+  };
   return (digits[letter]?.[Math.log2(size)] ?? 3) + 1;
 }
 
@@ -110,12 +136,25 @@ function cellsOf(row: Uint8Array, format: Format, perByte: number): string {
   return text;
 }
 
-const control = "nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp".split(" ");
-const escapes: Readonly<Record<number, string>> = { 0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r" };
+const control =
+  "nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp".split(
+    " ",
+  );
+const escapes: Readonly<Record<number, string>> = {
+  0: "\\0",
+  7: "\\a",
+  8: "\\b",
+  9: "\\t",
+  10: "\\n",
+  11: "\\v",
+  12: "\\f",
+  13: "\\r",
+};
 
 function cell(value: bigint, { letter, size }: Format): string {
   const byte = Number(value);
-  if (letter === "c") return escapes[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"));
+  if (letter === "c")
+    return escapes[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"));
   if (letter === "a") return control[byte & 127] ?? ((byte & 127) === 127 ? "del" : String.fromCharCode(byte & 127));
   if (letter === "d") return BigInt.asIntN(size * 8, value).toString();
   if (letter === "u") return value.toString();

@@ -20,7 +20,16 @@ export const paste = tool({
 
 function delimitersOf(list: string): readonly string[] {
   if (list === "") return [""];
-  const simple: Readonly<Record<string, string>> = { n: "\n", t: "\t", "0": "", "\\": "\\", b: "\b", f: "\f", r: "\r", v: "\v" };
+  const simple: Readonly<Record<string, string>> = {
+    n: "\n",
+    t: "\t",
+    "0": "",
+    "\\": "\\",
+    b: "\b",
+    f: "\f",
+    r: "\r",
+    v: "\v",
+  };
   const found = [...list.matchAll(/\\([\s\S])|([\s\S])/gu)];
   return found.map(([, escaped, plain]) => (escaped === undefined ? (plain ?? "") : (simple[escaped] ?? escaped)));
 }

@@ -1,13 +1,14 @@
 import { Errno } from "../../machine/define.ts";
 import { tool } from "./define.ts";
-import { quoteName } from "./shared/quote.ts";
 import { canonical } from "./shared/canonical.ts";
+import { quoteName } from "./shared/quote.ts";
 
 /** readlink: where a link leads; with -f the whole path without links. */
 export const readlink = tool({
   name: "readlink",
   usage: "[OPTION]... FILE...",
-  options: "f,canonicalize e,canonicalize-existing m,canonicalize-missing n,no-newline q,quiet s,silent v,verbose z,zero",
+  options:
+    "f,canonicalize e,canonicalize-existing m,canonicalize-missing n,no-newline q,quiet s,silent v,verbose z,zero",
   *run(call) {
     if (call.operands.length === 0) throw call.misuse("missing operand");
     const how = call.last("f", "e", "m");

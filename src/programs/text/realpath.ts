@@ -8,7 +8,8 @@ import { relativePath } from "./shared/relative-path.ts";
 export const realpath = tool({
   name: "realpath",
   usage: "[OPTION]... FILE...",
-  options: "e,canonicalize-existing m,canonicalize-missing L,logical P,physical q,quiet relative-to= relative-base= s,strip,no-symlinks z,zero",
+  options:
+    "e,canonicalize-existing m,canonicalize-missing L,logical P,physical q,quiet relative-to= relative-base= s,strip,no-symlinks z,zero",
   *run(call) {
     if (call.operands.length === 0) throw call.misuse("missing operand");
     const how = call.last("e", "m") ?? "f";

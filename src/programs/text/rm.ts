@@ -89,7 +89,14 @@ function* removeFolder(call: Call, name: string): Task {
 function* mayRemove(call: Call, name: string, stat: Stat): Task<boolean> {
   const how = call.last("i", "f");
   if (how === "f") return true;
-  const kind = stat.kind === "link" ? "symbolic link" : stat.kind !== "file" ? stat.kind : stat.size === 0 ? "regular empty file" : "regular file";
+  const kind =
+    stat.kind === "link"
+      ? "symbolic link"
+      : stat.kind !== "file"
+        ? stat.kind
+        : stat.size === 0
+          ? "regular empty file"
+          : "regular file";
   if (how === "i") return yield* confirm(call, `remove ${kind} ${quoteAlways(name)}`);
   const guarded = stat.kind !== "link" && call.proc.isTerminal(0) && !call.files.may(call.path(name), "w", call.who);
   return !guarded || (yield* confirm(call, `remove write-protected ${kind} ${quoteAlways(name)}`));

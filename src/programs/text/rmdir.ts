@@ -18,7 +18,9 @@ export const rmdir = tool({
         } catch (error) {
           if (!(error instanceof Errno)) throw error;
           if (error.code !== "ENOTEMPTY" || !call.has("ignore-fail-on-non-empty"))
-            yield* call.warn(`failed to remove ${path === name ? "" : "directory "}${quoteAlways(path)}: ${error.message}`);
+            yield* call.warn(
+              `failed to remove ${path === name ? "" : "directory "}${quoteAlways(path)}: ${error.message}`,
+            );
           break;
         }
         const parent = folderName(path);

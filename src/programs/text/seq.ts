@@ -20,7 +20,8 @@ export const seq = tool({
     if (words.length === 0) throw call.misuse("missing operand");
     if (words.length > 3) throw call.misuse(`extra operand ${quote(words[3] ?? "")}`);
     const numbers = words.map((word) => parse(call, word));
-    const [first, step, last] = words.length === 1 ? [one, one, numbers[0]] : words.length === 2 ? [numbers[0], one, numbers[1]] : numbers;
+    const [first, step, last] =
+      words.length === 1 ? [one, one, numbers[0]] : words.length === 2 ? [numbers[0], one, numbers[1]] : numbers;
     if (!first || !step || !last) return 1;
     if (step.value === 0) throw call.misuse(`invalid Zero increment value: ${quote(words[1] ?? "0")}`);
     yield* print(call, first, step, last);
@@ -65,10 +66,16 @@ function formatOf(call: Call, first: Parsed, step: Parsed, last: Parsed, precisi
   const given = call.value("f");
   if (given !== undefined) {
     if (!/^(?:[^%]|%%)*%[-+ #0']*\d*(?:\.\d*)?[eEfFgGaA](?:[^%]|%%)*$/.test(given))
-      throw new Fail(given.replace(/%%/g, "").includes("%") ? `format ${quote(given)} has unknown %${/%[-+ #0']*\d*(?:\.\d*)?(.)/.exec(given)?.[1] ?? ""} directive` : `format ${quote(given)} has no % directive`, 1);
+      throw new Fail(
+        given.replace(/%%/g, "").includes("%")
+          ? `format ${quote(given)} has unknown %${/%[-+ #0']*\d*(?:\.\d*)?(.)/.exec(given)?.[1] ?? ""} directive`
+          : `format ${quote(given)} has no % directive`,
+        1,
+      );
     return (value) => formatPrintf(given, [String(value)]).text;
   }
-  const plain = (value: number) => (precision === 0 && Math.abs(value) < 1e15 ? String(value === 0 ? 0 : value) : formatFloat(value, "f", precision));
+  const plain = (value: number) =>
+    precision === 0 && Math.abs(value) < 1e15 ? String(value === 0 ? 0 : value) : formatFloat(value, "f", precision);
   if (!call.has("w")) return plain;
   const end = first.value + Math.floor((last.value - first.value) / step.value + 1e-9) * step.value;
   const width = Math.max(plain(first.value).length, plain(end).length);

@@ -1,6 +1,6 @@
 import { tool } from "./define.ts";
-import { quote } from "./shared/quote.ts";
 import { parseDuration } from "./shared/duration.ts";
+import { quote } from "./shared/quote.ts";
 
 /** sleep: waits for the sum of its operands. */
 export const sleep = tool({

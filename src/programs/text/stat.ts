@@ -32,10 +32,20 @@ export const stat = tool({
 });
 
 const kinds: Readonly<Record<Stat["kind"], string>> = {
-  file: "regular file", directory: "directory", link: "symbolic link", device: "character special file", fifo: "fifo", socket: "socket",
+  file: "regular file",
+  directory: "directory",
+  link: "symbolic link",
+  device: "character special file",
+  fifo: "fifo",
+  socket: "socket",
 };
 const typeBits: Readonly<Record<Stat["kind"], number>> = {
-  file: 0o100000, directory: 0o040000, link: 0o120000, device: 0o020000, fifo: 0o010000, socket: 0o140000,
+  file: 0o100000,
+  directory: 0o040000,
+  link: 0o120000,
+  device: 0o020000,
+  fifo: 0o010000,
+  socket: 0o140000,
 };
 
 function kindOf(found: Stat): string {
@@ -73,7 +83,9 @@ function fill(call: Call, format: string, name: string, found: Stat, escapes: bo
       const value = valueOf(call, sign, name, found);
       const cut = precision === undefined || !"ANFU".includes(sign) ? value : value.slice(0, Number(precision));
       const size = Number(width);
-      text += flags.includes("-") ? cut.padEnd(size) : cut.padStart(size, flags.includes("0") && /^\d/.test(cut) ? "0" : " ");
+      text += flags.includes("-")
+        ? cut.padEnd(size)
+        : cut.padStart(size, flags.includes("0") && /^\d/.test(cut) ? "0" : " ");
       at += whole.length;
       continue;
     }
@@ -87,31 +99,55 @@ function fill(call: Call, format: string, name: string, found: Stat, escapes: bo
 function valueOf(call: Call, sign: string, name: string, found: Stat): string {
   const seconds = String(Math.floor(found.modified / SECOND));
   switch (sign) {
-    case "a": return found.mode.toString(8);
-    case "A": return modeText(found);
-    case "b": return String(found.kind === "file" ? Math.ceil(found.size / 4096) * 8 : found.kind === "directory" ? 8 : 0);
-    case "B": return "512";
-    case "f": return (typeBits[found.kind] | found.mode).toString(16);
-    case "F": return kindOf(found);
-    case "g": return String(found.gid);
-    case "G": return groupById(call.files, found.gid)?.name ?? "UNKNOWN";
-    case "h": return String(found.links);
-    case "i": return String(found.inode);
-    case "n": return name;
-    case "N": return found.kind === "link" ? `${quoteAlways(name)} -> ${quoteAlways(call.files.readlink(call.path(name), call.who))}` : quoteAlways(name);
-    case "o": return "4096";
-    case "s": return String(found.size);
-    case "u": return String(found.uid);
-    case "U": return userById(call.files, found.uid)?.name ?? "UNKNOWN";
-    case "w": return "-";
-    case "W": return "0";
+    case "a":
+      return found.mode.toString(8);
+    case "A":
+      return modeText(found);
+    case "b":
+      return String(found.kind === "file" ? Math.ceil(found.size / 4096) * 8 : found.kind === "directory" ? 8 : 0);
+    case "B":
+      return "512";
+    case "f":
+      return (typeBits[found.kind] | found.mode).toString(16);
+    case "F":
+      return kindOf(found);
+    case "g":
+      return String(found.gid);
+    case "G":
+      return groupById(call.files, found.gid)?.name ?? "UNKNOWN";
+    case "h":
+      return String(found.links);
+    case "i":
+      return String(found.inode);
+    case "n":
+      return name;
+    case "N":
+      return found.kind === "link"
+        ? `${quoteAlways(name)} -> ${quoteAlways(call.files.readlink(call.path(name), call.who))}`
+        : quoteAlways(name);
+    case "o":
+      return "4096";
+    case "s":
+      return String(found.size);
+    case "u":
+      return String(found.uid);
+    case "U":
+      return userById(call.files, found.uid)?.name ?? "UNKNOWN";
+    case "w":
+      return "-";
+    case "W":
+      return "0";
     case "x":
     case "y":
-    case "z": return formatTime("%Y-%m-%d %H:%M:%S.%N +0000", found.modified);
+    case "z":
+      return formatTime("%Y-%m-%d %H:%M:%S.%N +0000", found.modified);
     case "X":
     case "Y":
-    case "Z": return seconds;
-    case "%": return "%";
-    default: return "?";
+    case "Z":
+      return seconds;
+    case "%":
+      return "%";
+    default:
+      return "?";
   }
 }

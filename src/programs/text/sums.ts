@@ -21,7 +21,9 @@ function sumProgram(name: string, digest: (bytes: Uint8Array) => string, length:
       yield* call.eachFile(call.operands, function* (input, file) {
         const sum = digest(bytesOf(yield* input.rest()));
         const mode = call.last("b", "t") === "b" ? "*" : " ";
-        const line = call.has("tag") ? `${name.replace("sum", "").toUpperCase()} (${file}) = ${sum}` : `${sum} ${mode}${file}`;
+        const line = call.has("tag")
+          ? `${name.replace("sum", "").toUpperCase()} (${file}) = ${sum}`
+          : `${sum} ${mode}${file}`;
         call.out.put(line + (call.has("z") ? "\0" : "\n"));
       });
       return undefined;
@@ -52,14 +54,16 @@ function* check(call: Call, digest: (bytes: Uint8Array) => string, length: numbe
         if (!quiet) call.out.put(`${name}: FAILED\n`);
       }
     }
-    if (good + wrong + missing === 0) yield* call.warn(`${quoteName(list)}: no properly formatted checksum lines found`);
+    if (good + wrong + missing === 0)
+      yield* call.warn(`${quoteName(list)}: no properly formatted checksum lines found`);
     else if (!quiet) yield* summarize(call, malformed, missing, wrong);
   });
   return call.status > 0 || wrong > 0 || missing > 0 ? 1 : 0;
 }
 
 function* summarize(call: Call, malformed: number, missing: number, wrong: number): Task {
-  const warn = (count: number, one: string, many: string) => call.warn(`WARNING: ${count} ${count === 1 ? one : many}`, 0);
+  const warn = (count: number, one: string, many: string) =>
+    call.warn(`WARNING: ${count} ${count === 1 ? one : many}`, 0);
   if (malformed > 0) yield* warn(malformed, "line is improperly formatted", "lines are improperly formatted");
   if (missing > 0) yield* warn(missing, "listed file could not be read", "listed files could not be read");
   if (wrong > 0) yield* warn(wrong, "computed checksum did NOT match", "computed checksums did NOT match");

@@ -22,7 +22,10 @@ export const tac = tool({
         }
       },
       "\n",
-      (name, error, opened) => (opened ? `${name}: read error: ${error.message}` : `failed to open ${quoteAlways(name)} for reading: ${error.message}`),
+      (name, error, opened) =>
+        opened
+          ? `${name}: read error: ${error.message}`
+          : `failed to open ${quoteAlways(name)} for reading: ${error.message}`,
     );
     return undefined;
   },

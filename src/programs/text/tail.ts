@@ -1,7 +1,7 @@
-import { Errno, type Task } from "../../machine/define.ts";
 import { bytesOf, textOf } from "../../base/text-bytes.ts";
+import { Errno, type Task } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { follow, type Followed } from "./shared/follow.ts";
+import { type Followed, follow } from "./shared/follow.ts";
 import { Input, LINE_LIMIT } from "./shared/input.ts";
 import { quote, quoteAlways } from "./shared/quote.ts";
 import { parseSize } from "./shared/size.ts";
@@ -10,8 +10,12 @@ import { parseSize } from "./shared/size.ts";
 export const tail = tool({
   name: "tail",
   usage: "[OPTION]... [FILE]...",
-  options: "c,bytes= f,follow? F n,lines= max-unchanged-stats= pid= q,quiet,silent retry s,sleep-interval= v,verbose z,zero-terminated",
-  rewrite: ([first, ...rest]) => (/^[-+]\d+[lc]?f?$/.test(first ?? "") ? [...old(first ?? ""), ...rest] : [first, ...rest].filter((word) => word !== undefined)),
+  options:
+    "c,bytes= f,follow? F n,lines= max-unchanged-stats= pid= q,quiet,silent retry s,sleep-interval= v,verbose z,zero-terminated",
+  rewrite: ([first, ...rest]) =>
+    /^[-+]\d+[lc]?f?$/.test(first ?? "")
+      ? [...old(first ?? ""), ...rest]
+      : [first, ...rest].filter((word) => word !== undefined),
   *run(call) {
     const unit = call.last("c", "n") ?? "n";
     const given = call.value(unit) ?? "10";

@@ -15,7 +15,13 @@ export const tee = tool({
     const outputs = [new Output(call.proc, 1, "standard output")];
     for (const name of call.operands) {
       try {
-        outputs.push(new Output(call.proc, openFd(call.proc, name, { write: true, create: true, append, truncate: !append }), quoteName(name)));
+        outputs.push(
+          new Output(
+            call.proc,
+            openFd(call.proc, name, { write: true, create: true, append, truncate: !append }),
+            quoteName(name),
+          ),
+        );
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         yield* call.warn(`${quoteName(name)}: ${error.message}`);

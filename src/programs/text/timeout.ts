@@ -14,7 +14,10 @@ export const timeout = tool({
   trouble: 125,
   *run(call) {
     const [duration, ...words] = call.operands;
-    if (duration === undefined || words.length === 0) throw call.misuse("missing operand");
+    if (duration === undefined || words.length === 0) {
+      yield* call.proc.write(2, "Try 'timeout --help' for more information.\n");
+      return 125;
+    }
     const seconds = parseDuration(duration);
     if (seconds === undefined) throw call.misuse(`invalid time interval ${quote(duration)}`);
     const signal = signalOf(call);
@@ -24,11 +27,15 @@ export const timeout = tool({
       child = startCommand(proc, words);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      throw new Fail(`failed to run command ${quote(words[0] ?? "")}: ${error.message}`, error.code === "ENOENT" ? 127 : 126);
+      throw new Fail(
+        `failed to run command ${quote(words[0] ?? "")}: ${error.message}`,
+        error.code === "ENOENT" ? 127 : 126,
+      );
     }
     for (const each of ["TERM", "INT", "HUP", "QUIT"] as const) proc.on(each, (got) => child.signal(got));
     const kill = parseDuration(call.value("k") ?? "0") ?? 0;
-    if (yield* ended(proc, child, seconds === 0 ? Number.POSITIVE_INFINITY : seconds)) return yield* statusOf(call, child);
+    if (yield* ended(proc, child, seconds === 0 ? Number.POSITIVE_INFINITY : seconds))
+      return yield* statusOf(call, child);
     if (call.has("v")) yield* call.warn(`sending signal ${signal} to command ${quote(words[0] ?? "")}`, 0);
     child.signal(signal);
     if (signal !== "KILL") child.signal("CONT");
@@ -53,7 +60,8 @@ function signalOf(call: Call): Signal {
 
 /** False where the time came first. */
 function* ended(proc: Process, child: Process, seconds: number): Task<boolean> {
-  const until = seconds === Number.POSITIVE_INFINITY ? undefined : proc.machine.kernel.clock.now + Math.round(seconds * SECOND);
+  const until =
+    seconds === Number.POSITIVE_INFINITY ? undefined : proc.machine.kernel.clock.now + Math.round(seconds * SECOND);
   while (child.state !== "ended") {
     try {
       if ((yield* proc.wait({ on: [child.changed], until })) === "timeout" && child.state === "running") return false;

@@ -1,9 +1,9 @@
+import { type Micros, SECOND } from "../../base/clock.ts";
 import { Errno } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { parseDate } from "./shared/parse-date.ts";
 import { dayNumber, momentOf } from "./shared/format-time.ts";
+import { parseDate } from "./shared/parse-date.ts";
 import { quote, quoteAlways } from "./shared/quote.ts";
-import { SECOND, type Micros } from "../../base/clock.ts";
 
 /** touch: makes empty files, sets times. Access times are not simulated. */
 export const touch = tool({
@@ -53,6 +53,13 @@ function stampTime(call: Call, text: string): Micros {
   if (!found) throw new Fail(`invalid date format ${quote(text)}`);
   const [, year, month, day, hour, minute, second = "0"] = found;
   const thisYear = momentOf(call.proc.machine.kernel.clock.now).year;
-  const full = year === undefined ? thisYear : year.length === 4 ? Number(year) : Number(year) + (Number(year) < 69 ? 2000 : 1900);
-  return (dayNumber(full, Number(month), Number(day)) * 86_400 + Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * SECOND;
+  const full =
+    year === undefined ? thisYear : year.length === 4 ? Number(year) : Number(year) + (Number(year) < 69 ? 2000 : 1900);
+  return (
+    (dayNumber(full, Number(month), Number(day)) * 86_400 +
+      Number(hour) * 3600 +
+      Number(minute) * 60 +
+      Number(second)) *
+    SECOND
+  );
 }

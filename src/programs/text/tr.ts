@@ -1,6 +1,6 @@
-import { byteText, joinBytes } from "./shared/escapes.ts";
 import { bytesOf } from "../../base/text-bytes.ts";
 import { type Call, Fail, tool } from "./define.ts";
+import { byteText, joinBytes } from "./shared/escapes.ts";
 import { quote } from "./shared/quote.ts";
 import { parseSet } from "./shared/tr-set.ts";
 
@@ -40,11 +40,15 @@ function checkOperands(call: Call): void {
   if (first === undefined) throw call.misuse("missing operand");
   const needsTwo = deletes === squeezes;
   if (second === undefined && needsTwo)
-    throw call.misuse(`missing operand after ${quote(first)}\nTwo strings must be given when ${deletes ? "both deleting and squeezing repeats" : "translating"}.`);
+    throw call.misuse(
+      `missing operand after ${quote(first)}\nTwo strings must be given when ${deletes ? "both deleting and squeezing repeats" : "translating"}.`,
+    );
   const extra = deletes && !squeezes ? second : third;
   if (extra === undefined) return;
   const only = deletes && !squeezes && call.operands.length === 2;
-  throw call.misuse(`extra operand ${quote(extra)}${only ? "\nOnly one string may be given when deleting without squeezing repeats." : ""}`);
+  throw call.misuse(
+    `extra operand ${quote(extra)}${only ? "\nOnly one string may be given when deleting without squeezing repeats." : ""}`,
+  );
 }
 
 function tableOf(call: Call): Table {

@@ -1,9 +1,9 @@
 import { bytesOf, textOf } from "../../base/text-bytes.ts";
 import { Errno } from "../../machine/define.ts";
 import { Fail, tool } from "./define.ts";
+import { LINE_LIMIT } from "./shared/input.ts";
 import { quote, quoteAlways } from "./shared/quote.ts";
 import { parseSize } from "./shared/size.ts";
-import { LINE_LIMIT } from "./shared/input.ts";
 
 /** truncate: makes a file as long as asked. */
 export const truncate = tool({
@@ -13,7 +13,8 @@ export const truncate = tool({
   *run(call) {
     const given = call.value("s");
     const reference = call.value("r");
-    if (given === undefined && reference === undefined) throw call.misuse("you must specify either ‘--size’ or ‘--reference’");
+    if (given === undefined && reference === undefined)
+      throw call.misuse("you must specify either ‘--size’ or ‘--reference’");
     if (call.operands.length === 0) throw call.misuse("missing file operand");
     const [, sign = "", digits = ""] = /^([-+<>/%]?)(.*)$/.exec(given ?? "0") ?? [];
     const base = reference === undefined ? 0 : (call.files.find(call.path(reference), call.who)?.size ?? 0);
@@ -34,7 +35,9 @@ export const truncate = tool({
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         const failed = error.code === "EFBIG" ? "failed to truncate" : "cannot open";
-        yield* call.warn(`${failed} ${quoteAlways(name)}${error.code === "EFBIG" ? "" : " for writing"}: ${error.message}`);
+        yield* call.warn(
+          `${failed} ${quoteAlways(name)}${error.code === "EFBIG" ? "" : " for writing"}: ${error.message}`,
+        );
       }
     }
     return undefined;

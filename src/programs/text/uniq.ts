@@ -8,20 +8,26 @@ import { quote, quoteAlways, quoteName } from "./shared/quote.ts";
 export const uniq = tool({
   name: "uniq",
   usage: "[OPTION]... [INPUT [OUTPUT]]",
-  options: "c,count d,repeated D all-repeated? f,skip-fields= group? i,ignore-case s,skip-chars= u,unique z,zero-terminated w,check-chars=",
+  options:
+    "c,count d,repeated D all-repeated? f,skip-fields= group? i,ignore-case s,skip-chars= u,unique z,zero-terminated w,check-chars=",
   *run(call) {
     const [from = "-", to = "-", extra] = call.operands;
     if (extra !== undefined) throw call.misuse(`extra operand ${quote(extra)}`);
     const end = call.has("z") ? "\0" : "\n";
     try {
       const input = call.open(from, end);
-      const out = to === "-" ? call.out : new Output(call.proc, openFd(call.proc, to, { write: true, create: true, truncate: true }));
+      const out =
+        to === "-"
+          ? call.out
+          : new Output(call.proc, openFd(call.proc, to, { write: true, create: true, truncate: true }));
       yield* groups(call, () => input.line(), out, end);
       yield* out.flush();
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       const failed = error.path !== undefined && call.path(to) === error.path ? to : from;
-      throw new Fail(error.code === "EISDIR" ? `error reading ${quoteAlways(failed)}` : `${quoteName(failed)}: ${error.message}`);
+      throw new Fail(
+        error.code === "EISDIR" ? `error reading ${quoteAlways(failed)}` : `${quoteName(failed)}: ${error.message}`,
+      );
     }
     return undefined;
   },

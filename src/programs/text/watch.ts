@@ -12,12 +12,14 @@ export const watch = tool({
   name: "watch",
   from: "from procps-ng 4.0.2",
   usage: "[options] command",
-  options: "+ b,beep c,color d,differences? e,errexit g,chgexit n,interval= p,precise q,equexit= t,no-title w,no-wrap x,exec",
+  options:
+    "+ b,beep c,color d,differences? e,errexit g,chgexit n,interval= p,precise q,equexit= t,no-title w,no-wrap x,exec",
   *run(call) {
     const words = call.operands;
     if (words.length === 0) throw new Fail("usage: watch [options] command");
     const given = call.value("n") ?? "2";
-    if (!/^\d*[.,]?\d+$|^\d+[.,]$/.test(given)) throw new Fail(`failed to parse argument: ${quoteAlways(given)}: Invalid argument`);
+    if (!/^\d*[.,]?\d+$|^\d+[.,]$/.test(given))
+      throw new Fail(`failed to parse argument: ${quoteAlways(given)}: Invalid argument`);
     const seconds = Math.max(0.1, Number(given.replace(",", ".")));
     const screen = call.proc.isTerminal(1);
     if (screen) call.out.put("\x1b[?1049h\x1b[22;0;0t");
@@ -51,13 +53,17 @@ function* output(call: Call, argv: readonly string[]): Task<{ text: string; stat
   const { proc } = call;
   let fd = 3;
   while (proc.fds.has(fd)) fd++;
-  const fds = new Map([[1, writer], [2, writer]]);
+  const fds = new Map([
+    [1, writer],
+    [2, writer],
+  ]);
   if (proc.fds.has(0)) fds.set(0, proc.fd(0));
   try {
     const child = startCommand(proc, argv, { fds });
     proc.attach(fd, reader);
     let text = "";
-    for (let chunk = yield* proc.read(fd); chunk !== undefined; chunk = yield* proc.read(fd)) if (text.length < LINE_LIMIT) text += chunk;
+    for (let chunk = yield* proc.read(fd); chunk !== undefined; chunk = yield* proc.read(fd))
+      if (text.length < LINE_LIMIT) text += chunk;
     return { text, status: yield* proc.waitFor(child) };
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -71,7 +77,17 @@ function page(call: Call, command: string, seconds: number, text: string, before
   const { terminal, machine } = call.proc;
   const columns = terminal?.columns ?? 80;
   const rows = terminal?.rows ?? 24;
-  const head = call.has("t") ? [] : [title(command, seconds, `${machine.name}: ${formatTime("%a %b %e %H:%M:%S %Y", machine.kernel.clock.now)}`, columns), ""];
+  const head = call.has("t")
+    ? []
+    : [
+        title(
+          command,
+          seconds,
+          `${machine.name}: ${formatTime("%a %b %e %H:%M:%S %Y", machine.kernel.clock.now)}`,
+          columns,
+        ),
+        "",
+      ];
   const plain = call.has("c") ? text : text.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
   const lines = wrapped(plain, columns, call.has("w"));
   const old = before === undefined || !call.has("d") ? undefined : wrapped(before, columns, call.has("w"));

@@ -1,5 +1,5 @@
-import type { Task } from "../../machine/define.ts";
 import { byteLength } from "../../base/text-bytes.ts";
+import type { Task } from "../../machine/define.ts";
 import { type Call, tool } from "./define.ts";
 import type { Input } from "./shared/input.ts";
 import { textWidth } from "./shared/text-width.ts";
@@ -20,7 +20,13 @@ export const wc = tool({
   *run(call) {
     const all = !call.last("c", "m", "l", "w", "L");
     const shown: readonly (keyof Counts)[] = (
-      [["l", "lines"], ["w", "words"], ["m", "characters"], ["c", "bytes"], ["L", "longest"]] as const
+      [
+        ["l", "lines"],
+        ["w", "words"],
+        ["m", "characters"],
+        ["c", "bytes"],
+        ["L", "longest"],
+      ] as const
     )
       .filter(([key]) => (all ? "lwc".includes(key) : call.has(key)))
       .map(([, what]) => what);

@@ -30,7 +30,9 @@ function readCases(file: string): { name: string; script: string }[] {
 /** Process numbers and places of files differ from run to run. */
 function masked({ stdout, stderr, status }: Outcome): Outcome {
   const mask = (text: string) =>
-    text.replace(/line (\d+): +\d+ (Killed|Terminated|Interrupt|Broken)/g, "line $1: PID $2").replace(/\/usr\/bin\/bash|\/bin\/bash/g, "BASH");
+    text
+      .replace(/line (\d+): +\d+ (Killed|Terminated|Interrupt|Broken)/g, "line $1: PID $2")
+      .replace(/\/usr\/bin\/bash|\/bin\/bash/g, "BASH");
   return { stdout: mask(stdout), stderr: mask(stderr), status };
 }
 

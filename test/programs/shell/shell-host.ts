@@ -23,7 +23,8 @@ const yes: Program = {
 const rm: Program = {
   name: "rm",
   *run(proc, argv) {
-    for (const name of argv) if (!name.startsWith("-")) proc.machine.files.unlink(`${proc.cwd}/${name}`, proc.credentials);
+    for (const name of argv)
+      if (!name.startsWith("-")) proc.machine.files.unlink(`${proc.cwd}/${name}`, proc.credentials);
     return 0;
   },
 };
@@ -47,7 +48,11 @@ export function shellHost(extra: readonly Program[] = []): Host {
       for (const folder of ["/etc", "/root", "/home/work"]) files.mkdir(folder, root, { parents: true });
       files.chmod("/home/work", 0o777, root);
       files.symlink("usr/bin", "/bin", root);
-      files.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\ncandidate:x:1000:1000::/home/candidate:/bin/bash\n", root);
+      files.write(
+        "/etc/passwd",
+        "root:x:0:0:root:/root:/bin/bash\ncandidate:x:1000:1000::/home/candidate:/bin/bash\n",
+        root,
+      );
     },
   });
 }

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { bytesOf, textOf } from "../../../src/base/text-bytes.ts";
@@ -27,16 +36,20 @@ export function runReal(given: TextCase): Outcome {
     const done = spawnSync(command, args, {
       cwd: folder,
       input: bytesOf(given.stdin ?? ""),
-      env: { LC_ALL: "C.UTF-8", TZ: "UTC", PATH: process.env.PATH, HOME: "/root" },
+      env: { LC_ALL: "C.UTF-8", TZ: "UTC", TERM: "xterm-256color", PATH: process.env.PATH, HOME: "/root" },
       timeout: 10_000,
       maxBuffer: 1 << 26,
     });
-    const outcome = { status: done.status ?? -1, stdout: sortedIf(given, textOf(done.stdout)), stderr: textOf(done.stderr) };
+    const outcome = {
+      status: done.status ?? -1,
+      stdout: sortedIf(given, textOf(done.stdout)),
+      stderr: textOf(done.stderr),
+    };
     if (!given.after) return outcome;
     const read = (name: string) => {
       const path = join(folder, name);
-      if (!existsSync(path)) return null;
-      const stat = lstatSync(path);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (!stat) return null;
       return stat.isFile() ? textOf(readFileSync(path)) : stat.isDirectory() ? "directory" : "link";
     };
     return { ...outcome, after: Object.fromEntries(given.after.map((name) => [name, read(name)])) };

@@ -37,9 +37,12 @@ export const usualFiles: Readonly<Record<string, string>> = {
   "empty.txt": "",
   "nonl.txt": "one\ntwo\nthree",
   "numbers.txt": "10\n9\n2\n33\n1\n-5\n2.5\n1e2\n",
-  "passwd": "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\ncandidate:x:1000:1000:,,,:/home/candidate:/bin/bash\n",
-  "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: web\nspec:\n  containers:\n  - name: nginx\n    image: nginx:1.27\n    ports:\n    - containerPort: 80\n",
-  "pods.txt": "NAME       READY   STATUS             RESTARTS   AGE\nweb-1      1/1     Running            0          5m\nweb-2      0/1     CrashLoopBackOff   12         3d\ndb-0       1/1     Running            1          10h\n",
+  passwd:
+    "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\ncandidate:x:1000:1000:,,,:/home/candidate:/bin/bash\n",
+  "pod.yaml":
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: web\nspec:\n  containers:\n  - name: nginx\n    image: nginx:1.27\n    ports:\n    - containerPort: 80\n",
+  "pods.txt":
+    "NAME       READY   STATUS             RESTARTS   AGE\nweb-1      1/1     Running            0          5m\nweb-2      0/1     CrashLoopBackOff   12         3d\ndb-0       1/1     Running            1          10h\n",
   "log.txt": "INFO start\nERROR disk full\nINFO retry\nWARN slow\nERROR timeout\nINFO done\n",
   "csv.txt": "name,age,city\nann,30,Oslo\nbob,25,Rome\ncid,35,Bern\n",
   "tabs.txt": "a\tb\tc\n1\t2\t3\n",
@@ -54,10 +57,14 @@ export function wordsOf(line: string): string[] {
   const pattern = /\s*((?:\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+)/gs;
   for (const [, word = ""] of line.matchAll(pattern)) {
     words.push(
-      word.replace(/\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, (_, ansi, single, double, escaped) => {
-        if (ansi !== undefined) return ansi.replace(/\\(.)/g, (_all: string, c: string) => ({ n: "\n", t: "\t" })[c] ?? c);
-        return single ?? escaped ?? double.replace(/\\(["\\$`])/g, "$1");
-      }),
+      word.replace(
+        /\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+        (_, ansi, single, double, escaped) => {
+          if (ansi !== undefined)
+            return ansi.replace(/\\(.)/g, (_all: string, c: string) => ({ n: "\n", t: "\t" })[c] ?? c);
+          return single ?? escaped ?? double.replace(/\\(["\\$`])/g, "$1");
+        },
+      ),
     );
   }
   return words;
@@ -108,12 +115,12 @@ export function runOurs(given: TextCase): Outcome {
   for (const name of ["dir/sub", "dir"]) files.setModified(`${folder}/${name}`, FILE_TIME * 1e6, root);
   const { status, stdout, stderr } = host.run(wordsOf(given.run), {
     cwd: folder,
-    env: { LC_ALL: "C.UTF-8", TZ: "UTC" },
+    env: { LC_ALL: "C.UTF-8", TZ: "UTC", TERM: "xterm-256color" },
     ...(given.stdin === undefined ? {} : { stdin: given.stdin }),
   });
   if (!given.after) return { status, stdout: sortedIf(given, stdout), stderr };
   const read = (name: string) => {
-    const stat = files.find(`${folder}/${name}`, root);
+    const stat = files.find(`${folder}/${name}`, root, { follow: false });
     return stat ? (stat.kind === "file" ? files.read(`${folder}/${name}`, root) : stat.kind) : null;
   };
   return { status, stdout, stderr, after: Object.fromEntries(given.after.map((name) => [name, read(name)])) };

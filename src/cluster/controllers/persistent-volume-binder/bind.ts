@@ -69,10 +69,11 @@ function tieClaim(api: Api, claim: PersistentVolumeClaim, volume: PersistentVolu
   return api.modify<PersistentVolumeClaim>(claim, (now) => {
     const { annotations } = now.metadata;
     if (now.spec.volumeName === name && annotations?.[BIND_COMPLETED]) return now;
-    const byUs = now.spec.volumeName === name ? {} : { [BOUND_BY_CONTROLLER]: "yes" };
+    const done: Record<string, string> = { ...annotations, [BIND_COMPLETED]: "yes" };
+    if (now.spec.volumeName !== name) done[BOUND_BY_CONTROLLER] = "yes";
     return {
       ...now,
-      metadata: { ...now.metadata, annotations: { ...annotations, ...byUs, [BIND_COMPLETED]: "yes" } },
+      metadata: { ...now.metadata, annotations: done },
       spec: { ...now.spec, volumeName: name },
     };
   });

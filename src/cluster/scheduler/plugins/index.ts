@@ -8,6 +8,7 @@ import { nodeResourcesBalancedAllocation } from "./node-resources-balanced-alloc
 import { nodeResourcesFit } from "./node-resources-fit.ts";
 import { nodeUnschedulable } from "./node-unschedulable.ts";
 import { taintToleration } from "./taint-toleration.ts";
+import { volumeBinding } from "./volume-binding.ts";
 
 /** In the order of kube-scheduler's default profile (apis/config/v1/default_plugins.go, 1.35): the first refusal of a node counts. */
 export const plugins: readonly SchedulerPlugin[] = [
@@ -17,6 +18,7 @@ export const plugins: readonly SchedulerPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   interPodAffinity,
   nodeResourcesBalancedAllocation,
   imageLocality,

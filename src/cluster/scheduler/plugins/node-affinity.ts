@@ -1,11 +1,29 @@
 import { matchesNodeTerm, matchesNodeTerms } from "../../../kinds/node-selector.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
 import type { SchedulerPlugin } from "../define.ts";
+
+/** The nodes that every alternative names, as those of a DaemonSet's pods do. */
+function namesIn({ spec }: Pod): readonly string[] | undefined {
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const names = terms.map(({ matchFields = [] }) => {
+    const named = matchFields.filter(({ key, operator }) => key === "metadata.name" && operator === "In");
+    const [first = { values: [] }, ...others] = named;
+    if (named.length === 0) return undefined;
+    return (first.values ?? []).filter((name) => others.every(({ values }) => values?.includes(name)));
+  });
+  if (names.length === 0 || names.includes(undefined)) return undefined;
+  return [...new Set(names.flatMap((some) => some ?? []))];
+}
 
 /** nodeSelector and required node affinity decide; preferred node affinity scores. */
 export const nodeAffinity: SchedulerPlugin = {
   name: "NodeAffinity",
   weight: 2,
-  preFilter: (pod) => (pod.spec.nodeSelector || pod.spec.affinity?.nodeAffinity ? undefined : "skip"),
+  preFilter(pod) {
+    const nodes = namesIn(pod);
+    if (nodes) return { nodes };
+    return pod.spec.nodeSelector || pod.spec.affinity?.nodeAffinity ? undefined : "skip";
+  },
   filter(pod, { node }) {
     const refusal = { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true };
     for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {}))

@@ -1,14 +1,12 @@
 import { podRequests } from "../../../kinds/pod-resources.ts";
 import type { NodeInfo, SchedulerPlugin } from "../define.ts";
-
-/** What a pod counts for in scoring when it asks for nothing (schedutil DefaultMilliCPURequest, DefaultMemoryRequest). */
-const LEAST = { cpu: 100, memory: 200 * 1024 * 1024 };
+import { LEAST_WEIGHT } from "../node-cache.ts";
 
 function free(node: NodeInfo, resource: "cpu" | "memory", asked: number): number {
   const all = node.allocatable[resource] ?? 0;
   if (all === 0) return 0;
-  const used = (node.requested[resource] ?? 0) + (asked || LEAST[resource]);
-  return used > all ? 0 : ((all - used) * 100) / all;
+  const used = node.weighed[resource] + (asked || LEAST_WEIGHT[resource]);
+  return used > all ? 0 : Math.floor(((all - used) * 100) / all);
 }
 
 /** Requests must fit into what is left of the node; the emptier node scores more (LeastAllocated). */

@@ -1,5 +1,5 @@
-import { keyFromPem } from "../../../base/x509/key.ts";
 import { readCertificate } from "../../../base/x509/certificate.ts";
+import { keyFromPem } from "../../../base/x509/key.ts";
 import { Errno } from "../../../machine/define.ts";
 import { pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
@@ -25,9 +25,7 @@ function userProblems(proc: Process, { user, userName }: Chosen): string[] {
       ["client-key", "client-key"],
     ] as const) {
       if (has(field) && has(`${field}-data`))
-        problems.push(
-          `${words}-data and ${words} are both specified for ${userName}. ${words}-data will override.`,
-        );
+        problems.push(`${words}-data and ${words} are both specified for ${userName}. ${words}-data will override.`);
     }
     if (!has("client-key") && !has("client-key-data"))
       problems.push(
@@ -107,6 +105,7 @@ function tlsProblem(authority: string | undefined, certificate: string | undefin
     return (key ?? "").includes("PRIVATE KEY-----")
       ? "tls: failed to parse private key"
       : "tls: failed to find any PEM data in key input";
-  const fits = own.publicKey.length === shown.publicKey.length && own.publicKey.every((b, i) => b === shown.publicKey[i]);
+  const fits =
+    own.publicKey.length === shown.publicKey.length && own.publicKey.every((b, i) => b === shown.publicKey[i]);
   return fits ? "" : "tls: private key does not match public key";
 }

@@ -86,7 +86,9 @@ function checkBase64(text: string): void {
   const padding = clean.indexOf("=");
   const body = padding < 0 ? clean : clean.slice(0, padding);
   if (clean.length % 4 !== 0 || !/^={0,2}$/.test(clean.slice(body.length)))
-    throw new FormatError(`illegal base64 data at input byte ${padding < 0 ? clean.length - (clean.length % 4) : padding}`);
+    throw new FormatError(
+      `illegal base64 data at input byte ${padding < 0 ? clean.length - (clean.length % 4) : padding}`,
+    );
 }
 
 /** What several files say together: of each entry and of the current context, the first that says it. */

@@ -25,17 +25,35 @@ const truth = (value: boolean): bigint => (value ? 1n : 0n);
 
 /** How tightly binary operators bind. */
 const strength: ReadonlyMap<string, number> = new Map(
-  [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<", ">", "<=", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]].flatMap(
-    (operators, i) => operators.map((operator): [string, number] => [operator, i + 1]),
-  ),
+  [
+    ["||"],
+    ["&&"],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["==", "!="],
+    ["<", ">", "<=", ">="],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "%"],
+  ].flatMap((operators, i) => operators.map((operator): [string, number] => [operator, i + 1])),
 );
 
 const simple: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
-  "|": (a, b) => a | b, "^": (a, b) => a ^ b, "&": (a, b) => a & b,
-  "==": (a, b) => truth(a === b), "!=": (a, b) => truth(a !== b),
-  "<": (a, b) => truth(a < b), ">": (a, b) => truth(a > b), "<=": (a, b) => truth(a <= b), ">=": (a, b) => truth(a >= b),
-  "<<": (a, b) => wrap(a << (b & 63n)), ">>": (a, b) => a >> (b & 63n),
-  "+": (a, b) => wrap(a + b), "-": (a, b) => wrap(a - b), "*": (a, b) => wrap(a * b),
+  "|": (a, b) => a | b,
+  "^": (a, b) => a ^ b,
+  "&": (a, b) => a & b,
+  "==": (a, b) => truth(a === b),
+  "!=": (a, b) => truth(a !== b),
+  "<": (a, b) => truth(a < b),
+  ">": (a, b) => truth(a > b),
+  "<=": (a, b) => truth(a <= b),
+  ">=": (a, b) => truth(a >= b),
+  "<<": (a, b) => wrap(a << (b & 63n)),
+  ">>": (a, b) => a >> (b & 63n),
+  "+": (a, b) => wrap(a + b),
+  "-": (a, b) => wrap(a - b),
+  "*": (a, b) => wrap(a * b),
 };
 
 class Evaluation {
@@ -83,7 +101,9 @@ class Evaluation {
   /** Bash names the expression without leading blanks, and everything from the wrong token on. */
   private fail(why: string, from = this.peek().at): never {
     const rest = this.text.slice(from);
-    throw new Problem(`${this.text.trimStart()}: ${why} (error token is "${rest === "" ? this.text.slice(this.tokens[this.at - 1]?.at ?? 0) : rest}")`);
+    throw new Problem(
+      `${this.text.trimStart()}: ${why} (error token is "${rest === "" ? this.text.slice(this.tokens[this.at - 1]?.at ?? 0) : rest}")`,
+    );
   }
 
   private comma(): bigint {
@@ -97,7 +117,8 @@ class Evaluation {
     const next = this.tokens[this.at + 1];
     if (token.type !== "name" || next?.type !== "operator" || !/^(?:[-+*/%&^|]|<<|>>)?=$/.test(next.text)) {
       const value = this.conditional();
-      if (this.peek().type === "operator" && /^(?:[-+*/%&^|]|<<|>>)?=$/.test(this.peek().text)) this.fail("attempted assignment to non-variable");
+      if (this.peek().type === "operator" && /^(?:[-+*/%&^|]|<<|>>)?=$/.test(this.peek().text))
+        this.fail("attempted assignment to non-variable");
       return value;
     }
     this.at += 2;
@@ -197,7 +218,9 @@ class Evaluation {
     this.at++;
     if (token.type === "number") {
       return numberOf(token.text, (why) => {
-        throw new Problem(`${this.text.trimStart()}: ${why} (error token is "${this.text.slice(token.at).split(/[^0-9a-zA-Z_@#]/)[0]}")`);
+        throw new Problem(
+          `${this.text.trimStart()}: ${why} (error token is "${this.text.slice(token.at).split(/[^0-9a-zA-Z_@#]/)[0]}")`,
+        );
       });
     }
     if (token.type === "name") {

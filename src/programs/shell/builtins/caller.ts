@@ -10,6 +10,11 @@ export const caller: Builtin = {
     const call = calls[at];
     const outer = calls[at + 1];
     if (!call || (depth !== undefined && !outer)) return 1;
-    return yield* shell.out("caller", depth === undefined ? `${call.from} ${outer?.source ?? "NULL"}\n` : `${call.from} ${outer?.name} ${outer?.source}\n`);
+    return yield* shell.out(
+      "caller",
+      depth === undefined
+        ? `${call.from} ${outer?.source ?? "NULL"}\n`
+        : `${call.from} ${outer?.name} ${outer?.source}\n`,
+    );
   },
 };

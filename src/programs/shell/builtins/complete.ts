@@ -7,18 +7,35 @@ import type { Shell } from "../shell.ts";
 const letters = "abcdefgjksuvo:A:G:W:F:C:X:P:S:";
 /** What the single letters stand for (complete -f is -A file). */
 const actionOf: Readonly<Record<string, string>> = {
-  a: "alias", b: "builtin", c: "command", d: "directory", e: "export", f: "file", g: "group", j: "job", k: "keyword", s: "service", u: "user", v: "variable",
+  a: "alias",
+  b: "builtin",
+  c: "command",
+  d: "directory",
+  e: "export",
+  f: "file",
+  g: "group",
+  j: "job",
+  k: "keyword",
+  s: "service",
+  u: "user",
+  v: "variable",
 };
 
 export const complete: Builtin = {
   name: "complete",
-  usage: "[-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]",
+  usage:
+    "[-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]",
   help: "Specify how arguments are to be completed by Readline.",
   *run(shell, args) {
     const parsed = yield* parseOptions(shell, this, args, `${letters}prDEI`);
     if (typeof parsed === "number") return parsed;
     const { flags } = parsed;
-    const names = [...parsed.rest, ...(flags.has("D") ? ["-D"] : []), ...(flags.has("E") ? ["-E"] : []), ...(flags.has("I") ? ["-I"] : [])];
+    const names = [
+      ...parsed.rest,
+      ...(flags.has("D") ? ["-D"] : []),
+      ...(flags.has("E") ? ["-E"] : []),
+      ...(flags.has("I") ? ["-I"] : []),
+    ];
     if (flags.has("r")) {
       if (names.length === 0) shell.completions.clear();
       for (const name of names) shell.completions.delete(name);
@@ -36,7 +53,11 @@ export const complete: Builtin = {
 };
 
 /** -o and -A may come several times. */
-function specOf(args: readonly string[], flags: ReadonlySet<string>, values: ReadonlyMap<string, string>): CompletionSpec {
+function specOf(
+  args: readonly string[],
+  flags: ReadonlySet<string>,
+  values: ReadonlyMap<string, string>,
+): CompletionSpec {
   const actions = [...flags].flatMap((letter) => actionOf[letter] ?? []);
   const options: string[] = [];
   for (let i = 0; i < args.length - 1; i++) {
@@ -71,12 +92,16 @@ function* print(shell: Shell, names: readonly string[]): Task<number> {
 
 export const compgen: Builtin = {
   name: "compgen",
-  usage: "[-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]",
+  usage:
+    "[-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]",
   help: "Display possible completions depending on the options.",
   *run(shell, args) {
     const parsed = yield* parseOptions(shell, this, args, letters);
     if (typeof parsed === "number") return parsed;
-    const words = yield* candidates(shell, specOf(args, parsed.flags, parsed.values), parsed.rest[0] ?? "", ["compgen", parsed.rest[0] ?? ""]);
+    const words = yield* candidates(shell, specOf(args, parsed.flags, parsed.values), parsed.rest[0] ?? "", [
+      "compgen",
+      parsed.rest[0] ?? "",
+    ]);
     yield* shell.out("compgen", words.map((word) => `${word}\n`).join(""));
     return words.length > 0 ? 0 : 1;
   },

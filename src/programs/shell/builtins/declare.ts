@@ -1,6 +1,6 @@
 import type { Task } from "../../../machine/define.ts";
-import { declare as declareNames } from "../declare-names.ts";
 import { usageError } from "../builtin-options.ts";
+import { declare as declareNames } from "../declare-names.ts";
 import type { ArrayArguments, Builtin } from "../define.ts";
 import type { Shell } from "../shell.ts";
 
@@ -11,7 +11,11 @@ export const declare: Builtin = {
   run: (shell, args, arrays) => run(shell, "declare", args, arrays),
 };
 
-export const typeset: Builtin = { ...declare, name: "typeset", run: (shell, args, arrays) => run(shell, "typeset", args, arrays) };
+export const typeset: Builtin = {
+  ...declare,
+  name: "typeset",
+  run: (shell, args, arrays) => run(shell, "typeset", args, arrays),
+};
 
 export const local: Builtin = {
   name: "local",
@@ -37,7 +41,8 @@ function* run(shell: Shell, name: string, args: readonly string[], arrays: Array
       break;
     }
     for (const letter of arg.slice(1)) {
-      if (!"aAfFgiIlnprtux".includes(letter)) return yield* usageError(shell, { name, usage: declare.usage }, `${arg[0]}${letter}: invalid option`);
+      if (!"aAfFgiIlnprtux".includes(letter))
+        return yield* usageError(shell, { name, usage: declare.usage }, `${arg[0]}${letter}: invalid option`);
       (arg[0] === "-" ? on : off).add(letter);
     }
   }

@@ -26,7 +26,8 @@ export const dirs: Builtin = {
       return 0;
     }
     const shown = stack(shell).map((path) => (parsed.flags.has("l") ? path : tildeFor(shell, path)));
-    if (parsed.flags.has("v")) return yield* shell.out("dirs", shown.map((path, i) => `${String(i).padStart(2)}  ${path}\n`).join(""));
+    if (parsed.flags.has("v"))
+      return yield* shell.out("dirs", shown.map((path, i) => `${String(i).padStart(2)}  ${path}\n`).join(""));
     return yield* shell.out("dirs", `${shown.join(parsed.flags.has("p") ? "\n" : " ")}\n`);
   },
 };
@@ -42,7 +43,8 @@ export const pushd: Builtin = {
     if (target === undefined && before.length < 2) return yield* failed(shell, "pushd: no other directory");
     const turn = target === undefined ? 1 : rotation(shell, target);
     if (turn !== undefined) {
-      if (turn < 0 || turn >= before.length) return yield* failed(shell, `pushd: ${target}: directory stack index out of range`);
+      if (turn < 0 || turn >= before.length)
+        return yield* failed(shell, `pushd: ${target}: directory stack index out of range`);
       const turned = [...before.slice(turn), ...before.slice(0, turn)];
       return yield* go(shell, "pushd", turned[0] ?? "", turned.slice(1));
     }
@@ -60,9 +62,14 @@ export const popd: Builtin = {
   help: "Remove directories from stack.",
   *run(shell, args) {
     const before = stack(shell);
-    const at = rotation(shell, args.find((arg) => arg !== "-n")) ?? 0;
+    const at =
+      rotation(
+        shell,
+        args.find((arg) => arg !== "-n"),
+      ) ?? 0;
     if (before.length < 2) return yield* failed(shell, "popd: directory stack empty");
-    if (at < 0 || at >= before.length) return yield* failed(shell, `popd: ${args[0]}: directory stack index out of range`);
+    if (at < 0 || at >= before.length)
+      return yield* failed(shell, `popd: ${args[0]}: directory stack index out of range`);
     const left = before.filter((_, i) => i !== at);
     if (at > 0) {
       shell.dirs = left.slice(1);
@@ -95,7 +102,12 @@ function* go(shell: Shell, name: string, path: string, below: readonly string[])
 }
 
 function* show(shell: Shell): Task<number> {
-  return yield* shell.out("dirs", `${stack(shell).map((path) => tildeFor(shell, path)).join(" ")}\n`);
+  return yield* shell.out(
+    "dirs",
+    `${stack(shell)
+      .map((path) => tildeFor(shell, path))
+      .join(" ")}\n`,
+  );
 }
 
 function* failed(shell: Shell, message: string): Task<number> {

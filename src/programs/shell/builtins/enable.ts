@@ -12,7 +12,10 @@ export const enable: Builtin = {
     if (rest.length === 0) {
       const names = [...shell.run.builtinNames()].sort();
       const shown = names.filter((name) => flags.has("a") || shell.disabled.has(name) === flags.has("n"));
-      return yield* shell.out("enable", shown.map((name) => `enable ${shell.disabled.has(name) ? "-n " : ""}${name}\n`).join(""));
+      return yield* shell.out(
+        "enable",
+        shown.map((name) => `enable ${shell.disabled.has(name) ? "-n " : ""}${name}\n`).join(""),
+      );
     }
     let status = 0;
     for (const name of rest) {

@@ -22,12 +22,27 @@ export const readonly: Builtin = {
   },
 };
 
-function* run(shell: Shell, builtin: Builtin, args: readonly string[], arrays: ArrayArguments, spec: string, attribute: string): Task<number> {
+function* run(
+  shell: Shell,
+  builtin: Builtin,
+  args: readonly string[],
+  arrays: ArrayArguments,
+  spec: string,
+  attribute: string,
+): Task<number> {
   const parsed = yield* parseOptions(shell, builtin, args, spec);
   if (typeof parsed === "number") return parsed;
   const { flags, rest } = parsed;
   const on = new Set([...flags].filter((letter) => "aAf".includes(letter)));
   const off = new Set<string>();
   (flags.has("n") ? off : on).add(attribute);
-  return yield* declare(shell, { command: builtin.name, on, off, local: false, names: rest, arrays, from: args.length - rest.length });
+  return yield* declare(shell, {
+    command: builtin.name,
+    on,
+    off,
+    local: false,
+    names: rest,
+    arrays,
+    from: args.length - rest.length,
+  });
 }

@@ -14,7 +14,9 @@ export const hash: Builtin = {
     if (rest.length === 0) {
       if (flags.has("r")) return 0;
       if (shell.hashed.size === 0) return yield* shell.out("hash", flags.has("l") ? "" : "hash: hash table empty\n");
-      const lines = [...shell.hashed].map(([name, { path, hits }]) => (flags.has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`));
+      const lines = [...shell.hashed].map(([name, { path, hits }]) =>
+        flags.has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`,
+      );
       return yield* shell.out("hash", `${flags.has("l") ? "" : "hits\tcommand\n"}${lines.join("")}`);
     }
     let status = 0;
@@ -24,7 +26,8 @@ export const hash: Builtin = {
       if (flags.has("d") && known) shell.hashed.delete(name);
       else if (flags.has("t") && known) yield* shell.out("hash", `${known.path}\n`);
       else if (path !== undefined && !flags.has("d") && !flags.has("t")) {
-        if (!name.includes("/") && !shell.run.builtin(name) && !shell.functions.has(name)) shell.hashed.set(name, { path, hits: 0 });
+        if (!name.includes("/") && !shell.run.builtin(name) && !shell.functions.has(name))
+          shell.hashed.set(name, { path, hits: 0 });
       } else if (!shell.run.builtin(name) && !shell.functions.has(name)) {
         yield* shell.complain(`hash: ${name}: not found`);
         status = 1;

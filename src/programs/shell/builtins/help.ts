@@ -11,7 +11,10 @@ export const help: Builtin = {
     const names = [...shell.run.builtinNames()].sort();
     if (parsed.rest.length === 0) {
       const lines = names.map((name) => ` ${name} ${shell.run.builtin(name)?.usage ?? ""}`.trimEnd());
-      return yield* shell.out("help", `These shell commands are defined internally.  Type \`help name' to find out more\nabout the function \`name'.\n\n${lines.join("\n")}\n`);
+      return yield* shell.out(
+        "help",
+        `These shell commands are defined internally.  Type \`help name' to find out more\nabout the function \`name'.\n\n${lines.join("\n")}\n`,
+      );
     }
     let status = 1;
     for (const name of parsed.rest) {
@@ -23,7 +26,10 @@ export const help: Builtin = {
       else yield* shell.out("help", parsed.flags.has("s") ? `${usage}\n` : `${usage}\n    ${found.help}\n`);
     }
     const last = parsed.rest.at(-1);
-    if (status !== 0) yield* shell.complain(`help: no help topics match \`${last}'.  Try \`help help' or \`man -k ${last}' or \`info ${last}'.`);
+    if (status !== 0)
+      yield* shell.complain(
+        `help: no help topics match \`${last}'.  Try \`help help' or \`man -k ${last}' or \`info ${last}'.`,
+      );
     return status;
   },
 };

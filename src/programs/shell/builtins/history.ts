@@ -1,5 +1,5 @@
-import { Errno, type Task } from "../../../machine/define.ts";
 import { SECOND } from "../../../base/clock.ts";
+import { Errno, type Task } from "../../../machine/define.ts";
 import { parseOptions } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { formatTime } from "../format-time.ts";
@@ -25,7 +25,8 @@ export const history: Builtin = {
       kept.add(rest.join(" "), undefined, Number.POSITIVE_INFINITY);
       return 0;
     }
-    for (const letter of ["a", "n", "r", "w"] as const) if (flags.has(letter)) return yield* file(shell, letter, rest[0]);
+    for (const letter of ["a", "n", "r", "w"] as const)
+      if (flags.has(letter)) return yield* file(shell, letter, rest[0]);
     if (flags.has("c")) return 0;
     return yield* list(shell, rest[0]);
   },
@@ -34,7 +35,8 @@ export const history: Builtin = {
 function* remove(shell: Shell, offset: string): Task<number> {
   const kept = shell.history;
   const [, from = "", to = from] = /^(-?\d+)(?:-(-?\d+))?$/.exec(offset) ?? [];
-  const index = (text: string) => (Number(text) < 0 ? (kept?.lines.length ?? 0) + Number(text) : Number(text) - (kept?.first ?? 1));
+  const index = (text: string) =>
+    Number(text) < 0 ? (kept?.lines.length ?? 0) + Number(text) : Number(text) - (kept?.first ?? 1);
   const [low, high] = [index(from), index(to)];
   if (!kept || from === "" || low < 0 || high >= kept.lines.length) {
     yield* shell.complain(`history: ${offset}: history position out of range`);

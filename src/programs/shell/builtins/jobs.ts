@@ -3,8 +3,8 @@ import { parseOptions } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { jobNamed } from "../job-argument.ts";
 import { type Job, stateOf } from "../job-table.ts";
-import { giveTerminal, waitForJob } from "../wait.ts";
 import type { Shell } from "../shell.ts";
+import { giveTerminal, waitForJob } from "../wait.ts";
 
 export const jobs: Builtin = {
   name: "jobs",
@@ -22,9 +22,14 @@ export const jobs: Builtin = {
       else status = 1;
     }
     const wanted = (rest.length > 0 ? shown : [...shell.jobs.jobs]).filter(
-      (job) => (!flags.has("r") || stateOf(job) === "running") && (!flags.has("s") || stateOf(job) === "stopped") && (!flags.has("n") || stateOf(job) !== job.told),
+      (job) =>
+        (!flags.has("r") || stateOf(job) === "running") &&
+        (!flags.has("s") || stateOf(job) === "stopped") &&
+        (!flags.has("n") || stateOf(job) !== job.told),
     );
-    const text = wanted.map((job) => (flags.has("p") ? `${job.processes[0]?.pid}\n` : shell.jobs.line(job, flags.has("l")))).join("");
+    const text = wanted
+      .map((job) => (flags.has("p") ? `${job.processes[0]?.pid}\n` : shell.jobs.line(job, flags.has("l"))))
+      .join("");
     yield* shell.out("jobs", text);
     for (const job of wanted) {
       job.told = stateOf(job);
@@ -44,9 +49,12 @@ export const fg: Builtin = {
     yield* shell.out("fg", `${job.text}\n`);
     resume(job);
     giveTerminal(shell, job.group);
-    const statuses = yield* waitForJob(shell, job.processes, job.text);
-    if (stateOf(job) === "done") shell.jobs.remove(job);
-    return statuses.at(-1) ?? 0;
+    try {
+      const statuses = yield* waitForJob(shell, job.processes, job.text);
+      return statuses.at(-1) ?? 0;
+    } finally {
+      if (stateOf(job) === "done") shell.jobs.remove(job);
+    }
   },
 };
 
@@ -101,7 +109,10 @@ export const disown: Builtin = {
     }
     let status = 0;
     for (const spec of rest.length > 0 ? rest : [undefined]) {
-      const byPid = spec !== undefined && /^\d+$/.test(spec) ? shell.jobs.jobs.find((job) => job.processes.some((proc) => String(proc.pid) === spec)) : undefined;
+      const byPid =
+        spec !== undefined && /^\d+$/.test(spec)
+          ? shell.jobs.jobs.find((job) => job.processes.some((proc) => String(proc.pid) === spec))
+          : undefined;
       const job = byPid ?? (yield* jobNamed(shell, "disown", spec));
       if (!job) status = 1;
       else if (flags.has("h")) job.noHup = true;

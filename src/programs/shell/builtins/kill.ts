@@ -55,7 +55,8 @@ function* send(shell: Shell, target: string, signal: Signal | "0"): Task<boolean
     const job = yield* jobNamed(shell, "kill", target);
     if (!job) return false;
     for (const proc of job.processes) deliver(proc, signal);
-    if (signal === "TERM" || signal === "HUP") for (const proc of job.processes) if (proc.state === "stopped") proc.signal("CONT");
+    if (signal === "TERM" || signal === "HUP")
+      for (const proc of job.processes) if (proc.state === "stopped") proc.signal("CONT");
     return true;
   }
   if (!/^-?\d+$/.test(target)) {
@@ -82,7 +83,9 @@ function processes(shell: Shell, pid: number): Process[] {
   const all = shell.proc.machine.processes;
   if (pid > 0) return [all.get(pid)].filter((proc) => proc !== undefined);
   const group = pid === 0 ? shell.proc.group : all.get(-pid)?.group;
-  return pid === -1 ? [...all.values()].filter((proc) => proc.pid !== 1 && proc !== shell.proc) : [...all.values()].filter((proc) => proc.group === group);
+  return pid === -1
+    ? [...all.values()].filter((proc) => proc.pid !== 1 && proc !== shell.proc)
+    : [...all.values()].filter((proc) => proc.group === group);
 }
 
 function deliver(proc: Process, signal: Signal | "0"): void {

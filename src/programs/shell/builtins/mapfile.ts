@@ -3,9 +3,9 @@ import type { Task } from "../../../machine/define.ts";
 import { parseOptions } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { backslashQuote } from "../expand/quote.ts";
+import { Problem } from "../problem.ts";
 import { readLine } from "../read-line.ts";
 import type { Shell } from "../shell.ts";
-import { Problem } from "../problem.ts";
 import { isName } from "../variable.ts";
 import { STRING_LIMIT } from "../variables.ts";
 

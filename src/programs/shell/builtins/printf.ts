@@ -1,5 +1,5 @@
-import type { Task } from "../../../machine/define.ts";
 import { SECOND } from "../../../base/clock.ts";
+import type { Task } from "../../../machine/define.ts";
 import { usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { backslashQuote } from "../expand/quote.ts";
@@ -20,7 +20,8 @@ export const printf: Builtin = {
       rest = rest.slice(rest[0] === "-v" ? 2 : 1);
     }
     if (rest[0] === "--") rest = rest.slice(1);
-    else if (/^-./.test(rest[0] ?? "")) return yield* usageError(shell, this, `${(rest[0] as string).slice(0, 2)}: invalid option`);
+    else if (/^-./.test(rest[0] ?? ""))
+      return yield* usageError(shell, this, `${(rest[0] as string).slice(0, 2)}: invalid option`);
     const [format, ...values] = rest;
     if (format === undefined) return yield* usageError(shell, this);
     const printing = new Printing(shell, values);
@@ -30,7 +31,8 @@ export const printf: Builtin = {
   },
 };
 
-const directive = /%(?:%|([-#+ 0]*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|j|z|t|q(?=[diouxX]))?(\((?:[^)]*)\)T|[a-zA-Z])?)/g;
+const directive =
+  /%(?:%|([-#+ 0]*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|j|z|t|q(?=[diouxX]))?(\((?:[^)]*)\)T|[a-zA-Z])?)/g;
 
 class Printing {
   status = 0;
@@ -89,7 +91,9 @@ class Printing {
     if (whole === "%%") return "%";
     if (kind === undefined) {
       const shown = format[match.index + whole.length] ?? "";
-      yield* this.fail(shown === "" ? `\`${whole}': missing format character` : `\`${shown}': invalid format character`);
+      yield* this.fail(
+        shown === "" ? `\`${whole}': missing format character` : `\`${shown}': invalid format character`,
+      );
       this.stopped = true;
       return "";
     }
@@ -100,7 +104,11 @@ class Printing {
       wide = -wide;
     }
     const hasPrecision = /\./.test(whole.replace(/\(.*$/s, ""));
-    let exact: number | undefined = !hasPrecision ? undefined : precision === "*" ? Number(yield* this.integer(this.next())) : Number(precision ?? 0);
+    let exact: number | undefined = !hasPrecision
+      ? undefined
+      : precision === "*"
+        ? Number(yield* this.integer(this.next()))
+        : Number(precision ?? 0);
     if (exact !== undefined && exact < 0) exact = undefined;
     if (wide > STRING_LIMIT || (exact ?? 0) > STRING_LIMIT) {
       yield* this.fail("Cannot allocate memory");
@@ -109,7 +117,11 @@ class Printing {
     }
     const text = yield* this.converted(kind, flags, exact);
     if (text === undefined) return "";
-    const zero = flags.includes("0") && !flags.includes("-") && /[diouxXeEfFgGaA]/.test(kind) && !(exact !== undefined && /[diouxX]/.test(kind));
+    const zero =
+      flags.includes("0") &&
+      !flags.includes("-") &&
+      /[diouxXeEfFgGaA]/.test(kind) &&
+      !(exact !== undefined && /[diouxX]/.test(kind));
     return pad(text, wide, flags.includes("-"), zero);
   }
 
@@ -178,7 +190,8 @@ class Printing {
     if (text === undefined || text === "") return 0;
     const quoted = /^["'](.?)/su.exec(text);
     if (quoted) return quoted[1]?.codePointAt(0) ?? 0;
-    const match = /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)/i.exec(text);
+    const match =
+      /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)/i.exec(text);
     if (!match || match[0].length !== text.length) yield* this.fail(`${text}: invalid number`);
     const number = match?.[0].trim() ?? "0";
     if (/inf/i.test(number)) return number.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -216,7 +229,14 @@ function wholeNumber(kind: string, flags: string, exact: number | undefined, val
   const unsigned = BigInt.asUintN(64, value);
   const base = kind === "o" ? 8 : kind === "u" ? 10 : 16;
   const digits = unsigned.toString(base).padStart(exact ?? 0, "0");
-  const prefixed = flags.includes("#") && unsigned !== 0n ? (kind === "o" ? `0${digits}` : base === 16 ? `0x${digits}` : digits) : digits;
+  const prefixed =
+    flags.includes("#") && unsigned !== 0n
+      ? kind === "o"
+        ? `0${digits}`
+        : base === 16
+          ? `0x${digits}`
+          : digits
+      : digits;
   return kind === "X" ? prefixed.toUpperCase() : prefixed;
 }
 
@@ -236,6 +256,9 @@ function exponent(text: string): string {
 
 function general(value: number, digits: number, keep: boolean): string {
   const power = value === 0 ? 0 : Number(value.toExponential(Math.min(digits, 100) - 1).split("e")[1]);
-  const text = power < -4 || power >= digits ? exponent(value.toExponential(Math.min(digits, 100) - 1)) : value.toFixed(Math.max(0, Math.min(digits - 1 - power, 100)));
+  const text =
+    power < -4 || power >= digits
+      ? exponent(value.toExponential(Math.min(digits, 100) - 1))
+      : value.toFixed(Math.max(0, Math.min(digits - 1 - power, 100)));
   return keep || !text.includes(".") ? text : text.replace(/\.?0+(?=e|$)/, "");
 }

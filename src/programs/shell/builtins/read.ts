@@ -46,7 +46,12 @@ export const read: Builtin = {
       timeout: timeout === undefined ? undefined : Number(timeout),
     });
     if (typeof line === "number") return line;
-    const assigned = yield* store(shell, line.text, { raw: flags.has("r"), array: values.get("a"), names: rest, whole: exact });
+    const assigned = yield* store(shell, line.text, {
+      raw: flags.has("r"),
+      array: values.get("a"),
+      names: rest,
+      whole: exact,
+    });
     if (line.timedOut) return 142;
     return assigned || (line.ended ? 1 : 0);
   },
@@ -66,17 +71,27 @@ interface Asking {
 }
 
 /** Reads with the terminal in the mode that the options ask for. */
-function* ask(shell: Shell, fd: number, delimiter: string | undefined, how: Asking): Task<{ text: string; ended: boolean; timedOut: boolean } | number> {
+function* ask(
+  shell: Shell,
+  fd: number,
+  delimiter: string | undefined,
+  how: Asking,
+): Task<{ text: string; ended: boolean; timedOut: boolean } | number> {
   const { proc } = shell;
   const terminal = proc.fd(fd).terminal;
   if (how.prompt !== undefined && terminal) yield* shell.error(how.prompt);
-  const until = how.timeout === undefined ? undefined : proc.machine.kernel.clock.now + Math.round(how.timeout * SECOND);
+  const until =
+    how.timeout === undefined ? undefined : proc.machine.kernel.clock.now + Math.round(how.timeout * SECOND);
   const before = terminal && { echo: terminal.echo, mode: terminal.mode };
   const keys = terminal !== undefined && (how.count !== undefined || (delimiter !== "\n" && delimiter !== undefined));
   if (terminal && how.silent) terminal.echo = false;
   if (terminal && keys) terminal.mode = "raw";
   try {
-    const options = { raw: how.raw, ...(how.count !== undefined && { count: how.count }), ...(until !== undefined && { until }) };
+    const options = {
+      raw: how.raw,
+      ...(how.count !== undefined && { count: how.count }),
+      ...(until !== undefined && { until }),
+    };
     const line = yield* readLine(shell, fd, delimiter ?? "", options);
     if (terminal && keys && !how.silent) yield* shell.error(line.text);
     if (terminal && keys && line.text.includes("\u0003")) throw new Abandoned("line", 130);
@@ -115,7 +130,8 @@ function* store(shell: Shell, text: string, { raw, array, names, whole }: Target
   if (names.length === 0) return yield* assignReference(shell, "read", "REPLY", marked.map(({ c }) => c).join(""));
   const fields = split(marked, ifs, names.length);
   let status = 0;
-  for (const [i, name] of names.entries()) status = (yield* assignReference(shell, "read", name, fields[i] ?? "")) || status;
+  for (const [i, name] of names.entries())
+    status = (yield* assignReference(shell, "read", name, fields[i] ?? "")) || status;
   return status;
 }
 
@@ -154,7 +170,11 @@ function split(text: readonly Marked[], ifs: string, limit: number): string[] {
 }
 
 /** All that is left, without the blanks at its end; a single delimiter at the end of a single field goes too. */
-function lastField(rest: readonly Marked[], isBlank: (one: Marked) => boolean, isDelimiter: (one: Marked) => boolean): string {
+function lastField(
+  rest: readonly Marked[],
+  isBlank: (one: Marked) => boolean,
+  isDelimiter: (one: Marked) => boolean,
+): string {
   let end = rest.length;
   while (end > 0 && isBlank(rest[end - 1] as Marked)) end--;
   const inner = rest.slice(0, end);

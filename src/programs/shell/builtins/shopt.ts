@@ -41,7 +41,13 @@ function line(name: string, on: boolean, reusable: boolean, set: boolean): strin
   return set ? `set ${on ? "-" : "+"}o ${name}\n` : `shopt -${on ? "s" : "u"} ${name}\n`;
 }
 
-function* change(shell: Shell, names: readonly string[], known: readonly string[], set: boolean, on: boolean): Task<number> {
+function* change(
+  shell: Shell,
+  names: readonly string[],
+  known: readonly string[],
+  set: boolean,
+  on: boolean,
+): Task<number> {
   let status = 0;
   for (const name of names) {
     if (!known.includes(name)) {

@@ -1,13 +1,12 @@
 import { Errno, type Task } from "../../../machine/define.ts";
-import { pathOf } from "../../../machine/open-path.ts";
-import { openPath } from "../../../machine/open-path.ts";
+import { isBinary } from "../../../machine/exec.ts";
+import { openPath, pathOf } from "../../../machine/open-path.ts";
 import { usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
-import { STRING_LIMIT } from "../variables.ts";
 import { sourceText } from "../source-file.ts";
-import { isBinary } from "../../../machine/exec.ts";
+import { STRING_LIMIT } from "../variables.ts";
 
 export const source: Builtin = {
   name: "source",
@@ -33,7 +32,10 @@ function* textOf(shell: Shell, name: string, file: string): Task<string | undefi
   let path = file;
   if (!file.includes("/")) {
     const folders = (shell.vars.get("PATH") ?? "").split(":");
-    path = folders.map((folder) => `${folder === "" ? "." : folder}/${file}`).find((candidate) => files.find(pathOf(proc, candidate), proc.credentials)?.kind === "file") ?? file;
+    path =
+      folders
+        .map((folder) => `${folder === "" ? "." : folder}/${file}`)
+        .find((candidate) => files.find(pathOf(proc, candidate), proc.credentials)?.kind === "file") ?? file;
   }
   try {
     const kind = files.find(pathOf(proc, path), proc.credentials)?.kind;
@@ -41,7 +43,10 @@ function* textOf(shell: Shell, name: string, file: string): Task<string | undefi
       yield* shell.complain(`${name}: ${file}: is a directory`);
       return undefined;
     }
-    const text = kind === "file" && !/^\/(dev|proc)\//.test(path) ? files.read(pathOf(proc, path), proc.credentials) : yield* readAll(shell, path);
+    const text =
+      kind === "file" && !/^\/(dev|proc)\//.test(path)
+        ? files.read(pathOf(proc, path), proc.credentials)
+        : yield* readAll(shell, path);
     if (!isBinary(text)) return text;
     yield* shell.complain(`${name}: ${file}: cannot execute binary file`);
   } catch (error) {
@@ -63,7 +68,8 @@ function* readAll(shell: Shell, path: string): Task<string> {
       if (proc.tick()) yield undefined;
       const got = proc.fd(fd).read?.(65_536);
       if (got === undefined) return parts.join("");
-      if (parts.length * 65_536 > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${STRING_LIMIT} bytes`, "shell");
+      if (parts.length * 65_536 > STRING_LIMIT)
+        throw new Problem(`xrealloc: cannot allocate ${STRING_LIMIT} bytes`, "shell");
       if (typeof got === "string") parts.push(got);
       else yield* shell.wait({ on: [got] });
     }

@@ -142,7 +142,8 @@ class Expression {
     if (operator === "!=") return left !== right;
     if (operator === "<") return left < right;
     if (operator === ">") return left > right;
-    if (operator === "-nt" || operator === "-ot" || operator === "-ef") return compareFiles(this.shell, operator, left, right);
+    if (operator === "-nt" || operator === "-ot" || operator === "-ef")
+      return compareFiles(this.shell, operator, left, right);
     return compareNumbers(operator, whole(left), whole(right));
   }
 }

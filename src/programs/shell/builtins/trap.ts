@@ -1,9 +1,9 @@
 import { type Signal, signalNumbers, type Task } from "../../../machine/define.ts";
 import { parseOptions, usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
-import { signalList, signalNamed } from "../signals.ts";
-import type { Shell } from "../shell.ts";
 import { setTrap } from "../set-trap.ts";
+import type { Shell } from "../shell.ts";
+import { signalList, signalNamed } from "../signals.ts";
 
 export const trap: Builtin = {
   name: "trap",
@@ -45,6 +45,8 @@ function* show(shell: Shell, names: readonly string[]): Task<number> {
   const lines = [...shell.traps]
     .filter(([name]) => names.length === 0 || wanted.includes(name))
     .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-    .map(([name, text]) => `trap -- '${text.replaceAll("'", "'\\''")}' ${name in signalNumbers ? `SIG${name}` : name}\n`);
+    .map(
+      ([name, text]) => `trap -- '${text.replaceAll("'", "'\\''")}' ${name in signalNumbers ? `SIG${name}` : name}\n`,
+    );
   return yield* shell.out("trap", lines.join(""));
 }

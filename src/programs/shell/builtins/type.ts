@@ -15,7 +15,11 @@ export const type: Builtin = {
     const { flags, rest } = parsed;
     let status = 0;
     for (const name of rest) {
-      const found = meaningsOf(shell, name, { all: flags.has("a"), pathOnly: flags.has("P"), functions: !flags.has("f") });
+      const found = meaningsOf(shell, name, {
+        all: flags.has("a"),
+        pathOnly: flags.has("P"),
+        functions: !flags.has("f"),
+      });
       const shown = flags.has("a") ? found : found.slice(0, 1);
       for (const one of shown) {
         if (flags.has("t")) yield* shell.out("type", `${one.kind}\n`);
@@ -59,7 +63,10 @@ export const command: Builtin = {
     const { flags, rest } = parsed;
     if (flags.has("v") || flags.has("V")) return yield* tell(shell, rest, flags.has("V"));
     if (rest.length === 0) return 0;
-    return yield* shell.run.runCommand(shell, rest, { functions: false, ...(flags.has("p") && { path: "/usr/sbin:/usr/bin:/sbin:/bin" }) });
+    return yield* shell.run.runCommand(shell, rest, {
+      functions: false,
+      ...(flags.has("p") && { path: "/usr/sbin:/usr/bin:/sbin:/bin" }),
+    });
   },
 };
 
@@ -73,7 +80,11 @@ function* tell(shell: Shell, names: readonly string[], long: boolean): Task<numb
     }
     status = 0;
     if (long) yield* shell.out("command", describe(shell, name, one));
-    else yield* shell.out("command", `${one.kind === "file" ? one.path : one.kind === "alias" ? `alias ${name}='${shell.aliases.get(name)}'` : name}\n`);
+    else
+      yield* shell.out(
+        "command",
+        `${one.kind === "file" ? one.path : one.kind === "alias" ? `alias ${name}='${shell.aliases.get(name)}'` : name}\n`,
+      );
   }
   return status;
 }
@@ -93,4 +104,3 @@ export const builtin: Builtin = {
     return yield* found.run(shell, rest, new Map());
   },
 };
-

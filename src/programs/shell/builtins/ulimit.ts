@@ -1,5 +1,5 @@
-import type { Builtin } from "../define.ts";
 import { parseOptions } from "../builtin-options.ts";
+import type { Builtin } from "../define.ts";
 
 /** The limits that a login on Debian 12 shows: what, unit, letter, value. They are shown and kept, not enforced. */
 const limits: readonly (readonly [words: string, unit: string, letter: string, value: string])[] = [
@@ -31,16 +31,19 @@ export const ulimit: Builtin = {
     if (typeof parsed === "number") return parsed;
     const { flags, rest } = parsed;
     const letters = [...flags].filter((letter) => !"SHa".includes(letter));
-    const valueOf = (letter: string, usual: string) => shell.limits.get(letter) ?? usual;
+    const current = (letter: string, usual: string) => shell.limits.get(letter) ?? usual;
     if (flags.has("a")) {
-      const lines = limits.map(([words, unit, letter, value]) => `${words.padEnd(28)}${`(${unit}-${letter}) `.padStart(12)}${valueOf(letter, value)}\n`);
+      const lines = limits.map(
+        ([words, unit, letter, value]) =>
+          `${words.padEnd(28)}${`(${unit}-${letter}) `.padStart(12)}${current(letter, value)}\n`,
+      );
       return yield* shell.out("ulimit", lines.join(""));
     }
     for (const letter of letters.length > 0 ? letters : ["f"]) {
       const limit = limits.find(([, , known]) => known === letter);
       if (rest[0] === undefined) {
         const name = letters.length > 1 ? `${limit?.[0].padEnd(28)}${`(${limit?.[1]}-${letter}) `.padStart(12)}` : "";
-        yield* shell.out("ulimit", `${name}${valueOf(letter, limit?.[3] ?? "unlimited")}\n`);
+        yield* shell.out("ulimit", `${name}${current(letter, limit?.[3] ?? "unlimited")}\n`);
       } else if (/^(\d+|unlimited|hard|soft)$/.test(rest[0])) shell.limits.set(letter, rest[0]);
       else {
         yield* shell.complain(`ulimit: ${rest[0]}: invalid number`);

@@ -76,7 +76,9 @@ function* next(shell: Shell, ids: readonly string[], variable: string | undefine
       forget(shell, done);
       return done.processes.at(-1)?.status ?? 0;
     }
-    const woken = yield* shell.wait({ on: waited.flatMap((job) => job.processes.filter((proc) => proc.state !== "ended").map((proc) => proc.changed)) });
+    const woken = yield* shell.wait({
+      on: waited.flatMap((job) => job.processes.filter((proc) => proc.state !== "ended").map((proc) => proc.changed)),
+    });
     const signal = woken === "signal" ? shell.pending.find((one) => shell.traps.has(one)) : undefined;
     if (signal) return 128 + signalNumbers[signal];
   }

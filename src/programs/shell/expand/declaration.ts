@@ -17,7 +17,12 @@ export function attributesOf(variable: Variable): string {
 }
 
 /** A variable as text that would make it again: `declare -p`, `set`, ${x@A}. */
-export function declarationOf(name: string, variable: Variable, style: "declare" | "set" | "assignment", command = "declare"): string {
+export function declarationOf(
+  name: string,
+  variable: Variable,
+  style: "declare" | "set" | "assignment",
+  command = "declare",
+): string {
   const letters = attributesOf(variable);
   const value = valueText(variable, style);
   const assigned = value === undefined ? name : `${name}=${value}`;
@@ -27,8 +32,15 @@ export function declarationOf(name: string, variable: Variable, style: "declare"
 
 function valueText(variable: Variable, style: "declare" | "set" | "assignment"): string | undefined {
   const { array, assoc, value } = variable;
-  if (array) return `(${array.indexes().map((i) => `[${i}]=${doubleQuote(array.get(i) ?? "")}`).join(" ")})`;
-  if (assoc) return `(${keysInOrder(assoc).map((key) => `[${keyText(key)}]=${doubleQuote(assoc.get(key) ?? "")} `).join("")})`;
+  if (array)
+    return `(${array
+      .indexes()
+      .map((i) => `[${i}]=${doubleQuote(array.get(i) ?? "")}`)
+      .join(" ")})`;
+  if (assoc)
+    return `(${keysInOrder(assoc)
+      .map((key) => `[${keyText(key)}]=${doubleQuote(assoc.get(key) ?? "")} `)
+      .join("")})`;
   if (value === undefined) return undefined;
   if (style === "declare") return doubleQuote(value);
   if (style === "assignment") return singleQuote(value);

@@ -9,7 +9,7 @@ import { Fields } from "./fields.ts";
 import { emitParameter } from "./parameter.ts";
 import { pathnames } from "./pathname.ts";
 import { expandTilde } from "./tilde.ts";
-import { valueOf } from "./value.ts";
+import { parameterValue } from "./value.ts";
 
 /** Where a tilde means a home: at the beginning of a word, also after colons in an assignment, or nowhere. */
 type Tilde = "word" | "assignment" | "none";
@@ -41,7 +41,11 @@ function braced(shell: Shell, word: Word): readonly Word[] {
 }
 
 function* expandField(shell: Shell, word: Word, out: string[]): Task {
-  const sink = new Fields({ ifs: shell.vars.get("IFS") ?? " \t\n", split: true, extended: shell.shopts.has("extglob") });
+  const sink = new Fields({
+    ifs: shell.vars.get("IFS") ?? " \t\n",
+    split: true,
+    extended: shell.shopts.has("extglob"),
+  });
   yield* emit(shell, partsOf(word), sink, { quoted: false, operand: false, tilde: "word" });
   for (const { text, pattern } of sink.fields()) {
     if (shell.proc.tick()) yield undefined;
@@ -76,7 +80,10 @@ export function* expandPattern(shell: Shell, word: Word): Task<string> {
 }
 
 /** The pieces of a text, with what was quoted marked: for the replacement of ${x/…} and the right side of =~. */
-export function* expandSegments(shell: Shell, word: Word): Task<readonly { readonly text: string; readonly quoted: boolean }[]> {
+export function* expandSegments(
+  shell: Shell,
+  word: Word,
+): Task<readonly { readonly text: string; readonly quoted: boolean }[]> {
   const sink = unsplit(shell);
   yield* emit(shell, partsOf(word), sink, { quoted: false, operand: false, tilde: "word" });
   return sink.segments();
@@ -111,7 +118,7 @@ function* emit(shell: Shell, parts: readonly Part[], sink: Fields, how: How): Ta
         break;
       case "parameter":
         if (isPlain(part)) {
-          const value = valueOf(shell, part.name, undefined);
+          const value = parameterValue(shell, part.name, undefined);
           if (value.type === "one" && value.text !== undefined) {
             result(sink, value.text, how.quoted);
             break;
@@ -140,7 +147,12 @@ function isPlain(part: ParameterPart): boolean {
 /** Whether a part of "…" may come to nothing at all, as "$@" does without arguments. */
 function isList(part: Part): boolean {
   if (part.type !== "parameter" || part.form === "length") return false;
-  return part.name === "@" || part.subscript?.text === "@" || (part.operation?.type === "names" && part.operation.operator === "@") || part.form === "indirect";
+  return (
+    part.name === "@" ||
+    part.subscript?.text === "@" ||
+    (part.operation?.type === "names" && part.operation.operator === "@") ||
+    part.form === "indirect"
+  );
 }
 
 function result(sink: Fields, text: string, quoted: boolean): void {
@@ -154,7 +166,8 @@ function emitText(shell: Shell, text: string, first: boolean, last: boolean, sin
   if (assigned) {
     sink.literal(assigned);
     rest = tildes(shell, text.slice(assigned.length), true, last, sink, true);
-  } else if (text.includes("~") && how.tilde !== "none") rest = tildes(shell, text, first, last, sink, how.tilde === "assignment");
+  } else if (text.includes("~") && how.tilde !== "none")
+    rest = tildes(shell, text, first, last, sink, how.tilde === "assignment");
   if (how.quoted) sink.quoted(rest);
   else if (how.operand) sink.expansion(rest);
   else sink.literal(rest);
@@ -193,5 +206,6 @@ const expansions: Expansions = {
   pattern: expandPattern,
   segments: expandSegments,
   arithmetic: expandArithmetic,
-  operand: (shell, word, sink, quoted) => emit(shell, partsOf(word), sink, { quoted, operand: true, tilde: quoted ? "none" : "word" }),
+  operand: (shell, word, sink, quoted) =>
+    emit(shell, partsOf(word), sink, { quoted, operand: true, tilde: quoted ? "none" : "word" }),
 };

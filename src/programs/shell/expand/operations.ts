@@ -22,7 +22,8 @@ export function* operate(
   if (operation.type === "slice") return yield* slice(shell, part, operation, value, expand);
   if (operation.type === "transform") return yield* transform(shell, part, operation.operator, value);
   const change = yield* changeOf(shell, operation, expand);
-  if (value.type === "one") return { type: "one", text: value.text === undefined ? undefined : yield* change(value.text) };
+  if (value.type === "one")
+    return { type: "one", text: value.text === undefined ? undefined : yield* change(value.text) };
   const texts: string[] = [];
   for (const text of value.texts) texts.push(yield* change(text));
   return { ...value, texts };
@@ -30,7 +31,11 @@ export function* operate(
 
 type Change = (text: string) => Task<string>;
 
-function* changeOf(shell: Shell, operation: Operation<"remove" | "replace" | "case">, expand: Expansions): Task<Change> {
+function* changeOf(
+  shell: Shell,
+  operation: Operation<"remove" | "replace" | "case">,
+  expand: Expansions,
+): Task<Change> {
   const pattern = (text: string) => new Pattern(text, { extended: shell.shopts.has("extglob") });
   if (operation.type === "remove") {
     const compiled = pattern(yield* expand.pattern(shell, operation.word));
@@ -46,10 +51,14 @@ function* changeOf(shell: Shell, operation: Operation<"remove" | "replace" | "ca
     };
   }
   const source = yield* expand.pattern(shell, operation.pattern);
-  const compiled = new Pattern(source, { extended: shell.shopts.has("extglob"), ignoreCase: shell.shopts.has("nocasematch") });
+  const compiled = new Pattern(source, {
+    extended: shell.shopts.has("extglob"),
+    ignoreCase: shell.shopts.has("nocasematch"),
+  });
   const by = yield* expand.segments(shell, operation.by);
   const ampersand = shell.shopts.has("patsub_replacement");
-  const made = (match: string) => by.map(({ text, quoted }) => (quoted || !ampersand ? text : substituted(text, match))).join("");
+  const made = (match: string) =>
+    by.map(({ text, quoted }) => (quoted || !ampersand ? text : substituted(text, match))).join("");
   return source === "" ? keep : (text) => replaced(shell, text, operation.where, compiled, made);
 }
 
@@ -79,7 +88,13 @@ function recased(text: string, operator: Operation<"case">["operator"], pattern:
   return text === "" ? text : change(first) + text.slice(first.length);
 }
 
-function* replaced(shell: Shell, text: string, where: "/" | "//" | "/#" | "/%", pattern: Pattern, made: (match: string) => string): Task<string> {
+function* replaced(
+  shell: Shell,
+  text: string,
+  where: "/" | "//" | "/#" | "/%",
+  pattern: Pattern,
+  made: (match: string) => string,
+): Task<string> {
   if (where === "/#") {
     const found = pattern.prefix(text);
     return found ? made(text.slice(0, found.longest)) + text.slice(found.longest) : text;
@@ -111,7 +126,13 @@ function* replaced(shell: Shell, text: string, where: "/" | "//" | "/#" | "/%", 
   return pieces.join("") + text.slice(from);
 }
 
-function* slice(shell: Shell, part: ParameterPart, { offset, length }: Operation<"slice">, value: Value, expand: Expansions): Task<Value> {
+function* slice(
+  shell: Shell,
+  part: ParameterPart,
+  { offset, length }: Operation<"slice">,
+  value: Value,
+  expand: Expansions,
+): Task<Value> {
   const from = Number(yield* expand.arithmetic(shell, offset));
   const count = length && Number(yield* expand.arithmetic(shell, length));
   if (value.type === "one") {
@@ -121,7 +142,13 @@ function* slice(shell: Shell, part: ParameterPart, { offset, length }: Operation
     const start = from < 0 ? size + from : from;
     if (start < 0 || start > size) return { type: "one", text: "" };
     const end = endOf(start, count, size, length?.text ?? "");
-    return { type: "one", text: typeof characters === "string" ? characters.slice(start, end) : Array.from(characters).slice(start, end).join("") };
+    return {
+      type: "one",
+      text:
+        typeof characters === "string"
+          ? characters.slice(start, end)
+          : Array.from(characters).slice(start, end).join(""),
+    };
   }
   if (count !== undefined && count < 0) throw new Problem(`${length?.text ?? ""}: substring expression < 0`);
   if (part.name === "@" || part.name === "*") {
@@ -141,7 +168,10 @@ function sliceArray(value: Value & { type: "many" }, from: number, count: number
   const start = from < 0 ? end + from : from;
   if (start < 0) return { ...value, texts: [] };
   const first = numeric ? keys.findIndex((key) => Number(key) >= start) : Math.max(0, start - 1);
-  return { ...value, texts: first < 0 ? [] : value.texts.slice(first, count === undefined ? undefined : first + count) };
+  return {
+    ...value,
+    texts: first < 0 ? [] : value.texts.slice(first, count === undefined ? undefined : first + count),
+  };
 }
 
 function endOf(start: number, count: number | undefined, size: number, text: string): number {

@@ -4,13 +4,19 @@ import type { Shell } from "../shell.ts";
 import type { ParameterOperation, ParameterPart } from "../syntax/ast.ts";
 import { parameter } from "../syntax/parameter.ts";
 import { splitReference } from "../variable.ts";
-import { operate } from "./operations.ts";
 import type { Expansions } from "./expand.ts";
 import type { Fields } from "./fields.ts";
-import { type Value, valueOf } from "./value.ts";
+import { operate } from "./operations.ts";
+import { parameterValue, type Value } from "./value.ts";
 
 /** Puts what `$x` or `${…}` stands for into the fields. */
-export function* emitParameter(shell: Shell, part: ParameterPart, sink: Fields, quoted: boolean, expand: Expansions): Task {
+export function* emitParameter(
+  shell: Shell,
+  part: ParameterPart,
+  sink: Fields,
+  quoted: boolean,
+  expand: Expansions,
+): Task {
   if (part.form === "bad") throw new Problem(`${part.text}: bad substitution`);
   if (part.form === "indirect") {
     const led = yield* indirect(shell, part, expand);
@@ -20,7 +26,12 @@ export function* emitParameter(shell: Shell, part: ParameterPart, sink: Fields, 
   }
   if (part.form === "names") {
     const names = shell.vars.names(part.name);
-    emitValue(shell, { type: "many", texts: names, star: part.operation?.type === "names" && part.operation.operator === "*" }, sink, quoted);
+    emitValue(
+      shell,
+      { type: "many", texts: names, star: part.operation?.type === "names" && part.operation.operator === "*" },
+      sink,
+      quoted,
+    );
     return;
   }
   const subscript = yield* subscriptOf(shell, part, expand);
@@ -28,14 +39,15 @@ export function* emitParameter(shell: Shell, part: ParameterPart, sink: Fields, 
   if (part.form === "keys") {
     const keys = value.type === "many" ? (value.keys ?? []) : [];
     emitValue(shell, { type: "many", texts: keys.map(String), star: subscript === "*" }, sink, quoted);
-  } else if (part.form === "length") emitValue(shell, { type: "one", text: yield* lengthOf(shell, part, value) }, sink, quoted);
+  } else if (part.form === "length")
+    emitValue(shell, { type: "one", text: yield* lengthOf(shell, part, value) }, sink, quoted);
   else yield* emitOperation(shell, part, subscript, value, sink, quoted, expand);
 }
 
 /** An index before the beginning is told and gives nothing. */
 function* readable(shell: Shell, name: string, subscript: string | undefined): Task<Value> {
   try {
-    return valueOf(shell, name, subscript);
+    return parameterValue(shell, name, subscript);
   } catch (error) {
     if (!(error instanceof Problem) || !error.message.endsWith("bad array subscript")) throw error;
     yield* shell.complain(error.message);
@@ -54,14 +66,16 @@ function* subscriptOf(shell: Shell, part: ParameterPart, expand: Expansions): Ta
 function* indirect(shell: Shell, part: ParameterPart, expand: Expansions): Task<ParameterPart | string> {
   const own = shell.vars.all.get(part.name);
   if (own?.nameref && !part.subscript) return own.value ?? "";
-  const value = valueOf(shell, part.name, yield* subscriptOf(shell, part, expand));
+  const value = parameterValue(shell, part.name, yield* subscriptOf(shell, part, expand));
   const name = value.type === "one" ? value.text : value.texts.join(" ");
   if (name === undefined || name === "") {
     if (name === undefined && part.operation?.type === "default") return { ...part, form: "value" };
-    throw new Problem(name === undefined ? `${part.name}: invalid indirect expansion` : `${name}: invalid variable name`);
+    throw new Problem(
+      name === undefined ? `${part.name}: invalid indirect expansion` : `${name}: invalid variable name`,
+    );
   }
   const target = parameter(`\${${name}}`, 0, "word")?.part;
-  if (!target || target.form !== "value" || target.operation) throw new Problem(`${name}: invalid variable name`);
+  if (target?.form !== "value" || target.operation) throw new Problem(`${name}: invalid variable name`);
   return { ...target, text: part.text, operation: part.operation };
 }
 
@@ -91,7 +105,8 @@ function* emitOperation(
   if (operation?.type === "default") {
     if (yield* emitDefault(shell, part, operation, subscript, value, sink, quoted, expand)) return;
   } else if (value.type === "one" && value.text === undefined) refuseUnset(shell, part);
-  const changed = operation && operation.type !== "default" ? yield* operate(shell, part, operation, value, expand) : value;
+  const changed =
+    operation && operation.type !== "default" ? yield* operate(shell, part, operation, value, expand) : value;
   emitValue(shell, changed, sink, quoted);
 }
 
@@ -113,12 +128,15 @@ function* emitDefault(
   if (operator.endsWith("?")) {
     const said = yield* expand.text(shell, word);
     const why = operator === ":?" ? "parameter null or not set" : "parameter not set";
-    throw new Problem(`${part.subscript ? `${part.name}[${part.subscript.text}]` : part.name}: ${said === "" ? why : said}`, "shell");
+    throw new Problem(
+      `${part.subscript ? `${part.name}[${part.subscript.text}]` : part.name}: ${said === "" ? why : said}`,
+      "shell",
+    );
   }
   if (operator.endsWith("=")) {
     const made = yield* expand.text(shell, word);
     assign(shell, part, subscript, made);
-    emitValue(shell, valueOf(shell, part.name, subscript), sink, quoted);
+    emitValue(shell, parameterValue(shell, part.name, subscript), sink, quoted);
   } else yield* expand.operand(shell, word, sink, quoted);
   return true;
 }
@@ -151,7 +169,11 @@ function emitValue(shell: Shell, value: Value, sink: Fields, quoted: boolean): v
 }
 
 /** The variable that text names, `name` or `name[subscript]`, for `-v`, `unset`, `read` and `printf -v`. */
-export function* referenceOf(shell: Shell, text: string, expand: (shell: Shell, text: string) => Task<string>): Task<{ name: string; subscript: string | undefined } | undefined> {
+export function* referenceOf(
+  shell: Shell,
+  text: string,
+  expand: (shell: Shell, text: string) => Task<string>,
+): Task<{ name: string; subscript: string | undefined } | undefined> {
   const reference = splitReference(text);
   if (!reference || reference.subscript === undefined || !/[$`\\'"]/.test(reference.subscript)) return reference;
   return { name: reference.name, subscript: yield* expand(shell, reference.subscript) };

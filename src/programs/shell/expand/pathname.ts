@@ -19,7 +19,12 @@ export function* pathnames(shell: Shell, pattern: string): Task<string[]> {
     if (found.length === 0) return [];
   }
   // A pattern that ends in a slash names directories only.
-  return pattern.endsWith("/") ? found.filter((path) => isDirectory(shell, path)).map((path) => `${path}/`).sort(byCode) : found.sort(byCode);
+  return pattern.endsWith("/")
+    ? found
+        .filter((path) => isDirectory(shell, path))
+        .map((path) => `${path}/`)
+        .sort(byCode)
+    : found.sort(byCode);
 }
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -85,7 +90,9 @@ function* deep(shell: Shell, folders: readonly string[], last: boolean): Task<st
       if (shell.proc.tick()) yield undefined;
       if (name.startsWith(".") && !shell.shopts.has("dotglob")) continue;
       const path = join(folder, name);
-      const kind = shell.proc.machine.files.find(pathOf(shell.proc, path), shell.proc.credentials, { follow: false })?.kind;
+      const kind = shell.proc.machine.files.find(pathOf(shell.proc, path), shell.proc.credentials, {
+        follow: false,
+      })?.kind;
       if (kind === "directory") open.push(path);
       else if (last) out.push(path);
     }

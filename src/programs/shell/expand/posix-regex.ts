@@ -4,7 +4,11 @@ const cache = new Map<string, RE2JS | undefined>();
 const LIMIT = 200;
 
 /** Where a POSIX extended regular expression matches: the whole and its groups; null without a match, undefined where it is none. */
-export function matchExtended(pattern: string, text: string, ignoreCase: boolean): (string | undefined)[] | null | undefined {
+export function matchExtended(
+  pattern: string,
+  text: string,
+  ignoreCase: boolean,
+): (string | undefined)[] | null | undefined {
   const key = `${ignoreCase ? "i" : ""}/${pattern}`;
   if (!cache.has(key)) {
     if (cache.size >= LIMIT) cache.clear();
@@ -21,7 +25,10 @@ export function matchExtended(pattern: string, text: string, ignoreCase: boolean
 
 function compile(pattern: string, ignoreCase: boolean): RE2JS | undefined {
   try {
-    return RE2JS.compile(translate(pattern), RE2JS.LONGEST_MATCH | RE2JS.DOTALL | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
+    return RE2JS.compile(
+      translate(pattern),
+      RE2JS.LONGEST_MATCH | RE2JS.DOTALL | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0),
+    );
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) return undefined;
     throw error;
@@ -38,7 +45,7 @@ function translate(pattern: string): string {
       out += set;
       at = end;
     } else if (c === "\\") {
-      out += escape(pattern[at + 1] ?? "\\");
+      out += escaped(pattern[at + 1] ?? "\\");
       at += 2;
     } else if (c === "{" && !/^\{\d+(,\d*)?\}/.test(pattern.slice(at))) {
       out += "\\{";
@@ -51,9 +58,20 @@ function translate(pattern: string): string {
   return out;
 }
 
-const gnu: Readonly<Record<string, string>> = { "<": "\\b", ">": "\\b", "`": "\\A", "'": "\\z", w: "\\w", W: "\\W", s: "\\s", S: "\\S", b: "\\b", B: "\\B" };
+const gnu: Readonly<Record<string, string>> = {
+  "<": "\\b",
+  ">": "\\b",
+  "`": "\\A",
+  "'": "\\z",
+  w: "\\w",
+  W: "\\W",
+  s: "\\s",
+  S: "\\S",
+  b: "\\b",
+  B: "\\B",
+};
 
-function escape(c: string): string {
+function escaped(c: string): string {
   return gnu[c] ?? (/[A-Za-z0-9]/.test(c) ? c : `\\${c}`);
 }
 

@@ -32,7 +32,16 @@ export function needsQuotes(text: string): boolean {
 }
 
 const names: Readonly<Record<string, string>> = {
-  "\x07": "\\a", "\b": "\\b", "\x1b": "\\E", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "'": "\\'", "\\": "\\\\",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\x1b": "\\E",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  "'": "\\'",
+  "\\": "\\\\",
 };
 
 function ansiQuote(text: string): string {

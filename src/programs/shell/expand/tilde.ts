@@ -2,7 +2,12 @@ import { userById, userNamed } from "../../../machine/users.ts";
 import type { Shell } from "../shell.ts";
 
 /** `~`, `~user`, `~+` and `~-` at the beginning of unquoted text; in assignments also after each colon. */
-export function expandTilde(shell: Shell, text: string, complete: boolean, assignment: boolean): { home: string; rest: string } | undefined {
+export function expandTilde(
+  shell: Shell,
+  text: string,
+  complete: boolean,
+  assignment: boolean,
+): { home: string; rest: string } | undefined {
   if (!text.startsWith("~")) return undefined;
   const end = text.search(assignment ? /[/:]/ : /\//);
   if (end < 0 && !complete) return undefined;

@@ -1,7 +1,7 @@
 import type { Task } from "../../../machine/define.ts";
 import type { Shell } from "../shell.ts";
-import type { ParameterPart } from "../syntax/ast.ts";
 import { ansiC } from "../syntax/ansi-c.ts";
+import type { ParameterPart } from "../syntax/ast.ts";
 import { attributesOf, declarationOf } from "./declaration.ts";
 import { expandPrompt } from "./prompt.ts";
 import { doubleQuote, singleQuote } from "./quote.ts";
@@ -15,9 +15,13 @@ export function* transform(shell: Shell, part: ParameterPart, operator: string, 
     return value.type === "one" ? { type: "one", text: letters } : { ...value, texts: value.texts.map(() => letters) };
   }
   if (operator === "A") {
-    if (value.type === "many" && (part.name === "@" || part.name === "*")) return { type: "one", text: `set -- ${value.texts.map(singleQuote).join(" ")}` };
+    if (value.type === "many" && (part.name === "@" || part.name === "*"))
+      return { type: "one", text: `set -- ${value.texts.map(singleQuote).join(" ")}` };
     const whole = value.type === "many";
-    return { type: "one", text: variable && (whole || value.text !== undefined) ? declarationOf(part.name, variable, "assignment") : "" };
+    return {
+      type: "one",
+      text: variable && (whole || value.text !== undefined) ? declarationOf(part.name, variable, "assignment") : "",
+    };
   }
   if ((operator === "K" || operator === "k") && value.type === "many" && value.keys) {
     const pairs = value.texts.flatMap((text, i) => [String(value.keys?.[i]), text]);

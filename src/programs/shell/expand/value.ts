@@ -6,16 +6,35 @@ import { keysInOrder } from "../variable.ts";
 /** What a parameter stands for: one text, or several for `@` and `*`. */
 export type Value =
   | { readonly type: "one"; readonly text: string | undefined }
-  | { readonly type: "many"; readonly texts: readonly string[]; readonly star: boolean; readonly keys?: readonly (string | number)[] };
+  | {
+      readonly type: "many";
+      readonly texts: readonly string[];
+      readonly star: boolean;
+      readonly keys?: readonly (string | number)[];
+    };
 
 const flagLetters: readonly (readonly [string, string])[] = [
-  ["allexport", "a"], ["notify", "b"], ["errexit", "e"], ["noglob", "f"], ["hashall", "h"], ["keyword", "k"], ["monitor", "m"],
-  ["noexec", "n"], ["nounset", "u"], ["verbose", "v"], ["xtrace", "x"], ["braceexpand", "B"], ["noclobber", "C"], ["errtrace", "E"],
-  ["histexpand", "H"], ["physical", "P"], ["functrace", "T"],
+  ["allexport", "a"],
+  ["notify", "b"],
+  ["errexit", "e"],
+  ["noglob", "f"],
+  ["hashall", "h"],
+  ["keyword", "k"],
+  ["monitor", "m"],
+  ["noexec", "n"],
+  ["nounset", "u"],
+  ["verbose", "v"],
+  ["xtrace", "x"],
+  ["braceexpand", "B"],
+  ["noclobber", "C"],
+  ["errtrace", "E"],
+  ["histexpand", "H"],
+  ["physical", "P"],
+  ["functrace", "T"],
 ];
 
 /** The value of a parameter; `subscript` is expanded already. */
-export function valueOf(shell: Shell, name: string, subscript: string | undefined): Value {
+export function parameterValue(shell: Shell, name: string, subscript: string | undefined): Value {
   if (name === "@" || name === "*") return { type: "many", texts: shell.args, star: name === "*" };
   if (subscript === undefined) return { type: "one", text: scalar(shell, name) };
   if (subscript === "@" || subscript === "*") return elements(shell, name, subscript === "*");
@@ -67,7 +86,9 @@ function elements(shell: Shell, name: string, star: boolean): Value {
     const keys = keysInOrder(variable.assoc);
     return { type: "many", texts: keys.map((key) => variable.assoc?.get(key) ?? ""), star, keys };
   }
-  return variable.value === undefined ? { type: "many", texts: [], star, keys: [] } : { type: "many", texts: [variable.value], star, keys: [0] };
+  return variable.value === undefined
+    ? { type: "many", texts: [], star, keys: [] }
+    : { type: "many", texts: [variable.value], star, keys: [0] };
 }
 
 export function element(shell: Shell, name: string, subscript: string): string | undefined {

@@ -12,8 +12,33 @@ export function* complete(shell: Shell, text: string, cursor: number): Task<Comp
   const variable = /\$(\{?)(\w*)$/.exec(line.typed);
   if (variable && line.quote !== "'") return variables(shell, line, variable);
   if (line.redirected) return files(line, yield* filesFor(shell, word, false, true));
-  if (line.words.length === 1) return yield* commands(shell, line, word);
-  return yield* argument(shell, line, word);
+  const words = afterPrefixes(line.words);
+  if (words.length === 1) return yield* commands(shell, line, word);
+  return yield* argument(shell, { ...line, words }, word);
+}
+
+/** Commands whose arguments are a command themselves. */
+const prefixes = new Set([
+  "sudo",
+  "exec",
+  "command",
+  "builtin",
+  "nohup",
+  "watch",
+  "xargs",
+  "env",
+  "time",
+  "type",
+  "which",
+]);
+
+function afterPrefixes(words: readonly string[]): readonly string[] {
+  let at = 0;
+  while (at < words.length - 1 && prefixes.has(words[at] as string)) {
+    at++;
+    while (at < words.length - 1 && /^-|^[A-Za-z_]\w*=/.test(words[at] as string)) at++;
+  }
+  return words.slice(at);
 }
 
 function variables(shell: Shell, line: CommandLine, [whole, brace = "", start = ""]: RegExpExecArray): Completion {
@@ -25,9 +50,16 @@ function* commands(shell: Shell, line: CommandLine, word: string): Task<Completi
   if (word.includes("/") || word.startsWith("~")) {
     const { machine, credentials } = shell.proc;
     const found = yield* filesFor(shell, word, false, true);
-    return files(line, found.filter((path) => path.endsWith("/") || machine.files.may(path.startsWith("/") ? path : `${shell.proc.cwd}/${path}`, "x", credentials)));
+    return files(
+      line,
+      found.filter(
+        (path) =>
+          path.endsWith("/") ||
+          machine.files.may(path.startsWith("/") ? path : `${shell.proc.cwd}/${path}`, "x", credentials),
+      ),
+    );
   }
-  if (word === "") return { from: line.from, words: [] };
+  if (word === "" && line.words.length === 1) return { from: line.from, words: [] };
   return { from: line.from, words: yield* commandsFor(shell, word) };
 }
 
@@ -59,8 +91,10 @@ function* argument(shell: Shell, line: CommandLine, word: string): Task<Completi
       shell.completing = undefined;
     }
     if (options.has("filenames")) return files(line, found);
-  } else if (name === "cd" || name === "pushd" || name === "rmdir" || name === "mkdir") return files(line, yield* filesFor(shell, word, true, true));
-  const fallsBack = (!spec && !program?.complete) || program !== undefined || options.has("default") || options.has("bashdefault");
+  } else if (name === "cd" || name === "pushd" || name === "rmdir" || name === "mkdir")
+    return files(line, yield* filesFor(shell, word, true, true));
+  const fallsBack =
+    (!spec && !program?.complete) || program !== undefined || options.has("default") || options.has("bashdefault");
   if (found.length === 0 && fallsBack) return files(line, yield* filesFor(shell, word, false, true));
   return offered(line, word, found, options);
 }
@@ -78,7 +112,10 @@ function offered(line: CommandLine, word: string, found: readonly string[], opti
 function withoutAlias(shell: Shell, words: readonly string[]): readonly string[] {
   const value = shell.aliases.get(words[0] ?? "");
   if (value === undefined) return words;
-  const expanded = value.trim().split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+  const expanded = value
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
   return [...expanded, ...words.slice(1)];
 }
 

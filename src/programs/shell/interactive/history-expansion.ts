@@ -67,7 +67,8 @@ class Expansion {
   private quickSubstitution(): Expanded {
     const [, from = "", to = "", rest = ""] = /^\^([^^]*)\^([^^]*)(?:\^(.*))?$/s.exec(this.line) ?? [];
     const last = this.history.lines.at(-1);
-    if (last === undefined || from === "" || !last.includes(from)) return { error: `:s${this.line}: substitution failed` };
+    if (last === undefined || from === "" || !last.includes(from))
+      return { error: `:s${this.line}: substitution failed` };
     return { text: last.replace(from, () => to) + rest, changed: true, printOnly: false };
   }
 
@@ -76,7 +77,8 @@ class Expansion {
     this.at++;
     const line = this.eventLine(start);
     let words = this.designated(line, start);
-    for (let modifier = this.modifier(); modifier !== undefined; modifier = this.modifier()) words = this.modified(words, modifier, start);
+    for (let modifier = this.modifier(); modifier !== undefined; modifier = this.modifier())
+      words = this.modified(words, modifier, start);
     this.out += words;
     this.changed = true;
   }
@@ -118,7 +120,8 @@ class Expansion {
     const last = words.length - 1;
     if (what === "*") return words.slice(1).join(" ");
     const [low, high] = rangeOf(what, last);
-    if (low > last || high > last || low > high) throw new NotFound(`${this.line.slice(start, this.at)}: bad word specifier`);
+    if (low > last || high > last || low > high)
+      throw new NotFound(`${this.line.slice(start, this.at)}: bad word specifier`);
     return words.slice(low, high + 1).join(" ");
   }
 
@@ -145,11 +148,17 @@ class Expansion {
       case "q":
         return `'${text.replaceAll("'", "'\\''")}'`;
       case "x":
-        return text.split(/\s+/).map((word) => `'${word}'`).join(" ");
+        return text
+          .split(/\s+/)
+          .map((word) => `'${word}'`)
+          .join(" ");
     }
     const [, all, , from = "", to = ""] = /^(g?)s(.)((?:(?!\2).)*)\2((?:(?!\2).)*)/s.exec(modifier) ?? [];
-    if (!text.includes(from) || from === "") throw new NotFound(`${this.line.slice(start, this.at)}: substitution failed`);
-    return all ? text.replaceAll(from, () => to.replaceAll("&", () => from)) : text.replace(from, () => to.replaceAll("&", () => from));
+    if (!text.includes(from) || from === "")
+      throw new NotFound(`${this.line.slice(start, this.at)}: substitution failed`);
+    return all
+      ? text.replaceAll(from, () => to.replaceAll("&", () => from))
+      : text.replace(from, () => to.replaceAll("&", () => from));
   }
 }
 

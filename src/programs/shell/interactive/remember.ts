@@ -15,8 +15,14 @@ export function remember(shell: Shell, text: string): void {
   if ((both || control.includes("ignorespace")) && line.startsWith(" ")) return;
   if ((both || control.includes("ignoredups")) && kept.lines.at(-1) === line) return;
   const ignored = (shell.vars.get("HISTIGNORE") ?? "").split(":").filter((pattern) => pattern !== "");
-  if (ignored.some((pattern) => new Pattern(pattern.replaceAll("&", kept.lines.at(-1) ?? ""), { extended: true }).matches(line))) return;
-  if (control.includes("erasedups")) for (let i = kept.lines.length - 1; i >= 0; i--) if (kept.lines[i] === line) kept.remove(i);
+  if (
+    ignored.some((pattern) =>
+      new Pattern(pattern.replaceAll("&", kept.lines.at(-1) ?? ""), { extended: true }).matches(line),
+    )
+  )
+    return;
+  if (control.includes("erasedups"))
+    for (let i = kept.lines.length - 1; i >= 0; i--) if (kept.lines[i] === line) kept.remove(i);
   kept.add(line, Math.floor(shell.proc.machine.kernel.clock.now / SECOND), historyLimit(shell, "HISTSIZE"));
 }
 
@@ -38,5 +44,9 @@ function oneEntry(text: string): string {
 /** In a quotation or a here-document a newline stays what it is. */
 function isInsideText(before: string): boolean {
   const script = parse(before);
-  return script.warnings.length > 0 || (script.problem?.message.startsWith("unexpected EOF") ?? false) || before.includes("<<");
+  return (
+    script.warnings.length > 0 ||
+    (script.problem?.message.startsWith("unexpected EOF") ?? false) ||
+    before.includes("<<")
+  );
 }

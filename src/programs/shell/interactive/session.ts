@@ -2,8 +2,8 @@ import { WaitQueue } from "../../../base/wait-queue.ts";
 import type { Signal, Task } from "../../../machine/define.ts";
 import type { LineEvent, Terminal } from "../../../machine/terminal.ts";
 import { expandPrompt } from "../expand/prompt.ts";
-import { readLine } from "../read-line.ts";
 import { type Job, stateOf } from "../job-table.ts";
+import { readLine } from "../read-line.ts";
 import { runLine } from "../run/top.ts";
 import { arm, heldWhenInteractive } from "../set-trap.ts";
 import { type Shell, UserInterrupt } from "../shell.ts";
@@ -129,7 +129,12 @@ function* ask(shell: Shell, prompt: string, before: string): Task<Line> {
     return line.ended && line.text === "" ? { type: "end" } : { type: "line", text: line.text };
   }
   const lead = before === "" ? "" : `${before}\n`;
-  terminal.ask({ prompt, history: shell.history?.lines ?? [], continued: before !== "", incomplete: (text) => incomplete(lead + text) });
+  terminal.ask({
+    prompt,
+    history: shell.history?.lines ?? [],
+    continued: before !== "",
+    incomplete: (text) => incomplete(lead + text),
+  });
   try {
     for (;;) {
       const event = terminal.takeEvent();

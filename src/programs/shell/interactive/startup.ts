@@ -55,7 +55,8 @@ function* read(shell: Shell, path: string): Task<boolean> {
   const { proc } = shell;
   const { files } = proc.machine;
   const absolute = pathOf(proc, path);
-  if (files.find(absolute, proc.credentials)?.kind !== "file" || !files.may(absolute, "r", proc.credentials)) return false;
+  if (files.find(absolute, proc.credentials)?.kind !== "file" || !files.may(absolute, "r", proc.credentials))
+    return false;
   const { line } = shell;
   yield* sourceText(shell, files.read(absolute, proc.credentials), path);
   shell.line = line;
@@ -89,7 +90,11 @@ export function initialVariables(shell: Shell, interactive: boolean): void {
   unlessSet("TERM", "dumb");
   unlessSet("SHELL", user?.shell ?? "/bin/sh");
   if (interactive) unlessSet("HOME", user?.home ?? "/");
-  for (const [name, value] of [["UID", proc.credentials.uid], ["EUID", proc.credentials.uid], ["PPID", proc.parent?.pid ?? 0]] as const)
+  for (const [name, value] of [
+    ["UID", proc.credentials.uid],
+    ["EUID", proc.credentials.uid],
+    ["PPID", proc.parent?.pid ?? 0],
+  ] as const)
     vars.all.set(name, { value: String(value), readonly: true, integer: true });
   vars.all.set("SHLVL", { value: String((Number(proc.env.get("SHLVL")) || 0) + 1), exported: true });
   vars.all.set("PWD", { value: proc.cwd, exported: true });

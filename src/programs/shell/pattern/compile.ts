@@ -4,7 +4,11 @@ export type PatternNode =
   | { readonly type: "any" }
   | { readonly type: "star" }
   | { readonly type: "set"; readonly negated: boolean; readonly has: (code: number) => boolean }
-  | { readonly type: "group"; readonly operator: "?" | "*" | "+" | "@" | "!"; readonly choices: readonly (readonly PatternNode[])[] };
+  | {
+      readonly type: "group";
+      readonly operator: "?" | "*" | "+" | "@" | "!";
+      readonly choices: readonly (readonly PatternNode[])[];
+    };
 
 export interface PatternOptions {
   /** Whether `?(…)` and the like are patterns; the text otherwise. */
@@ -119,15 +123,27 @@ function closing(pattern: string, open: number): number {
     const c = pattern[at];
     if (c === "]" && !first) return at;
     if (c === "/") return -1;
-    const named = c === "[" && ":.=".includes(pattern[at + 1] ?? " ") ? pattern.indexOf(`${pattern[at + 1]}]`, at + 2) : -1;
+    const named =
+      c === "[" && ":.=".includes(pattern[at + 1] ?? " ") ? pattern.indexOf(`${pattern[at + 1]}]`, at + 2) : -1;
     at = named >= 0 ? named + 2 : at + (c === "\\" ? 2 : 1);
   }
   return -1;
 }
 
 const classes: Readonly<Record<string, RegExp>> = {
-  alpha: /\p{L}/u, digit: /[0-9]/, alnum: /[\p{L}\p{N}]/u, upper: /\p{Lu}/u, lower: /\p{Ll}/u, space: /\s/, blank: /[ \t]/,
-  punct: /[!-/:-@[-`{-~]/, print: /[^\p{Cc}]/u, graph: /[^\p{Cc}\s]/u, cntrl: /\p{Cc}/u, xdigit: /[0-9A-Fa-f]/, word: /[\p{L}\p{N}_]/u,
+  alpha: /\p{L}/u,
+  digit: /[0-9]/,
+  alnum: /[\p{L}\p{N}]/u,
+  upper: /\p{Lu}/u,
+  lower: /\p{Ll}/u,
+  space: /\s/,
+  blank: /[ \t]/,
+  punct: /[!-/:-@[-`{-~]/,
+  print: /[^\p{Cc}]/u,
+  graph: /[^\p{Cc}\s]/u,
+  cntrl: /\p{Cc}/u,
+  xdigit: /[0-9A-Fa-f]/,
+  word: /[\p{L}\p{N}_]/u,
   ascii: /[\0-\x7f]/,
 };
 
@@ -158,7 +174,8 @@ function members(inside: string, ignoreCase: boolean): (code: number) => boolean
     } else ranges.push([from, from]);
   }
   const plain = (code: number) =>
-    ranges.some(([from, to]) => code >= from && code <= to) || (named.length > 0 && named.some((test) => test.test(String.fromCodePoint(code))));
+    ranges.some(([from, to]) => code >= from && code <= to) ||
+    (named.length > 0 && named.some((test) => test.test(String.fromCodePoint(code))));
   if (!ignoreCase) return plain;
   return (code) => plain(code) || plain(String.fromCodePoint(code).toUpperCase().codePointAt(0) ?? code);
 }

@@ -28,7 +28,11 @@ function replaceIn(shell: Shell, script: Script, active: ReadonlySet<string>): s
 }
 
 /** How much of a command's text its alias (and, after a value that ends in a blank, the next word's) takes the place of. */
-function replacement(shell: Shell, command: string, active: ReadonlySet<string>): { end: number; value: string } | undefined {
+function replacement(
+  shell: Shell,
+  command: string,
+  active: ReadonlySet<string>,
+): { end: number; value: string } | undefined {
   let value = /^(?:[A-Za-z_]\w*=\S*\s+)*/.exec(command)?.[0] ?? "";
   let end = value.length;
   for (let any = false; ; any = true) {
@@ -67,7 +71,10 @@ function commandsIn(node: Node): Simple[] {
     case "while":
       return [...commandsOf(node.test), ...commandsOf(node.body)];
     case "if":
-      return [...node.branches.flatMap((branch) => [...commandsOf(branch.test), ...commandsOf(branch.body)]), ...commandsOf(node.otherwise ?? [])];
+      return [
+        ...node.branches.flatMap((branch) => [...commandsOf(branch.test), ...commandsOf(branch.body)]),
+        ...commandsOf(node.otherwise ?? []),
+      ];
     case "case":
       return node.items.flatMap((item) => commandsOf(item.body));
     case "redirected":

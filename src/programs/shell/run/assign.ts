@@ -41,7 +41,8 @@ export function assignElement(shell: Shell, name: string, subscript: string, val
     vars.setKey(name, subscript, value, append);
     return;
   }
-  if (subscript.trim() === "" || subscript === "@" || subscript === "*") throw new Problem(`${name}[${subscript}]: bad array subscript`);
+  if (subscript.trim() === "" || subscript === "@" || subscript === "*")
+    throw new Problem(`${name}[${subscript}]: bad array subscript`);
   vars.setAt(name, indexOf(subscript, shell.scope), value, append);
 }
 
@@ -50,7 +51,11 @@ export function* expandElements(shell: Shell, elements: readonly Element[], asso
   const keyed = elements.some((element) => element.key);
   for (const { key, append, value } of elements) {
     if (key) {
-      out.push({ key: yield* expandText(shell, key, "none"), append, value: yield* expandText(shell, value, "assignment") });
+      out.push({
+        key: yield* expandText(shell, key, "none"),
+        append,
+        value: yield* expandText(shell, value, "assignment"),
+      });
     } else if (assoc && !keyed) out.push({ key: undefined, append, value: yield* expandText(shell, value) });
     else for (const text of yield* expandWords(shell, [value])) out.push({ key: undefined, append, value: text });
   }

@@ -2,8 +2,8 @@ import type { OpenFile, Task } from "../../../machine/define.ts";
 import { stateOf } from "../job-table.ts";
 import type { Shell } from "../shell.ts";
 import type { Statement } from "../syntax/ast.ts";
-import { fork } from "./child.ts";
 import { groupForJob, hasJobControl } from "../wait.ts";
+import { fork } from "./child.ts";
 
 /** `command &`: a job in the background. Without job control it reads nothing and ignores Ctrl-C. */
 export function* runBackground(shell: Shell, statement: Statement, run: (copy: Shell) => Task<number>): Task {
@@ -14,7 +14,8 @@ export function* runBackground(shell: Shell, statement: Statement, run: (copy: S
   const child = yield* fork(
     shell,
     (copy) => {
-      if (!controlled) for (const signal of ["INT", "QUIT"] as const) if (!copy.traps.has(signal)) copy.proc.on(signal, "ignore");
+      if (!controlled)
+        for (const signal of ["INT", "QUIT"] as const) if (!copy.traps.has(signal)) copy.proc.on(signal, "ignore");
       return run(copy);
     },
     { fds, group: groupForJob(shell) },

@@ -9,11 +9,22 @@ import { runTrap } from "./traps.ts";
 const NESTING_LIMIT = 350;
 
 /** Calls a function: own arguments, own locals, `return` ends it. */
-export function* callFunction(shell: Shell, called: ShellFunction, args: readonly string[], run: (shell: Shell, body: Node) => Task<number>): Task<number> {
+export function* callFunction(
+  shell: Shell,
+  called: ShellFunction,
+  args: readonly string[],
+  run: (shell: Shell, body: Node) => Task<number>,
+): Task<number> {
   const limit = Number(shell.vars.get("FUNCNEST") ?? 0) || NESTING_LIMIT;
   if (shell.calls.length >= Math.min(limit, NESTING_LIMIT))
     throw new Problem(`${called.name}: maximum function nesting level exceeded (${Math.min(limit, NESTING_LIMIT)})`);
-  const before = { args: shell.args, loops: shell.loops, calls: shell.calls, err: shell.traps.get("ERR"), line: shell.line };
+  const before = {
+    args: shell.args,
+    loops: shell.loops,
+    calls: shell.calls,
+    err: shell.traps.get("ERR"),
+    line: shell.line,
+  };
   shell.calls = [...before.calls, { name: called.name, source: called.source, from: shell.line }];
   shell.args = [...args];
   shell.loops = 0;
@@ -35,6 +46,7 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
     shell.loops = before.loops;
     shell.calls = before.calls;
     shell.line = before.line;
-    if (before.err !== undefined && !shell.traps.has("ERR") && !shell.has("errtrace")) shell.traps.set("ERR", before.err);
+    if (before.err !== undefined && !shell.traps.has("ERR") && !shell.has("errtrace"))
+      shell.traps.set("ERR", before.err);
   }
 }

@@ -65,7 +65,11 @@ export function* forLoop(shell: Shell, node: Form<"for" | "select">, run: RunLis
   try {
     for (const value of values) {
       if (shell.proc.tick()) yield undefined;
-      if (shell.has("xtrace")) yield* trace(shell, `for ${node.name} in ${node.words ? node.words.map((word) => word.text).join(" ") : '"$@"'}`);
+      if (shell.has("xtrace"))
+        yield* trace(
+          shell,
+          `for ${node.name} in ${node.words ? node.words.map((word) => word.text).join(" ") : '"$@"'}`,
+        );
       shell.vars.set(node.name, value);
       status = yield* run(shell, node.body);
       if (endsLoop(shell)) break;
@@ -145,7 +149,10 @@ export function* caseCommand(shell: Shell, node: Form<"case">, run: RunList): Ta
 
 function* matchesAny(shell: Shell, patterns: Form<"case">["items"][number]["patterns"], text: string): Task<boolean> {
   for (const word of patterns) {
-    const pattern = new Pattern(yield* expandPattern(shell, word), { extended: shell.shopts.has("extglob"), ignoreCase: shell.shopts.has("nocasematch") });
+    const pattern = new Pattern(yield* expandPattern(shell, word), {
+      extended: shell.shopts.has("extglob"),
+      ignoreCase: shell.shopts.has("nocasematch"),
+    });
     if (pattern.matches(text)) return true;
   }
   return false;

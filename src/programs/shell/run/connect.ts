@@ -1,7 +1,7 @@
+import type { HttpResponse } from "../../../base/http.ts";
 import { WaitQueue } from "../../../base/wait-queue.ts";
 import { errnoWords, type OpenFile, type Task } from "../../../machine/define.ts";
 import type { Listener } from "../../../machine/define-network.ts";
-import type { HttpResponse } from "../../../base/http.ts";
 import type { Shell } from "../shell.ts";
 
 /** How long Linux tries to connect to an address that does not answer (tcp_syn_retries=6). */
@@ -15,14 +15,19 @@ export function* connect(shell: Shell, path: string): Task<OpenFile | string | u
   const { machine } = shell.proc;
   const found = machine.network.resolve(machine, host);
   if ("failed" in found) {
-    yield* shell.complain(`${host}: ${found.failed === "timeout" ? "Temporary failure in name resolution" : "Name or service not known"}`);
+    yield* shell.complain(
+      `${host}: ${found.failed === "timeout" ? "Temporary failure in name resolution" : "Name or service not known"}`,
+    );
     return `${path}: ${errnoWords.EINVAL}`;
   }
   const port = Number(service);
   const dialled = machine.network.dial(machine, found.addresses[0] ?? host, port, kind === "udp" ? "UDP" : "TCP");
   if ("listener" in dialled) return socketTo(dialled.listener, host);
   if (dialled.failed === "timeout") yield* shell.proc.sleep(CONNECT_TIMEOUT);
-  const why = errnoWords[dialled.failed === "refused" ? "ECONNREFUSED" : dialled.failed === "timeout" ? "ETIMEDOUT" : "EHOSTUNREACH"];
+  const why =
+    errnoWords[
+      dialled.failed === "refused" ? "ECONNREFUSED" : dialled.failed === "timeout" ? "ETIMEDOUT" : "EHOSTUNREACH"
+    ];
   yield* shell.complain(`connect: ${why}`);
   return `${path}: ${why}`;
 }
@@ -44,9 +49,17 @@ function socketTo(listener: Listener, host: string): OpenFile {
     },
     write(text) {
       outgoing += text;
-      const request = /^(\w+) (\S+) HTTP\/1\.[01]\r?\n([\s\S]*?)\r?\n\r?\n|^(\w+) (\S+) HTTP\/1\.[01]\r?\n\r?\n/.exec(outgoing);
+      const request = /^(\w+) (\S+) HTTP\/1\.[01]\r?\n([\s\S]*?)\r?\n\r?\n|^(\w+) (\S+) HTTP\/1\.[01]\r?\n\r?\n/.exec(
+        outgoing,
+      );
       if (request && listener.http && !listener.tls) {
-        incoming += answer(listener.http({ method: request[1] ?? request[4] ?? "GET", path: request[2] ?? request[5] ?? "/", headers: { host } }));
+        incoming += answer(
+          listener.http({
+            method: request[1] ?? request[4] ?? "GET",
+            path: request[2] ?? request[5] ?? "/",
+            headers: { host },
+          }),
+        );
         ended = true;
         changed.wake();
       }
@@ -56,7 +69,12 @@ function socketTo(listener: Listener, host: string): OpenFile {
 }
 
 function answer(response: HttpResponse): string {
-  const body = typeof response.body === "string" ? response.body : response.body === undefined ? "" : JSON.stringify(response.body);
+  const body =
+    typeof response.body === "string"
+      ? response.body
+      : response.body === undefined
+        ? ""
+        : JSON.stringify(response.body);
   const headers = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${response.status}\r\n${headers.join("")}\r\n${body}`;
 }

@@ -4,16 +4,24 @@ import { Abandoned, Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { List, Node, Statement } from "../syntax/ast.ts";
 import { printNode } from "../syntax/print.ts";
-import { fork } from "./child.ts";
-import { arithmeticCommand, caseCommand, countingLoop, forLoop, ifCommand, type RunList, whileLoop } from "./compound.ts";
+import { waitForJob } from "../wait.ts";
 import { runBackground } from "./background.ts";
+import { fork } from "./child.ts";
+import {
+  arithmeticCommand,
+  caseCommand,
+  countingLoop,
+  forLoop,
+  ifCommand,
+  type RunList,
+  whileLoop,
+} from "./compound.ts";
 import { runPipeline } from "./pipeline.ts";
 import { redirect, SavedFds } from "./redirect.ts";
 import { selectLoop } from "./select.ts";
 import { closeSubstitutions, runSimple } from "./simple.ts";
 import { testCommand } from "./test-command.ts";
 import { actOnSignals, checkFailure } from "./traps.ts";
-import { waitForJob } from "../wait.ts";
 
 /** Runs nodes of the syntax tree. Made once, with the builtins it may call. */
 export class Executor {
@@ -163,4 +171,10 @@ export class Executor {
 }
 
 /** Commands whose failure counts for `set -e` by themselves; the others consist of such. */
-const checked: ReadonlySet<Node["type"]> = new Set<Node["type"]>(["simple", "pipeline", "subshell", "test", "arithmetic"]);
+const checked: ReadonlySet<Node["type"]> = new Set<Node["type"]>([
+  "simple",
+  "pipeline",
+  "subshell",
+  "test",
+  "arithmetic",
+]);

@@ -4,9 +4,9 @@ import { execBody, interpreterOf, isBinary, resolveCommand } from "../../../mach
 import { pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
 import type { Shell } from "../shell.ts";
+import { groupForJob, waitForJob } from "../wait.ts";
 import { fork, start } from "./child.ts";
 import { runFileText } from "./run-file.ts";
-import { groupForJob, waitForJob } from "../wait.ts";
 
 type Body = (proc: Process) => Task<number>;
 
@@ -18,12 +18,17 @@ export function locate(shell: Shell, name: string, path?: string): ReturnType<ty
     return { path: known.path };
   }
   const found = resolveCommand(shell.proc, name, path ?? shell.vars.get("PATH") ?? "");
-  if ("path" in found && path === undefined && !name.includes("/") && shell.has("hashall")) shell.hashed.set(name, { path: found.path, hits: 1 });
+  if ("path" in found && path === undefined && !name.includes("/") && shell.has("hashall"))
+    shell.hashed.set(name, { path: found.path, hits: 1 });
   return found;
 }
 
 /** What a process must run to be the command; a text where it cannot be run. */
-function bodyOf(shell: Shell, path: string, argv: readonly string[]): Body | "script" | { failed: string; status: number } {
+function bodyOf(
+  shell: Shell,
+  path: string,
+  argv: readonly string[],
+): Body | "script" | { failed: string; status: number } {
   try {
     return execBody(shell.proc, path, argv);
   } catch (error) {
@@ -47,7 +52,13 @@ function interpreterAt(shell: Shell, path: string): string | undefined {
 }
 
 /** Runs a program in a process of its own and waits for it. */
-export function* runExternal(shell: Shell, argv: readonly string[], env: ReadonlyMap<string, string>, text: string, path?: string): Task<number> {
+export function* runExternal(
+  shell: Shell,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+  text: string,
+  path?: string,
+): Task<number> {
   const name = argv[0] ?? "";
   const found = locate(shell, name, path);
   if ("failed" in found) return yield* notFound(shell, argv, found);
@@ -68,7 +79,8 @@ export function* runExternal(shell: Shell, argv: readonly string[], env: Readonl
 
 function* notFound(shell: Shell, argv: readonly string[], found: { failed: string; status: number }): Task<number> {
   const name = argv[0] ?? "";
-  const handler = found.status === 127 && !name.includes("/") ? shell.functions.get("command_not_found_handle") : undefined;
+  const handler =
+    found.status === 127 && !name.includes("/") ? shell.functions.get("command_not_found_handle") : undefined;
   if (handler) return yield* shell.run.callFunction(shell, handler, argv);
   yield* shell.complain(`${name}: ${found.failed}`);
   return found.status;
@@ -85,7 +97,12 @@ export function* becomeExternal(
   const found = locate(shell, name, options.path);
   if ("failed" in found) {
     if (!options.exec) return yield* notFound(shell, argv, found);
-    const why = found.status === 127 && !name.includes("/") ? "not found" : found.failed === "command not found" ? "not found" : found.failed;
+    const why =
+      found.status === 127 && !name.includes("/")
+        ? "not found"
+        : found.failed === "command not found"
+          ? "not found"
+          : found.failed;
     yield* shell.complain(`exec: ${name}: ${options.exec && name.includes("/") ? `cannot execute: ${why}` : why}`);
     return found.status;
   }
@@ -98,7 +115,20 @@ export function* becomeExternal(
   const { proc } = shell;
   proc.env = new Map(env).set("_", found.path);
   proc.argv = shown;
-  for (const signal of ["INT", "TERM", "QUIT", "TSTP", "TTIN", "TTOU", "HUP", "USR1", "USR2", "PIPE", "CHLD", "ALRM"] as const)
+  for (const signal of [
+    "INT",
+    "TERM",
+    "QUIT",
+    "TSTP",
+    "TTIN",
+    "TTOU",
+    "HUP",
+    "USR1",
+    "USR2",
+    "PIPE",
+    "CHLD",
+    "ALRM",
+  ] as const)
     if (typeof proc.handlerOf(signal) === "function") proc.on(signal, "default");
   if (body === "script") return yield* runFileText(shell, found.path, argv);
   return yield* body(proc);

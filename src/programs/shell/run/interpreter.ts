@@ -25,9 +25,11 @@ export function interpreterOf(builtins: readonly Builtin[]): Interpreter {
     runBody: (shell, list) => executor.runBody(shell, list),
     callFunction: (shell: Shell, called: ShellFunction, args) => callFunction(shell, called, args, executor.node),
     runCommand: (shell, argv, options) => runCommand(shell, executor, argv, options),
-    become: (shell, argv, { clear, name }) => becomeExternal(shell, argv, clear ? new Map() : shell.vars.environment(), { named: name, exec: true }),
+    become: (shell, argv, { clear, name }) =>
+      becomeExternal(shell, argv, clear ? new Map() : shell.vars.environment(), { named: name, exec: true }),
     capture: (shell, part: CommandPart) => capture(shell, part, (copy, list) => executor.runBody(copy, list)),
-    processPath: (shell, part: Part & { type: "process" }) => processPath(shell, part, (copy, list) => executor.runBody(copy, list)),
+    processPath: (shell, part: Part & { type: "process" }) =>
+      processPath(shell, part, (copy, list) => executor.runBody(copy, list)),
     expandText: (shell, text) => expandText(shell, { text, quoting: "here-document" }, "none"),
     arithmetic: (shell, text) => expandArithmetic(shell, { text, quoting: "double" }),
     expandWords: (shell, text) => expandWords(shell, wordsIn(text)),
@@ -43,7 +45,12 @@ function wordsIn(text: string): Word[] {
 }
 
 /** Runs text in this very shell: eval, traps, sourced files, completion functions. */
-function* runText(shell: Shell, executor: Executor, text: string, options: { readonly line?: number; readonly label?: string } = {}): Task<number> {
+function* runText(
+  shell: Shell,
+  executor: Executor,
+  text: string,
+  options: { readonly line?: number; readonly label?: string } = {},
+): Task<number> {
   const script = parse(text, options.line ?? shell.line);
   if (script.statements.length === 0 && !script.problem) {
     shell.status = 0;
@@ -56,14 +63,18 @@ function* runText(shell: Shell, executor: Executor, text: string, options: { rea
 /** Runs what was read; then says what is wrong with the rest, if anything is. */
 function* runScript(shell: Shell, executor: Executor, script: Script, label: string | undefined): Task<number> {
   for (const { line, from, delimiter } of script.warnings) {
-    const start = shell.kind === "interactive" ? shell.prefix : `${shell.calls.at(-1)?.source || shell.name}: line ${line}: `;
-    yield* shell.error(`${start}warning: here-document at line ${from} delimited by end-of-file (wanted \`${delimiter}')\n`);
+    const start =
+      shell.kind === "interactive" ? shell.prefix : `${shell.calls.at(-1)?.source || shell.name}: line ${line}: `;
+    yield* shell.error(
+      `${start}warning: here-document at line ${from} delimited by end-of-file (wanted \`${delimiter}')\n`,
+    );
   }
   if (usesAliases(shell)) yield* runLines(shell, executor, script);
-  else for (const statement of script.statements) {
-    yield* executor.runStatement(shell, statement, false);
-    if (shell.flow) return shell.status;
-  }
+  else
+    for (const statement of script.statements) {
+      yield* executor.runStatement(shell, statement, false);
+      if (shell.flow) return shell.status;
+    }
   if (shell.flow) return shell.status;
   if (script.problem) {
     yield* syntaxError(shell, script.problem, label);
@@ -88,7 +99,12 @@ function* runLines(shell: Shell, executor: Executor, script: Script): Task {
 }
 
 /** A command that is expanded already: `command ls`, `builtin cd`. */
-function* runCommand(shell: Shell, executor: Executor, argv: readonly string[], options: { readonly functions: boolean; readonly path?: string }): Task<number> {
+function* runCommand(
+  shell: Shell,
+  executor: Executor,
+  argv: readonly string[],
+  options: { readonly functions: boolean; readonly path?: string },
+): Task<number> {
   const name = argv[0] ?? "";
   const called = options.functions ? shell.functions.get(name) : undefined;
   if (called) return yield* callFunction(shell, called, argv.slice(1), executor.node);

@@ -4,8 +4,8 @@ import { pipe } from "../../../machine/pipe.ts";
 import type { Process } from "../../../machine/process.ts";
 import type { Shell } from "../shell.ts";
 import type { Node } from "../syntax/ast.ts";
-import { fork } from "./child.ts";
 import { hasJobControl, waitForJob } from "../wait.ts";
+import { fork } from "./child.ts";
 
 type PipelineNode = Node & { type: "pipeline" };
 type RunStage = (shell: Shell, node: Node, last: boolean) => Task<number>;
@@ -56,7 +56,12 @@ function* runLast(shell: Shell, node: PipelineNode, run: RunStage, input: OpenFi
   }
 }
 
-function* startStages(shell: Shell, node: PipelineNode, run: RunStage, allButLast: boolean): Task<{ processes: Process[]; input: OpenFile | undefined }> {
+function* startStages(
+  shell: Shell,
+  node: PipelineNode,
+  run: RunStage,
+  allButLast: boolean,
+): Task<{ processes: Process[]; input: OpenFile | undefined }> {
   const processes: Process[] = [];
   let input: OpenFile | undefined;
   for (const [i, stage] of node.stages.entries()) {

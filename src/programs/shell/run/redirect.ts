@@ -66,7 +66,12 @@ export function* redirect(shell: Shell, redirects: readonly Redirect[], saved: S
   return true;
 }
 
-function* carryOut(shell: Shell, one: Redirect, saved: SavedFds, show: (name: string) => void): Task<string | undefined> {
+function* carryOut(
+  shell: Shell,
+  one: Redirect,
+  saved: SavedFds,
+  show: (name: string) => void,
+): Task<string | undefined> {
   const { operator } = one;
   if (operator === "<<" || operator === "<<<") {
     const text = yield* expandText(shell, one.target, operator === "<<" ? "none" : "word");
@@ -90,7 +95,8 @@ function* carryOut(shell: Shell, one: Redirect, saved: SavedFds, show: (name: st
   const both = operator === "&>" || operator === "&>>" || operator === ">&";
   const flags = flagsOf(operator);
   const path = pathOf(shell.proc, name);
-  if (operator === ">" && shell.has("noclobber") && isRegular(shell, path)) return `${name}: cannot overwrite existing file`;
+  if (operator === ">" && shell.has("noclobber") && isRegular(shell, path))
+    return `${name}: cannot overwrite existing file`;
   const socket = yield* connect(shell, name);
   if (typeof socket === "string") return socket;
   const file = socket ?? openPath(shell.proc, name, flags);

@@ -49,7 +49,8 @@ function menu(words: readonly string[]): string {
   let text = "";
   for (let row = 0; row < rows; row++) {
     const line: string[] = [];
-    for (let i = row; i < words.length; i += rows) line.push(i + rows < words.length ? one(i).padEnd(longest + 2) : one(i));
+    for (let i = row; i < words.length; i += rows)
+      line.push(i + rows < words.length ? one(i).padEnd(longest + 2) : one(i));
     text += `${line.join("")}\n`;
   }
   return text;

@@ -1,5 +1,5 @@
-import { type Task } from "../../../machine/define.ts";
-import type { ArrayArguments, ExpandedElement, Builtin } from "../define.ts";
+import type { Task } from "../../../machine/define.ts";
+import type { ArrayArguments, Builtin, ExpandedElement } from "../define.ts";
 import { expandText, expandWords } from "../expand/expand.ts";
 import { traceQuote } from "../expand/quote.ts";
 import { Abandoned, Problem } from "../problem.ts";
@@ -80,13 +80,20 @@ function textOf(one: Assignment): Word {
 }
 
 /** `declare x=$y` and `declare x=(…)`: the value is one text, or the elements of an array. */
-function* expandDeclaration(shell: Shell, one: Assignment, argv: string[], elements: Map<number, readonly ExpandedElement[]>): Task {
+function* expandDeclaration(
+  shell: Shell,
+  one: Assignment,
+  argv: string[],
+  elements: Map<number, readonly ExpandedElement[]>,
+): Task {
   if (isList(one.value) && arrays.has(argv[0] ?? "")) {
     const associative = argv.some((arg) => /^-[a-zA-Z]*A/.test(arg)) || shell.vars.find(one.name)?.assoc !== undefined;
     elements.set(argv.length - 1, yield* expandElements(shell, one.value, associative));
     argv.push(one.head);
   } else if (!isList(one.value)) {
-    const head = /[$`\\'"]/.test(one.head) ? `${yield* expandText(shell, { text: one.head.replace(/\+?=$/, "") }, "none")}${one.append ? "+=" : "="}` : one.head;
+    const head = /[$`\\'"]/.test(one.head)
+      ? `${yield* expandText(shell, { text: one.head.replace(/\+?=$/, "") }, "none")}${one.append ? "+=" : "="}`
+      : one.head;
     argv.push(head + (yield* expandText(shell, one.value, "assignment")));
   }
 }
@@ -100,11 +107,19 @@ function* assignOnly(shell: Shell, node: Simple, saved: SavedFds): Task<number> 
 
 function* assignTraced(shell: Shell, one: Assignment): Task {
   yield* assign(shell, one, function* tell(value) {
-    if (shell.has("xtrace")) yield* trace(shell, one.head + (isList(one.value) || value === "" ? value : traceQuote(value)));
+    if (shell.has("xtrace"))
+      yield* trace(shell, one.head + (isList(one.value) || value === "" ? value : traceQuote(value)));
   });
 }
 
-function* runArgv(shell: Shell, argv: readonly string[], arrays: ArrayArguments, node: Simple, running: Running, tail: boolean): Task<number> {
+function* runArgv(
+  shell: Shell,
+  argv: readonly string[],
+  arrays: ArrayArguments,
+  node: Simple,
+  running: Running,
+  tail: boolean,
+): Task<number> {
   const name = argv[0] as string;
   const called = name.includes("/") ? undefined : shell.functions.get(name);
   const builtin = called || shell.disabled.has(name) ? undefined : running.builtin(name);
@@ -116,7 +131,12 @@ function* runArgv(shell: Shell, argv: readonly string[], arrays: ArrayArguments,
 }
 
 /** Errors in what a builtin works out are told with its name and end only the builtin. */
-export function* runBuiltin(shell: Shell, builtin: Builtin, args: readonly string[], arrays: ArrayArguments): Task<number> {
+export function* runBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  args: readonly string[],
+  arrays: ArrayArguments,
+): Task<number> {
   try {
     return yield* builtin.run(shell, args, arrays);
   } catch (error) {

@@ -2,11 +2,11 @@ import type { Task } from "../../../machine/define.ts";
 import { expandPattern, expandSegments, expandText } from "../expand/expand.ts";
 import { matchExtended } from "../expand/posix-regex.ts";
 import { traceQuote } from "../expand/quote.ts";
+import { arithmeticValue, compareFiles, compareNumbers, unaryTest } from "../file-test.ts";
 import { Pattern } from "../pattern/match.ts";
 import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { Compound, Test, Word } from "../syntax/ast.ts";
-import { arithmeticValue, compareFiles, compareNumbers, unaryTest } from "../file-test.ts";
 import { trace } from "./trace.ts";
 
 /** `[[ … ]]`: 0 true, 1 false, 2 where the expression itself is wrong. */
@@ -51,7 +51,8 @@ function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word
   if (operator === "=~") return yield* matchesRegex(shell, left, rightWord);
   if (operator === "=" || operator === "==" || operator === "!=") {
     const source = yield* expandPattern(shell, rightWord);
-    if (shell.has("xtrace")) yield* trace(shell, `[[ ${traceQuote(left)} ${operator} ${source === "" ? "''" : source} ]]`);
+    if (shell.has("xtrace"))
+      yield* trace(shell, `[[ ${traceQuote(left)} ${operator} ${source === "" ? "''" : source} ]]`);
     const pattern = new Pattern(source, { extended: true, ignoreCase: shell.shopts.has("nocasematch") });
     return pattern.matches(left) === (operator !== "!=");
   }

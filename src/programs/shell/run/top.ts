@@ -5,11 +5,22 @@ import type { Script, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
 
 /** Runs a whole script. What goes wrong in a line ends that line, not the script. */
-export function* runTop(shell: Shell, text: string, options: { readonly label?: string; readonly tail?: boolean } = {}): Task<number> {
+export function* runTop(
+  shell: Shell,
+  text: string,
+  options: { readonly label?: string; readonly tail?: boolean } = {},
+): Task<number> {
   const { label } = options;
   const script = parse(text);
   const only = script.statements[0];
-  if (options.tail && !shell.has("noexec") && script.statements.length === 1 && !script.problem && only?.node.type === "simple" && shell.kind !== "interactive") {
+  if (
+    options.tail &&
+    !shell.has("noexec") &&
+    script.statements.length === 1 &&
+    !script.problem &&
+    only?.node.type === "simple" &&
+    shell.kind !== "interactive"
+  ) {
     yield* guarded(shell, shell.run.runBody(shell, script.statements));
     return shell.status;
   }
@@ -18,7 +29,11 @@ export function* runTop(shell: Shell, text: string, options: { readonly label?: 
     if (shell.has("noexec")) continue;
     const source = text.slice(0, groups[i + 1]?.[0]?.pos);
     if (shell.has("verbose")) yield* shell.error(source.slice(group[0]?.pos));
-    yield* runLine(shell, { source, statements: group, warnings: script.warnings.filter((one) => within(one.from, group)) }, label);
+    yield* runLine(
+      shell,
+      { source, statements: group, warnings: script.warnings.filter((one) => within(one.from, group)) },
+      label,
+    );
     if (shell.flow?.type === "return") {
       shell.status = shell.flow.status;
       shell.flow = undefined;

@@ -1,7 +1,19 @@
 import { bytesOf, textOf } from "../../../base/text-bytes.ts";
 
 const letters: Readonly<Record<string, string>> = {
-  a: "\x07", b: "\b", e: "\x1b", E: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\", "'": "'", '"': '"', "?": "?",
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "?": "?",
 };
 
 /** What the escapes of $'…' stand for. */
@@ -22,7 +34,10 @@ export function ansiC(text: string): string {
       // A NUL ends the string, as in bash.
       if (digits.code === 0) break;
       bytes ||= digits.byte && digits.code > 0x7f;
-      out += digits.byte && digits.code > 0x7f ? String.fromCharCode(0xdc00 + digits.code) : String.fromCodePoint(Math.min(digits.code, 0x10ffff));
+      out +=
+        digits.byte && digits.code > 0x7f
+          ? String.fromCharCode(0xdc00 + digits.code)
+          : String.fromCodePoint(Math.min(digits.code, 0x10ffff));
       i = digits.end - 1;
     } else if (c === "c" && i + 1 < text.length) out += String.fromCharCode(text.charCodeAt(++i) & 0x1f);
     else out += `\\${c}`;

@@ -123,10 +123,27 @@ export type Test =
 
 export type Compound =
   | { readonly type: "group" | "subshell"; readonly body: List }
-  | { readonly type: "if"; readonly branches: readonly { readonly test: List; readonly body: List }[]; readonly otherwise: List | undefined }
+  | {
+      readonly type: "if";
+      readonly branches: readonly { readonly test: List; readonly body: List }[];
+      readonly otherwise: List | undefined;
+    }
   | { readonly type: "while"; readonly until: boolean; readonly test: List; readonly body: List }
-  | { readonly type: "for" | "select"; readonly name: string; readonly words: readonly Word[] | undefined; readonly body: List; readonly line: number }
-  | { readonly type: "counting"; readonly start: Word; readonly test: Word; readonly step: Word; readonly body: List; readonly line: number }
+  | {
+      readonly type: "for" | "select";
+      readonly name: string;
+      readonly words: readonly Word[] | undefined;
+      readonly body: List;
+      readonly line: number;
+    }
+  | {
+      readonly type: "counting";
+      readonly start: Word;
+      readonly test: Word;
+      readonly step: Word;
+      readonly body: List;
+      readonly line: number;
+    }
   | { readonly type: "case"; readonly word: Word; readonly items: readonly CaseItem[]; readonly line: number }
   | { readonly type: "test"; readonly test: Test; readonly line: number }
   | { readonly type: "arithmetic"; readonly expression: Word; readonly line: number };
@@ -149,6 +166,23 @@ export type Node =
   | Simple
   | Compound
   | FunctionNode
-  | { readonly type: "redirected"; readonly node: Compound; readonly redirects: readonly Redirect[]; readonly line: number }
-  | { readonly type: "pipeline"; readonly stages: readonly Node[]; readonly both: readonly boolean[]; readonly negated: boolean; readonly timed: false | "bash" | "posix"; readonly texts: readonly string[] }
-  | { readonly type: "and-or"; readonly parts: readonly Node[]; readonly operators: readonly ("&&" | "||")[]; readonly texts: readonly string[] };
+  | {
+      readonly type: "redirected";
+      readonly node: Compound;
+      readonly redirects: readonly Redirect[];
+      readonly line: number;
+    }
+  | {
+      readonly type: "pipeline";
+      readonly stages: readonly Node[];
+      readonly both: readonly boolean[];
+      readonly negated: boolean;
+      readonly timed: false | "bash" | "posix";
+      readonly texts: readonly string[];
+    }
+  | {
+      readonly type: "and-or";
+      readonly parts: readonly Node[];
+      readonly operators: readonly ("&&" | "||")[];
+      readonly texts: readonly string[];
+    };

@@ -55,7 +55,12 @@ function braceAt(text: string, open: number): { items: string[]; end: number } |
   return undefined;
 }
 
-function itemsOf(text: string, open: number, close: number, cuts: readonly number[]): { items: string[]; end: number } | undefined {
+function itemsOf(
+  text: string,
+  open: number,
+  close: number,
+  cuts: readonly number[],
+): { items: string[]; end: number } | undefined {
   const end = close + 1;
   if (cuts.length === 0) {
     const items = sequence(text.slice(open + 1, close));

@@ -4,17 +4,29 @@ import type {
   CommandNode,
   CompoundCommand,
   CompoundList,
-  PipelineNode,
   AndOr as ParsedAndOr,
   Case as ParsedCase,
   Command as ParsedCommand,
   Function as ParsedFunction,
   Pipeline as ParsedPipeline,
   Statement as ParsedStatement,
-  TestExpression,
   Word as ParsedWord,
+  PipelineNode,
+  TestExpression,
 } from "unbash";
-import type { Assignment, Compound, Element, FunctionNode, List, Node, Redirect, Simple, Statement, Test, Word } from "./ast.ts";
+import type {
+  Assignment,
+  Compound,
+  Element,
+  FunctionNode,
+  List,
+  Node,
+  Redirect,
+  Simple,
+  Statement,
+  Test,
+  Word,
+} from "./ast.ts";
 import { redirectOf } from "./redirect.ts";
 import { endOfArithmetic, endOfBrackets, skipQuoted } from "./scan.ts";
 import type { Source } from "./source.ts";
@@ -91,7 +103,13 @@ function command(parsed: CommandNode, source: Source): Node {
 
 function functionOf(parsed: ParsedFunction, source: Source): FunctionNode {
   const text = source.text.slice(parsed.pos, parsed.end);
-  return { type: "function", name: parsed.name.text, body: nodeOf(parsed.body, source), line: source.line(parsed.pos), text };
+  return {
+    type: "function",
+    name: parsed.name.text,
+    body: nodeOf(parsed.body, source),
+    line: source.line(parsed.pos),
+    text,
+  };
 }
 
 function compound(parsed: CompoundCommand, source: Source): Compound {
@@ -109,11 +127,22 @@ function compound(parsed: CompoundCommand, source: Source): Compound {
       return { type: "if", branches, otherwise: parsed.else && list(parsed.else, source) };
     }
     case "While":
-      return { type: "while", until: parsed.kind === "until", test: list(parsed.clause, source), body: list(parsed.body, source) };
+      return {
+        type: "while",
+        until: parsed.kind === "until",
+        test: list(parsed.clause, source),
+        body: list(parsed.body, source),
+      };
     case "For":
     case "Select": {
       const type = parsed.type === "For" ? "for" : "select";
-      return { type, name: parsed.name.text, words: parsed.wordlist?.map(wordOf), body: list(parsed.body, source), line };
+      return {
+        type,
+        name: parsed.name.text,
+        words: parsed.wordlist?.map(wordOf),
+        body: list(parsed.body, source),
+        line,
+      };
     }
     case "ArithmeticFor":
       return counting(parsed, source);
@@ -153,7 +182,14 @@ function counting(parsed: ArithmeticFor, source: Source): Compound {
   parts.push(inside.slice(from));
   const part = (i: number): Word => ({ text: (parts[i] ?? "").trim(), quoting: "double" });
   if (parts.length !== 3) source.errors.push({ message: "expected arithmetic expression", pos: open });
-  return { type: "counting", start: part(0), test: part(1), step: part(2), body: list(parsed.body, source), line: source.line(parsed.pos) };
+  return {
+    type: "counting",
+    start: part(0),
+    test: part(1),
+    step: part(2),
+    body: list(parsed.body, source),
+    line: source.line(parsed.pos),
+  };
 }
 
 function test(parsed: TestExpression): Test {
@@ -193,7 +229,8 @@ function simple(parsed: ParsedCommand, source: Source): Simple {
 function checkGap(source: Source, from: number, to: number): void {
   const gap = source.text.slice(from, to);
   const open = gap.indexOf("(");
-  if (open >= 0 && /^[\s\\]*$/.test(gap.slice(0, open))) source.errors.push({ message: "unexpected token", pos: from + open + 1 });
+  if (open >= 0 && /^[\s\\]*$/.test(gap.slice(0, open)))
+    source.errors.push({ message: "unexpected token", pos: from + open + 1 });
 }
 
 function assignment(parsed: AssignmentPrefix): Assignment {
@@ -204,7 +241,13 @@ function assignment(parsed: AssignmentPrefix): Assignment {
     const head = text.slice(0, text.indexOf("=(") + 1);
     return { name: parsed.name, subscript, append, value: value.elements.map(element), head };
   }
-  return { name: parsed.name, subscript, append, value: wordOf(value), head: text.slice(0, text.length - value.text.length) };
+  return {
+    name: parsed.name,
+    subscript,
+    append,
+    value: wordOf(value),
+    head: text.slice(0, text.length - value.text.length),
+  };
 }
 
 function element(parsed: ParsedWord): Element {

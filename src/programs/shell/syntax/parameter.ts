@@ -73,7 +73,8 @@ function operationOf(rest: string, quoting: Quoting): ParameterOperation | undef
     const operator = second === first ? (`${first}${first}` as "^^") : (first as "^");
     return { type: "case", operator, word: { text: rest.slice(operator.length) } };
   }
-  if (first === "@" && rest.length === 2 && "QEPAaKkULu".includes(second)) return { type: "transform", operator: second };
+  if (first === "@" && rest.length === 2 && "QEPAaKkULu".includes(second))
+    return { type: "transform", operator: second };
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type ParsedScript, parse as parseBash, type Statement as ParsedStatement } from "unbash";
+import { type ParsedScript, type Statement as ParsedStatement, parse as parseBash } from "unbash";
 import type { Script, Statement } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { Source } from "./source.ts";

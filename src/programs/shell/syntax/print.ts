@@ -33,7 +33,9 @@ function closed(statements: List, depth: number): string {
 }
 
 function oneLine(statements: List, depth: number): string {
-  return list(statements, 0).split("\n").join(`\n${" ".repeat(depth)}`);
+  return list(statements, 0)
+    .split("\n")
+    .join(`\n${" ".repeat(depth)}`);
 }
 
 /** A command as bash writes it out. */
@@ -44,11 +46,16 @@ export function printNode(one: Node): string {
 function node(one: Node, depth: number): string {
   switch (one.type) {
     case "simple": {
-      const words = [...one.assignments.map(assignment), ...one.words.map((word) => ("value" in word ? assignment(word) : word.text))];
+      const words = [
+        ...one.assignments.map(assignment),
+        ...one.words.map((word) => ("value" in word ? assignment(word) : word.text)),
+      ];
       return words.join(" ") + redirectsText(one.redirects, words.length === 0);
     }
     case "pipeline": {
-      const stages = one.stages.map((stage, i) => node(stage, depth) + (i < one.stages.length - 1 ? (one.both[i] ? " 2>&1 | " : " | ") : ""));
+      const stages = one.stages.map(
+        (stage, i) => node(stage, depth) + (i < one.stages.length - 1 ? (one.both[i] ? " 2>&1 | " : " | ") : ""),
+      );
       return `${one.timed ? (one.timed === "posix" ? "time -p " : "time ") : ""}${one.negated ? "! " : ""}${stages.join("")}`;
     }
     case "and-or":
@@ -92,7 +99,8 @@ function ifText(one: Compound & { type: "if" }, depth: number, from: number): st
   const branch = one.branches[from];
   if (!branch) return "";
   const head = `if ${oneLine(branch.test, depth)}; then\n${closed(branch.body, depth + 4)}\n`;
-  if (from + 1 < one.branches.length) return `${head}${pad}else\n${pad}    ${ifText(one, depth + 4, from + 1)};\n${pad}fi`;
+  if (from + 1 < one.branches.length)
+    return `${head}${pad}else\n${pad}    ${ifText(one, depth + 4, from + 1)};\n${pad}fi`;
   return `${head}${one.otherwise ? `${pad}else\n${closed(one.otherwise, depth + 4)}\n` : ""}${pad}fi`;
 }
 
@@ -114,13 +122,17 @@ function testText(test: Test): string {
     case "not":
       return `${"! ".repeat(test.times)}${testText(test.test)}`;
     default:
-      return test.parts.map((part) => (part.type === "and" || part.type === "or" ? `( ${testText(part)} )` : testText(part))).join(test.type === "and" ? " && " : " || ");
+      return test.parts
+        .map((part) => (part.type === "and" || part.type === "or" ? `( ${testText(part)} )` : testText(part)))
+        .join(test.type === "and" ? " && " : " || ");
   }
 }
 
 function assignment(one: Assignment): string {
   if (!("text" in one.value)) {
-    const elements = (one.value as readonly { key: Word | undefined; append: boolean; value: Word }[]).map(({ key, append, value }) => (key ? `[${key.text}]${append ? "+" : ""}=${value.text}` : value.text));
+    const elements = (one.value as readonly { key: Word | undefined; append: boolean; value: Word }[]).map(
+      ({ key, append, value }) => (key ? `[${key.text}]${append ? "+" : ""}=${value.text}` : value.text),
+    );
     return `${one.head}(${elements.join(" ")})`;
   }
   return one.head + one.value.text;
@@ -135,7 +147,8 @@ function redirectsText(redirects: readonly Redirect[], first = false): string {
       const quoted = target.parts !== undefined && target.quoting === undefined;
       text += ` ${from}<<${quoted ? "'EOF'" : "EOF"}`;
       bodies += `\n${target.text}EOF\n`;
-    } else if (operator === "<&" || operator === ">&") text += ` ${from === "" ? (operator === "<&" ? "0" : "1") : from}${operator}${target.text}`;
+    } else if (operator === "<&" || operator === ">&")
+      text += ` ${from === "" ? (operator === "<&" ? "0" : "1") : from}${operator}${target.text}`;
     else text += ` ${from}${operator} ${target.text}`;
   }
   return (first ? text.trimStart() : text) + bodies;

@@ -69,7 +69,12 @@ export function endOfArithmetic(s: string, i: number): number {
       if (depth === 0) return s[at + 1] === ")" ? at : -1;
       depth--;
     }
-    at = c === "'" ? after(endOfSingleQuotes(s, at + 1)) : c === '"' ? after(endOfDoubleQuotes(s, at + 1)) : skipExpansion(s, at);
+    at =
+      c === "'"
+        ? after(endOfSingleQuotes(s, at + 1))
+        : c === '"'
+          ? after(endOfDoubleQuotes(s, at + 1))
+          : skipExpansion(s, at);
     if (at <= 0) return -1;
   }
   return -1;
@@ -147,7 +152,8 @@ function step(s: string, scan: CommandScan): void {
     else scan.at = after(endOfCommand(s, scan.at + 1));
     scan.commandPlace = true;
   } else if (c === "<" && s[scan.at + 1] === "<" && s[scan.at + 2] !== "<") hereDoc(s, scan);
-  else if ("<>".includes(c)) scan.at = s[scan.at + 1] === "(" ? after(endOfCommand(s, scan.at + 2)) : scan.at + operatorLength(s, scan.at);
+  else if ("<>".includes(c))
+    scan.at = s[scan.at + 1] === "(" ? after(endOfCommand(s, scan.at + 2)) : scan.at + operatorLength(s, scan.at);
   else if (";&|".includes(c)) {
     const twice = c === ";" && ";&".includes(s[scan.at + 1] ?? " ");
     if (twice && scan.cases.length > 0) scan.cases[scan.cases.length - 1] = true;

@@ -30,12 +30,18 @@ export function stopOf(source: Source, error: { message: string; pos: number } |
   if (closer !== undefined) {
     const substitution = message.includes("substitution") && closer === ")";
     const line = substitution ? source.lastLine : source.line(pos);
-    return stop(source, pos, source.line(pos), true, { message: `unexpected EOF while looking for matching \`${closer}'`, line });
+    return stop(source, pos, source.line(pos), true, {
+      message: `unexpected EOF while looking for matching \`${closer}'`,
+      line,
+    });
   }
   const at = skipBlanks(source.text, pos, /redirect target|in \[\[|conditional/.test(message));
   if (at >= source.text.length && !message.includes("redirect target")) {
     if (message.includes("']]'")) return stop(source, pos, source.line(pos), true, conditionalEnd(source));
-    return stop(source, pos, source.line(pos), true, { message: "syntax error: unexpected end of file", line: source.lastLine });
+    return stop(source, pos, source.line(pos), true, {
+      message: "syntax error: unexpected end of file",
+      line: source.lastLine,
+    });
   }
   const token = tokenAt(source.text, at);
   const line = source.line(at);
@@ -43,7 +49,13 @@ export function stopOf(source: Source, error: { message: string; pos: number } |
   return stop(source, Math.min(pos, at), line, false, { message: said, line, shown: source.lineText(at) });
 }
 
-function stop(source: Source, pos: number, line: number, atEnd: boolean, said: { message: string; line: number; shown?: string }): Stop {
+function stop(
+  source: Source,
+  pos: number,
+  line: number,
+  atEnd: boolean,
+  said: { message: string; line: number; shown?: string },
+): Stop {
   const problem = { message: said.message, shown: said.shown, line: said.line, incomplete: atEnd };
   return { pos, line: Math.min(line, source.line(pos)), atEnd, problem };
 }
@@ -54,7 +66,8 @@ function conditionalEnd(source: Source): { message: string; line: number } {
 
 function closerOf(source: Source, message: string, pos: number): string | undefined {
   for (const [start, closer] of closers) if (message.startsWith(start)) return closer;
-  if (message.startsWith("unterminated") || message.includes("to close array")) return source.text[pos] === "[" ? "]" : ")";
+  if (message.startsWith("unterminated") || message.includes("to close array"))
+    return source.text[pos] === "[" ? "]" : ")";
   return undefined;
 }
 
@@ -71,11 +84,31 @@ function skipBlanks(text: string, pos: number, stopAtNewline: boolean): number {
   }
 }
 
-const operators = ["<<<", "<<-", ";;&", "&>>", "&&", "||", ";;", ";&", "|&", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<(", ">("];
+const operators = [
+  "<<<",
+  "<<-",
+  ";;&",
+  "&>>",
+  "&&",
+  "||",
+  ";;",
+  ";&",
+  "|&",
+  "<<",
+  ">>",
+  "<&",
+  ">&",
+  "<>",
+  ">|",
+  "&>",
+  "<(",
+  ">(",
+];
 
 function tokenAt(text: string, at: number): string {
   if (at >= text.length || text[at] === "\n") return "newline";
-  for (const operator of operators) if (text.startsWith(operator, at)) return operator.endsWith("(") ? operator[0] as string : operator;
+  for (const operator of operators)
+    if (text.startsWith(operator, at)) return operator.endsWith("(") ? (operator[0] as string) : operator;
   if (";&|()<>".includes(text[at] as string)) return text[at] as string;
   return /^[^\s;&|()<>]+/.exec(text.slice(at))?.[0] ?? "newline";
 }

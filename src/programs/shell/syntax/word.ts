@@ -1,7 +1,14 @@
 import { ansiC } from "./ansi-c.ts";
 import type { Part, Quoting, Word } from "./ast.ts";
 import { parameter } from "./parameter.ts";
-import { endOfAnsiQuotes, endOfArithmetic, endOfBackquotes, endOfBrackets, endOfCommand, endOfDoubleQuotes } from "./scan.ts";
+import {
+  endOfAnsiQuotes,
+  endOfArithmetic,
+  endOfBackquotes,
+  endOfBrackets,
+  endOfCommand,
+  endOfDoubleQuotes,
+} from "./scan.ts";
 
 /** The parts of a word, worked out once. */
 export function partsOf(word: Word): readonly Part[] {
@@ -111,7 +118,10 @@ class WordReader {
     else if (next === "[") {
       const end = endOfBrackets(this.s, this.at + 2);
       const stop = end < 0 ? this.s.length : end;
-      this.push({ type: "arithmetic", expression: { text: this.s.slice(this.at + 2, stop), quoting: "double" } }, stop + 1);
+      this.push(
+        { type: "arithmetic", expression: { text: this.s.slice(this.at + 2, stop), quoting: "double" } },
+        stop + 1,
+      );
     } else if (next === "'" && this.quoting === "word") {
       const end = endOfAnsiQuotes(this.s, this.at + 2);
       const stop = end < 0 ? this.s.length : end;
@@ -131,7 +141,10 @@ class WordReader {
     if (this.s[this.at + 2] === "(") {
       const end = endOfArithmetic(this.s, this.at + 3);
       if (end >= 0) {
-        this.push({ type: "arithmetic", expression: { text: this.s.slice(this.at + 3, end), quoting: "double" } }, end + 2);
+        this.push(
+          { type: "arithmetic", expression: { text: this.s.slice(this.at + 3, end), quoting: "double" } },
+          end + 2,
+        );
         return;
       }
     }

@@ -19,7 +19,12 @@ export type Expression =
   | { readonly type: "bump"; readonly by: 1 | -1; readonly before: boolean; readonly target: Target }
   | { readonly type: "call"; readonly name: string; readonly args: readonly Expression[]; readonly line: number }
   | { readonly type: "builtin"; readonly name: string; readonly args: readonly Expression[]; readonly line: number }
-  | { readonly type: "getline"; readonly from: "main" | "file" | "command"; readonly source?: Expression; readonly target?: Target | undefined }
+  | {
+      readonly type: "getline";
+      readonly from: "main" | "file" | "command";
+      readonly source?: Expression;
+      readonly target?: Target | undefined;
+    }
   | { readonly type: "grouping"; readonly parts: readonly Expression[] };
 
 export interface Redirect {
@@ -30,9 +35,21 @@ export interface Redirect {
 export type Statement =
   | { readonly type: "block"; readonly body: readonly Statement[] }
   | { readonly type: "expression"; readonly value: Expression }
-  | { readonly type: "print"; readonly format: boolean; readonly args: readonly Expression[]; readonly redirect?: Redirect | undefined }
+  | {
+      readonly type: "print";
+      readonly format: boolean;
+      readonly args: readonly Expression[];
+      readonly redirect?: Redirect | undefined;
+    }
   | { readonly type: "if"; readonly test: Expression; readonly yes: Statement; readonly no?: Statement | undefined }
-  | { readonly type: "loop"; readonly test?: Expression | undefined; readonly body: Statement; readonly step?: Statement | undefined; readonly first?: Statement | undefined; readonly testLast?: boolean }
+  | {
+      readonly type: "loop";
+      readonly test?: Expression | undefined;
+      readonly body: Statement;
+      readonly step?: Statement | undefined;
+      readonly first?: Statement | undefined;
+      readonly testLast?: boolean;
+    }
   | { readonly type: "forIn"; readonly variable: Target; readonly name: string; readonly body: Statement }
   | { readonly type: "jump"; readonly to: "next" | "nextfile" | "break" | "continue" }
   | { readonly type: "exit" | "return"; readonly value?: Expression | undefined }

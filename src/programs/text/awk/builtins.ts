@@ -87,8 +87,16 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   substr: { least: 2, most: 3, run: substring },
   index: { least: 2, most: 2, run: (vm, [text, part]) => vm.text(text).indexOf(vm.text(part)) + 1 },
   sprintf: { least: 1, most: 1000, run: (vm, [format, ...args]) => formatAwk(vm.text(format), args, vm) },
-  tolower: { least: 1, most: 1, run: (vm, [text]) => ascii(vm.text(text), /[A-Z]+/g, (letters) => letters.toLowerCase()) },
-  toupper: { least: 1, most: 1, run: (vm, [text]) => ascii(vm.text(text), /[a-z]+/g, (letters) => letters.toUpperCase()) },
+  tolower: {
+    least: 1,
+    most: 1,
+    run: (vm, [text]) => ascii(vm.text(text), /[A-Z]+/g, (letters) => letters.toLowerCase()),
+  },
+  toupper: {
+    least: 1,
+    most: 1,
+    run: (vm, [text]) => ascii(vm.text(text), /[a-z]+/g, (letters) => letters.toUpperCase()),
+  },
   sin: mathematical(Math.sin),
   cos: mathematical(Math.cos),
   exp: mathematical(Math.exp),
@@ -109,7 +117,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   strftime: {
     least: 0,
     most: 3,
-    run: (vm, [format = "%c", at]) => formatTime(vm.text(format), at === undefined ? seconds(vm) * SECOND : toNumber(at) * SECOND),
+    run: (vm, [format = "%c", at]) =>
+      formatTime(vm.text(format), at === undefined ? seconds(vm) * SECOND : toNumber(at) * SECOND),
   },
   system: { least: 1, most: 1, run: (vm, [command]) => waited(vm, vm.streams.system(vm.text(command))) },
   close: { least: 1, most: 2, run: (vm, [name]) => waited(vm, vm.streams.close(vm.text(name))) },

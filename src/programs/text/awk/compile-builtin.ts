@@ -1,8 +1,8 @@
 import { Fail } from "../shared/fail.ts";
 import type { Expression, Target } from "./ast.ts";
 import { builtins } from "./builtins.ts";
-import { compilePlace, patternOperand, readPlace, writePlace } from "./places.ts";
 import type { Compiler } from "./compiler.ts";
+import { compilePlace, patternOperand, readPlace, writePlace } from "./places.ts";
 import { splitByPattern, splitFields } from "./split.ts";
 import { replaceAll, replaceGeneral } from "./substitute.ts";
 import { InputText } from "./value.ts";
@@ -65,7 +65,8 @@ function compileLength(compiler: Compiler, call: Builtin): void {
 }
 
 function characters(text: string): number {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0xd800 && text.charCodeAt(i) < 0xdc00) return [...text].length;
+  for (let i = 0; i < text.length; i++)
+    if (text.charCodeAt(i) >= 0xd800 && text.charCodeAt(i) < 0xdc00) return [...text].length;
   return text.length;
 }
 
@@ -119,7 +120,11 @@ function compileSplit(compiler: Compiler, call: Builtin): void {
   compiler.emit((vm) => {
     const by = pattern ? "" : separator ? vm.popText() : vm.record.separator;
     const given = vm.popText();
-    const parts = pattern ? (given === "" ? [] : splitByPattern(given, pattern(vm))) : splitFields(given, by, vm.patterns);
+    const parts = pattern
+      ? given === ""
+        ? []
+        : splitByPattern(given, pattern(vm))
+      : splitFields(given, by, vm.patterns);
     fill(vm, vm.array(cell(vm), into.name), parts);
     vm.stack.push(parts.length);
     return undefined;

@@ -1,7 +1,7 @@
 import type { Task } from "../../../machine/define.ts";
 import type { Expression } from "./ast.ts";
-import { compilePlace, writePlace } from "./places.ts";
 import type { Compiler } from "./compiler.ts";
+import { compilePlace, writePlace } from "./places.ts";
 import { InputText, type Value } from "./value.ts";
 import type { Vm } from "./vm.ts";
 

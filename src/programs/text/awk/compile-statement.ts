@@ -1,8 +1,8 @@
 import { Fail } from "../shared/fail.ts";
 import type { Redirect, Statement } from "./ast.ts";
-import { compileKey, compileStore } from "./places.ts";
 import type { Compiler, Label } from "./compiler.ts";
 import { formatAwk } from "./format.ts";
+import { compileKey, compileStore } from "./places.ts";
 import { toNumber, type Value } from "./value.ts";
 import type { Vm } from "./vm.ts";
 

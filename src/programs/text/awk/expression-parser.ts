@@ -89,8 +89,7 @@ export class ExpressionParser extends TokenReader {
 
   protected concatenation(): Expression {
     let left = this.sum();
-    while (startsOperand.has(this.token.type))
-      left = { type: "binary", operator: " ", left, right: this.sum() };
+    while (startsOperand.has(this.token.type)) left = { type: "binary", operator: " ", left, right: this.sum() };
     return left;
   }
 

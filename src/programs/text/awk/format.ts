@@ -1,6 +1,6 @@
 import { Fail } from "../shared/fail.ts";
-import { LINE_LIMIT } from "../shared/input.ts";
 import { type Directive, directivePattern, formatReal, formatText, formatWhole } from "../shared/format-directive.ts";
+import { LINE_LIMIT } from "../shared/input.ts";
 import { InputText, toNumber, type Value } from "./value.ts";
 
 interface Texts {

@@ -20,7 +20,8 @@ export const awk = tool({
   *run(call) {
     const files = call.given.filter((option) => option.key === "f").map((option) => option.value ?? "");
     const [program, ...rest] = call.operands;
-    if (files.length === 0 && program === undefined) throw new Fail("usage: awk [-F value] [-v var=value] [-f program-file | program] [file ...]", 2);
+    if (files.length === 0 && program === undefined)
+      throw new Fail("usage: awk [-F value] [-v var=value] [-f program-file | program] [file ...]", 2);
     const source = files.length > 0 ? yield* readPrograms(call, files) : (program ?? "");
     const operands = files.length > 0 ? call.operands : rest;
     const vm = new Vm(call.proc, call.out);
@@ -57,7 +58,12 @@ function* readPrograms(call: Call, names: readonly string[]): Task<string> {
   return source;
 }
 
-function* execute(vm: Vm, starts: { begin: number; main: number; end: number }, reads: boolean, rules: boolean): Task<number> {
+function* execute(
+  vm: Vm,
+  starts: { begin: number; main: number; end: number },
+  reads: boolean,
+  rules: boolean,
+): Task<number> {
   try {
     yield* vm.run(starts.begin);
     if (reads && !left(vm)) yield* records(vm, starts.main, rules);

@@ -235,7 +235,8 @@ class Parser extends ExpressionParser {
 
   private forIn(head: Expression): Statement {
     const [variable] = head.type === "in" ? head.keys : [];
-    if (head.type !== "in" || head.keys.length !== 1 || variable === undefined || !isTarget(variable)) this.unexpected();
+    if (head.type !== "in" || head.keys.length !== 1 || variable === undefined || !isTarget(variable))
+      this.unexpected();
     this.need(")");
     this.skipNewlines();
     return { type: "forIn", variable: variable as Target, name: head.name, body: this.loopBody() };

@@ -1,5 +1,5 @@
 import { Fail } from "../shared/fail.ts";
-import { splitFields, type Patterns } from "./split.ts";
+import { type Patterns, splitFields } from "./split.ts";
 import { InputText, toText, type Value } from "./value.ts";
 
 /** The most fields a record may have. */
@@ -80,7 +80,9 @@ export class FieldRecord {
 
   private split(): void {
     const text = toText(this.whole, this.number);
-    this.fields = splitFields(text, this.separator, this.patterns, this.paragraphs).map((field) => new InputText(field));
+    this.fields = splitFields(text, this.separator, this.patterns, this.paragraphs).map(
+      (field) => new InputText(field),
+    );
     this.isSplit = true;
   }
 

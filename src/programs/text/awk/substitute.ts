@@ -3,10 +3,18 @@ import { Fail } from "../shared/fail.ts";
 import { LINE_LIMIT } from "../shared/input.ts";
 
 /** sub and gsub: & stands for what was found, \& for itself. */
-export function replaceAll(text: string, pattern: Pattern, replacement: string, once: boolean): { result: string; count: number } {
+export function replaceAll(
+  text: string,
+  pattern: Pattern,
+  replacement: string,
+  once: boolean,
+): { result: string; count: number } {
   const plain = !replacement.includes("&") && !replacement.includes("\\");
-  return replace(text, pattern, (count) => (once ? count === 1 : true), (spans) =>
-    plain ? replacement : expand(replacement, text, spans, false),
+  return replace(
+    text,
+    pattern,
+    (count) => (once ? count === 1 : true),
+    (spans) => (plain ? replacement : expand(replacement, text, spans, false)),
   );
 }
 
@@ -14,7 +22,12 @@ export function replaceAll(text: string, pattern: Pattern, replacement: string, 
 export function replaceGeneral(text: string, pattern: Pattern, replacement: string, which: string): string {
   const all = /^[gG]/.test(which);
   const wanted = Math.max(1, Math.trunc(Number(which)) || 1);
-  return replace(text, pattern, (count) => all || count === wanted, (spans) => expand(replacement, text, spans, true)).result;
+  return replace(
+    text,
+    pattern,
+    (count) => all || count === wanted,
+    (spans) => expand(replacement, text, spans, true),
+  ).result;
 }
 
 function replace(

@@ -25,7 +25,8 @@ export interface Cell {
   from?: Cell | undefined;
 }
 
-const looksNumeric = /^[ \t\n\r\f\v]*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][0-9a-fA-F]+|inf|nan)[ \t\n\r\f\v]*$/;
+const looksNumeric =
+  /^[ \t\n\r\f\v]*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][0-9a-fA-F]+|inf|nan)[ \t\n\r\f\v]*$/;
 const prefix = /^[ \t\n\r\f\v]*([-+]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf|nan))/;
 
 function numberOfText(text: string): number {
@@ -48,7 +49,8 @@ export function toNumber(value: Value): number {
 /** Text of a value; numbers that are not whole by `format` (CONVFMT or OFMT). */
 export function toText(value: Value, format: (value: number) => string): string {
   if (typeof value === "string") return value;
-  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 1e16 ? String(value === 0 ? 0 : value) : format(value);
+  if (typeof value === "number")
+    return Number.isInteger(value) && Math.abs(value) < 1e16 ? String(value === 0 ? 0 : value) : format(value);
   return value === undefined ? "" : value.text;
 }
 

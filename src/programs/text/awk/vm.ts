@@ -185,7 +185,8 @@ export class Vm {
       this.compiled.set(source, pattern);
       return pattern;
     } catch (error) {
-      if (error instanceof RegexError) throw new Fail(`run time error: regular expression compile failed (${error.message})\n${source}`, 2);
+      if (error instanceof RegexError)
+        throw new Fail(`run time error: regular expression compile failed (${error.message})\n${source}`, 2);
       throw error;
     }
   }

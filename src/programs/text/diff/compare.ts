@@ -13,7 +13,11 @@ export function* compareLines(
   // What the other side does not have at all cannot be matched; the search is for the rest.
   const a = kept(old, new Set(now), removed);
   const b = kept(now, new Set(old), added);
-  const search = new Search(proc, a.map((at) => old[at] ?? 0), b.map((at) => now[at] ?? 0));
+  const search = new Search(
+    proc,
+    a.map((at) => old[at] ?? 0),
+    b.map((at) => now[at] ?? 0),
+  );
   yield* search.between(0, a.length, 0, b.length);
   for (const at of search.removed) removed[a[at] ?? 0] = true;
   for (const at of search.added) added[b[at] ?? 0] = true;

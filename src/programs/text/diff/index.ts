@@ -23,6 +23,7 @@ export const diff = tool({
   *run(call) {
     const unknown = call.last("c", "e", "n");
     if (unknown) throw new Fail(`the output format of -${unknown} is not simulated`);
+    contextOf(call);
     const [left, right, extra] = call.operands;
     if (left === undefined) throw call.misuse("missing operand after 'diff'");
     if (right === undefined) throw call.misuse(`missing operand after '${left}'`);
@@ -163,7 +164,11 @@ function* pair(call: Call, left: string, right: string): Task<number> {
 /** The options again, as they were given, for the line before a file's differences. */
 function switches(call: Call): string {
   const operands = new Set(call.operands);
-  return call.proc.argv.slice(1).filter((word) => word.startsWith("-") && !operands.has(word)).map((word) => ` ${word}`).join("");
+  return call.proc.argv
+    .slice(1)
+    .filter((word) => word.startsWith("-") && !operands.has(word))
+    .map((word) => ` ${word}`)
+    .join("");
 }
 
 function excluded(call: Call, name: string): boolean {

@@ -9,7 +9,11 @@ export function sideBySide(call: Call, changes: readonly Change[], old: Lines, n
   const page = new Page(Number(call.value("W") ?? 130), call.has("t"));
   const common = (at: number, beside: number) => {
     if (call.has("suppress-common-lines")) return;
-    page.row(line(old, at), call.has("left-column") ? "(" : " ", call.has("left-column") ? undefined : line(now, beside));
+    page.row(
+      line(old, at),
+      call.has("left-column") ? "(" : " ",
+      call.has("left-column") ? undefined : line(now, beside),
+    );
   };
   let [i, j] = [0, 0];
   for (const change of changes) {

@@ -79,7 +79,13 @@ function* remove(call: Call, { path, stat }: Visit): Task<boolean> {
   }
 }
 
-function execution(call: Call, walk: Walk, { words, many }: { words: readonly string[]; many: boolean }, inFolder: boolean, asks: boolean): Test {
+function execution(
+  call: Call,
+  walk: Walk,
+  { words, many }: { words: readonly string[]; many: boolean },
+  inFolder: boolean,
+  asks: boolean,
+): Test {
   const shown = ({ path }: Visit) => (inFolder ? `./${baseName(path)}` : path);
   if (!many) {
     return function* (visit): Task<boolean> {

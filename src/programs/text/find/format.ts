@@ -8,7 +8,14 @@ import { modeText } from "../shared/mode.ts";
 import { baseName } from "../shared/paths.ts";
 import type { Visit } from "./define.ts";
 
-const kinds: Readonly<Record<string, string>> = { file: "f", directory: "d", link: "l", device: "c", fifo: "p", socket: "s" };
+const kinds: Readonly<Record<string, string>> = {
+  file: "f",
+  directory: "d",
+  link: "l",
+  device: "c",
+  fifo: "p",
+  socket: "s",
+};
 
 /** -printf */
 export function formatVisit(call: Call, format: string, visit: Visit): string {
@@ -20,7 +27,11 @@ export function formatVisit(call: Call, format: string, visit: Visit): string {
     if (found) {
       const [whole, flags = "", width, precision, time, form = "", sign = ""] = found;
       const value = time ? timeOf(form, visit) : valueOf(call, sign, visit);
-      text += pad(precision === undefined ? value : value.slice(0, Number(precision)), { flags, width: Number(width), precision: undefined, conversion: "s" }, /^\d+$/.test(value));
+      text += pad(
+        precision === undefined ? value : value.slice(0, Number(precision)),
+        { flags, width: Number(width), precision: undefined, conversion: "s" },
+        /^\d+$/.test(value),
+      );
       at += whole.length;
       continue;
     }
@@ -33,7 +44,8 @@ export function formatVisit(call: Call, format: string, visit: Visit): string {
 }
 
 function timeOf(form: string, { stat }: Visit): string {
-  if (form === "@") return `${Math.floor(stat.modified / SECOND)}.${String(stat.modified % SECOND).padStart(6, "0")}0000`;
+  if (form === "@")
+    return `${Math.floor(stat.modified / SECOND)}.${String(stat.modified % SECOND).padStart(6, "0")}0000`;
   if (form === "+") return `${formatTime("%Y-%m-%d+%H:%M:%S", stat.modified)}.${formatTime("%N", stat.modified)}0`;
   const fraction = `${formatTime("%N", stat.modified)}0`;
   if (form === "S" || form === "T") return `${formatTime(`%${form}`, stat.modified)}.${fraction}`;
@@ -43,30 +55,52 @@ function timeOf(form: string, { stat }: Visit): string {
 function valueOf(call: Call, sign: string, visit: Visit): string {
   const { path, start, depth, stat } = visit;
   switch (sign) {
-    case "p": return path;
-    case "f": return baseName(path);
-    case "h": return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
-    case "P": return path === start ? "" : path.slice(start.endsWith("/") ? start.length : start.length + 1);
-    case "H": return start;
-    case "s": return String(stat.size);
-    case "k": return String(Math.ceil(stat.size / 1024));
-    case "b": return String(stat.kind === "file" ? Math.ceil(stat.size / 4096) * 8 : 8);
-    case "m": return stat.mode.toString(8);
-    case "M": return modeText(stat);
-    case "y": return kinds[stat.kind] ?? "U";
-    case "d": return String(depth);
-    case "i": return String(stat.inode);
-    case "n": return String(stat.links);
-    case "u": return userById(call.files, stat.uid)?.name ?? String(stat.uid);
-    case "g": return groupById(call.files, stat.gid)?.name ?? String(stat.gid);
-    case "U": return String(stat.uid);
-    case "G": return String(stat.gid);
-    case "l": return stat.kind === "link" ? call.files.readlink(call.path(path), call.who) : "";
+    case "p":
+      return path;
+    case "f":
+      return baseName(path);
+    case "h":
+      return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
+    case "P":
+      return path === start ? "" : path.slice(start.endsWith("/") ? start.length : start.length + 1);
+    case "H":
+      return start;
+    case "s":
+      return String(stat.size);
+    case "k":
+      return String(Math.ceil(stat.size / 1024));
+    case "b":
+      return String(stat.kind === "file" ? Math.ceil(stat.size / 4096) * 8 : 8);
+    case "m":
+      return stat.mode.toString(8);
+    case "M":
+      return modeText(stat);
+    case "y":
+      return kinds[stat.kind] ?? "U";
+    case "d":
+      return String(depth);
+    case "i":
+      return String(stat.inode);
+    case "n":
+      return String(stat.links);
+    case "u":
+      return userById(call.files, stat.uid)?.name ?? String(stat.uid);
+    case "g":
+      return groupById(call.files, stat.gid)?.name ?? String(stat.gid);
+    case "U":
+      return String(stat.uid);
+    case "G":
+      return String(stat.gid);
+    case "l":
+      return stat.kind === "link" ? call.files.readlink(call.path(path), call.who) : "";
     case "t":
     case "a":
-    case "c": return formatTime("%a %b %e %H:%M:%S.%N0 %Y", stat.modified);
-    case "%": return "%";
-    default: return `%${sign}`;
+    case "c":
+      return formatTime("%a %b %e %H:%M:%S.%N0 %Y", stat.modified);
+    case "%":
+      return "%";
+    default:
+      return `%${sign}`;
   }
 }
 
@@ -79,6 +113,11 @@ export function listLine(call: Call, { path, stat }: Visit): string {
   const recent = stat.modified <= now && stat.modified > now - 15_778_476 * SECOND;
   const time = formatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", stat.modified);
   const arrow = stat.kind === "link" ? ` -> ${call.files.readlink(call.path(path), call.who)}` : "";
-  const columns = [String(stat.inode).padStart(9), String(blocks).padStart(6), modeText(stat), String(stat.links).padStart(3)];
+  const columns = [
+    String(stat.inode).padStart(9),
+    String(blocks).padStart(6),
+    modeText(stat),
+    String(stat.links).padStart(3),
+  ];
   return `${columns.join(" ")} ${owner.padEnd(8)} ${group.padEnd(8)} ${String(stat.size).padStart(8)} ${time} ${path}${arrow}\n`;
 }

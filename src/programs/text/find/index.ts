@@ -13,7 +13,16 @@ export const find = tool({
   usage: "[-H] [-L] [-P] [path...] [expression]",
   *run(call) {
     const words = [...call.operands];
-    const walk: Walk = { least: 0, most: Number.POSITIVE_INFINITY, depthFirst: false, follow: "never", pruned: false, quit: false, acts: false, atEnd: [] };
+    const walk: Walk = {
+      least: 0,
+      most: Number.POSITIVE_INFINITY,
+      depthFirst: false,
+      follow: "never",
+      pruned: false,
+      quit: false,
+      acts: false,
+      atEnd: [],
+    };
     while (/^-[HLP]$/.test(words[0] ?? "")) {
       const letter = words.shift();
       walk.follow = letter === "-L" ? "always" : letter === "-H" ? "operands" : "never";
@@ -43,7 +52,10 @@ function* begin(call: Call, walk: Walk, test: Test, start: string): Task {
 /** A link that leads nowhere is looked at as itself. */
 function statOf(call: Call, path: string, follow: boolean): Stat | Errno {
   try {
-    return (follow ? call.files.find(call.path(path), call.who) : undefined) ?? call.files.stat(call.path(path), call.who, { follow: false });
+    return (
+      (follow ? call.files.find(call.path(path), call.who) : undefined) ??
+      call.files.stat(call.path(path), call.who, { follow: false })
+    );
   } catch (error) {
     if (error instanceof Errno) return error;
     throw error;

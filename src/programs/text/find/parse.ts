@@ -4,14 +4,24 @@ import { makeAction } from "./actions.ts";
 import type { Test, Visit, Walk } from "./define.ts";
 import { makeTest } from "./tests.ts";
 
-const globalOptions = new Set(["-maxdepth", "-mindepth", "-depth", "-d", "-xdev", "-mount", "-noleaf", "-ignore_readdir_race"]);
+const globalOptions = new Set([
+  "-maxdepth",
+  "-mindepth",
+  "-depth",
+  "-d",
+  "-xdev",
+  "-mount",
+  "-noleaf",
+  "-ignore_readdir_race",
+]);
 
 /** Parses find's expression; without an action it prints. */
 export function* parseExpression(call: Call, walk: Walk, words: readonly string[]): Task<Test> {
   const parser = new Parser(call, walk, words);
   const test = words.length === 0 ? () => true : parser.list();
   parser.end();
-  for (const warning of parser.warnings) yield* call.warn(`warning: ${warning}`, 0);
+  // Warnings are for people: only where stdin is a terminal.
+  for (const warning of call.proc.isTerminal(0) ? parser.warnings : []) yield* call.warn(`warning: ${warning}`, 0);
   if (walk.acts) return test;
   return both(test, ({ path }) => {
     call.out.put(`${path}\n`);
@@ -36,7 +46,7 @@ class Parser {
   end(): void {
     const word = this.words[this.at];
     if (word === undefined) return;
-    if (word === ")") throw new Fail("invalid expression; you have too many ')'");
+    if (word === ")") throw new Fail("you have too many ')'");
     throw new Fail(`paths must precede expression: \`${word}'`);
   }
 
@@ -58,7 +68,10 @@ class Parser {
   private or(): Test {
     let left = this.and();
     while (this.take("-o", "-or")) {
-      if (this.at >= this.words.length) throw new Fail(`invalid expression; you have used a binary operator '${this.words[this.at - 1]}' with nothing after it.`);
+      if (this.at >= this.words.length)
+        throw new Fail(
+          `invalid expression; you have used a binary operator '${this.words[this.at - 1]}' with nothing after it.`,
+        );
       left = either(left, this.and());
     }
     return left;
@@ -81,9 +94,13 @@ class Parser {
     }
     if (this.take("(")) {
       if (this.words[this.at] === ")") throw new Fail("invalid expression; empty parentheses are not allowed.");
-      if (this.at >= this.words.length) throw new Fail("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
+      if (this.at >= this.words.length)
+        throw new Fail(
+          "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('",
+        );
       const inner = this.list();
-      if (!this.take(")")) throw new Fail("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+      if (!this.take(")"))
+        throw new Fail("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       return inner;
     }
     return this.predicate();
@@ -95,7 +112,10 @@ class Parser {
       throw new Fail(`invalid expression; you have used a binary operator '${name}' with nothing before it.`);
     if (!name.startsWith("-")) {
       const before = this.words[this.at - 2] ?? "";
-      const hint = ["-name", "-iname", "-path"].includes(before) ? `\nfind: possible unquoted pattern after predicate \`${before}'?` : "";
+      const hint =
+        ["-name", "-iname", "-path"].includes(before) && this.call.files.find(this.call.path(name), this.call.who)
+          ? `\nfind: possible unquoted pattern after predicate \`${before}'?`
+          : "";
       throw new Fail(`paths must precede expression: \`${name}'${hint}`);
     }
     this.at++;
@@ -124,7 +144,8 @@ class Parser {
     }
     if (name === "-maxdepth" || name === "-mindepth") {
       const depth = argument();
-      if (!/^\d+$/.test(depth)) throw new Fail(`Expected a positive decimal integer argument to ${name}, but got ‘${depth}’`);
+      if (!/^\d+$/.test(depth))
+        throw new Fail(`Expected a positive decimal integer argument to ${name}, but got ‘${depth}’`);
       if (name === "-maxdepth") this.walk.most = Number(depth);
       else this.walk.least = Number(depth);
     } else if (name === "-depth" || name === "-d") this.walk.depthFirst = true;

@@ -11,7 +11,14 @@ import { baseName } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
 import type { Test, Walk } from "./define.ts";
 
-const typeLetters: Readonly<Record<string, Stat["kind"]>> = { f: "file", d: "directory", l: "link", p: "fifo", s: "socket", c: "device" };
+const typeLetters: Readonly<Record<string, Stat["kind"]>> = {
+  f: "file",
+  d: "directory",
+  l: "link",
+  p: "fifo",
+  s: "socket",
+  c: "device",
+};
 
 /** The test of that name; undefined where there is none. */
 export function makeTest(call: Call, walk: Walk, name: string, argument: () => string): Test | undefined {
@@ -30,7 +37,8 @@ export function makeTest(call: Call, walk: Walk, name: string, argument: () => s
     }
     case "-lname": {
       const pattern = argument();
-      return ({ path, stat }) => stat.kind === "link" && globMatches(pattern, call.files.readlink(call.path(path), call.who));
+      return ({ path, stat }) =>
+        stat.kind === "link" && globMatches(pattern, call.files.readlink(call.path(path), call.who));
     }
     case "-regex":
     case "-iregex": {
@@ -41,11 +49,18 @@ export function makeTest(call: Call, walk: Walk, name: string, argument: () => s
     case "-xtype":
       return typeTest(argument());
     case "-empty":
-      return ({ path, stat }) => (stat.kind === "directory" ? isEmptyFolder(call, path) : stat.kind === "file" && stat.size === 0);
+      return ({ path, stat }) =>
+        stat.kind === "directory" ? isEmptyFolder(call, path) : stat.kind === "file" && stat.size === 0;
     case "-true":
       return () => true;
     case "-false":
       return () => false;
+    case "-samefile": {
+      const file = argument();
+      const same = call.files.find(call.path(file), call.who);
+      if (!same) throw new Fail(`${quote(file)}: No such file or directory`);
+      return ({ stat }) => stat.inode === same.inode;
+    }
     case "-prune":
       return () => {
         walk.pruned = true;
@@ -89,7 +104,14 @@ function comparison(name: string, text: string): (value: number) => boolean {
   return found[1] === "-" ? (value) => value < wanted : (value) => value === wanted;
 }
 
-const ages: Readonly<Record<string, number>> = { "-mtime": 86_400, "-atime": 86_400, "-ctime": 86_400, "-mmin": 60, "-amin": 60, "-cmin": 60 };
+const ages: Readonly<Record<string, number>> = {
+  "-mtime": 86_400,
+  "-atime": 86_400,
+  "-ctime": 86_400,
+  "-mmin": 60,
+  "-amin": 60,
+  "-cmin": 60,
+};
 
 function timeTest(call: Call, name: string, argument: () => string): Test | undefined {
   const unit = ages[name];
@@ -151,13 +173,24 @@ function permTest(text: string): Test {
   return ({ stat }) => stat.mode === wanted;
 }
 
-const sizeUnits: Readonly<Record<string, number>> = { c: 1, w: 2, b: 512, "": 512, k: 1024, M: 1_048_576, G: 1_073_741_824 };
+const sizeUnits: Readonly<Record<string, number>> = {
+  c: 1,
+  w: 2,
+  b: 512,
+  "": 512,
+  k: 1024,
+  M: 1_048_576,
+  G: 1_073_741_824,
+};
 
 function numberTest(name: string, argument: () => string): Test | undefined {
   if (name === "-size") {
     const text = argument();
     const [, digits, unit = ""] = /^([-+]?\d+)([cwbkMG]?)$/.exec(text) ?? [];
-    if (digits === undefined) throw new Fail(/[a-zA-Z]$/.test(text) ? `invalid -size type \`${text.at(-1)}'` : `Invalid argument \`${text}' to -size`);
+    if (digits === undefined)
+      throw new Fail(
+        /[a-zA-Z]$/.test(text) ? `invalid -size type \`${text.at(-1)}'` : `Invalid argument \`${text}' to -size`,
+      );
     const test = comparison(name, digits);
     return ({ stat }) => test(Math.ceil(stat.size / (sizeUnits[unit] ?? 512)));
   }

@@ -40,7 +40,9 @@ function* below(call: Call, folder: string, depth: number): Generator<string> {
 
 function excludedFolder(call: Call, name: string): boolean {
   const base = name.replace(/\/+$/, "");
-  return call.given.some(({ key, value = "" }) => key === "exclude-dir" && globMatches(value.replace(/\/+$/, ""), base));
+  return call.given.some(
+    ({ key, value = "" }) => key === "exclude-dir" && globMatches(value.replace(/\/+$/, ""), base),
+  );
 }
 
 /** The last of --include and --exclude that matches decides; without a match, whether the first was an --exclude. */

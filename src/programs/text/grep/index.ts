@@ -56,7 +56,10 @@ function* patternsOf(call: Call): Task<{ patterns: readonly string[]; operands: 
   if (given) return { patterns, operands: call.operands };
   const [first, ...operands] = call.operands;
   if (first === undefined) {
-    yield* call.proc.write(2, `Usage: ${call.name} [OPTION]... PATTERNS [FILE]...\nTry '${call.name} --help' for more information.\n`);
+    yield* call.proc.write(
+      2,
+      `Usage: ${call.name} [OPTION]... PATTERNS [FILE]...\nTry '${call.name} --help' for more information.\n`,
+    );
     return call.proc.exit(2);
   }
   return { patterns: first.split("\n"), operands };
@@ -76,14 +79,17 @@ function* readPatterns(call: Call, name: string): Task<readonly string[]> {
 
 function lookOf(call: Call, several: boolean) {
   const names = call.last("H", "h");
-  const color = call.value(call.last("color", "colour") ?? "") ?? (call.has("color") || call.has("colour") ? "auto" : "never");
+  const color =
+    call.value(call.last("color", "colour") ?? "") ?? (call.has("color") || call.has("colour") ? "auto" : "never");
   if (!["always", "never", "auto", "yes", "no", "none", "force", "tty", "if-tty"].includes(color))
     throw new Fail(`invalid argument ‘${color}’ for ‘--color’`, 2);
   return {
     names: names ? names === "H" : several,
     lineNumbers: call.has("n"),
     byteOffsets: call.has("b"),
-    color: ["always", "yes", "force"].includes(color) || (["auto", "tty", "if-tty"].includes(color) && call.proc.isTerminal(1)),
+    color:
+      ["always", "yes", "force"].includes(color) ||
+      (["auto", "tty", "if-tty"].includes(color) && call.proc.isTerminal(1)),
     onlyMatching: call.has("o"),
     inverted: call.has("v"),
     nameEnd: call.has("Z") ? "\0" : undefined,
@@ -106,7 +112,12 @@ function limitsOf(call: Call): Limits {
     before: count("B") ?? count("C") ?? 0,
     after: count("A") ?? count("C") ?? 0,
     separators: call.has("A") || call.has("B") || call.has("C"),
-    most: quiet && most === undefined ? 1 : most === undefined || Number(most) < 0 ? Number.POSITIVE_INFINITY : Number(most),
+    most:
+      quiet && most === undefined
+        ? 1
+        : most === undefined || Number(most) < 0
+          ? Number.POSITIVE_INFINITY
+          : Number(most),
     inverted: call.has("v"),
     show,
     text: call.has("a") || call.value("binary-files") === "text",

@@ -13,7 +13,12 @@ export interface Look {
   readonly lineEnd: string;
 }
 
-const on = { name: "\x1b[35m\x1b[K", number: "\x1b[32m\x1b[K", separator: "\x1b[36m\x1b[K", match: "\x1b[01;31m\x1b[K" };
+const on = {
+  name: "\x1b[35m\x1b[K",
+  number: "\x1b[32m\x1b[K",
+  separator: "\x1b[36m\x1b[K",
+  match: "\x1b[01;31m\x1b[K",
+};
 const off = "\x1b[m\x1b[K";
 
 /** Writes lines as grep shows them: prefixes, colours, only the matches. */
@@ -64,7 +69,9 @@ export class Printer {
     }
     if (look.inverted) return;
     for (const [start, end] of this.matches(line))
-      this.out.put(this.prefix(name, number, offset + start, ":") + this.paint("match", line.slice(start, end)) + look.lineEnd);
+      this.out.put(
+        this.prefix(name, number, offset + start, ":") + this.paint("match", line.slice(start, end)) + look.lineEnd,
+      );
   }
 
   /** A line around a selected one. */

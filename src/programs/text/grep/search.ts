@@ -1,5 +1,5 @@
-import type { Task } from "../../../machine/define.ts";
 import { byteLength } from "../../../base/text-bytes.ts";
+import type { Task } from "../../../machine/define.ts";
 import type { Call } from "../define.ts";
 import type { Input } from "../shared/input.ts";
 import type { Matcher } from "./matcher.ts";
@@ -48,8 +48,12 @@ export class Search {
     if (count > 0 !== (limits.show === "L")) this.found = true;
     const { out } = this.call;
     const end = this.call.has("Z") ? "\0" : "\n";
-    if (limits.show === "c") out.put(`${this.names ? `${this.printer.name(name)}${this.call.has("Z") ? "\0" : this.printer.paint("separator", ":")}` : ""}${count}\n`);
-    else if ((limits.show === "l" && count > 0) || (limits.show === "L" && count === 0)) out.put(this.printer.name(name) + end);
+    if (limits.show === "c")
+      out.put(
+        `${this.names ? `${this.printer.name(name)}${this.call.has("Z") ? "\0" : this.printer.paint("separator", ":")}` : ""}${count}\n`,
+      );
+    else if ((limits.show === "l" && count > 0) || (limits.show === "L" && count === 0))
+      out.put(this.printer.name(name) + end);
     if (out.full) yield* out.flush();
   }
 

@@ -15,7 +15,12 @@ export const less = tool({
   *run(call) {
     if (!call.proc.isTerminal(1)) return yield* copyAll(call);
     if (call.operands.length === 0 && call.proc.isTerminal(0)) {
-      yield* call.proc.write(2, call.name === "more" ? "more: bad usage\nTry 'more --help' for more information.\n" : 'Missing filename ("less --help" for help)\n');
+      yield* call.proc.write(
+        2,
+        call.name === "more"
+          ? "more: bad usage\nTry 'more --help' for more information.\n"
+          : 'Missing filename ("less --help" for help)\n',
+      );
       return 1;
     }
     for (const name of call.operands.length === 0 ? ["-"] : call.operands) {
@@ -40,7 +45,8 @@ function* openOne(call: Call, name: string): Task<Input | undefined> {
     return call.open(name);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    yield* say(call, call.name === "more" ? `more: cannot open ${name}: ${error.message}` : `${name}: ${error.message}`);
+    if (call.name === "more") yield* call.warn(`cannot open ${name}: ${error.message}`, 0);
+    else yield* say(call, `${name}: ${error.message}`);
     return undefined;
   }
 }
@@ -55,6 +61,7 @@ function* copyAll(call: Call): Task<number> {
   for (const name of call.operands.length === 0 ? ["-"] : call.operands) {
     const input = yield* openOne(call, name);
     if (!input) continue;
+    if (call.name === "more" && name !== "-") call.out.put(`::::::::::::::\n${name}\n::::::::::::::\n`);
     for (let chunk = yield* input.chunk(); chunk !== undefined; chunk = yield* input.chunk()) {
       call.out.put(chunk);
       yield* call.out.flush();

@@ -60,9 +60,14 @@ export class Pager {
   private broken(line: string): string[] {
     const number = this.call.has("N") ? `${String(this.rows.length + 1).padStart(7)} ` : "";
     let text = "";
-    for (const character of line) text += character === "\t" ? " ".repeat(8 - (text.length % 8)) : visible(character, this.call.has("R") || this.call.has("r"));
+    for (const character of line)
+      text +=
+        character === "\t"
+          ? " ".repeat(8 - (text.length % 8))
+          : visible(character, this.call.has("R") || this.call.has("r"));
     const whole = number + text;
-    if (this.call.has("S") || whole.length <= this.width) return [whole.slice(0, this.call.has("R") ? undefined : this.width)];
+    if (this.call.has("S") || whole.length <= this.width)
+      return [whole.slice(0, this.call.has("R") ? undefined : this.width)];
     const parts: string[] = [];
     for (let at = 0; at < whole.length; at += this.width) parts.push(whole.slice(at, at + this.width));
     return parts;
@@ -72,7 +77,12 @@ export class Pager {
     const shown = this.rows.slice(this.top, this.top + this.height).map((row) => this.marked(row));
     while (shown.length < this.height) shown.push("~");
     const atEnd = this.ended && this.top + this.height >= this.rows.length;
-    const prompt = this.message !== "" ? `\x1b[7m${this.message}${atEnd && this.message === this.name ? " (END)" : ""}\x1b[27m` : atEnd ? "\x1b[7m(END)\x1b[27m" : ":";
+    const prompt =
+      this.message !== ""
+        ? `\x1b[7m${this.message}${atEnd && this.message === this.name ? " (END)" : ""}\x1b[27m`
+        : atEnd
+          ? "\x1b[7m(END)\x1b[27m"
+          : ":";
     this.message = "";
     this.call.out.put(`\x1b[H${shown.map((row) => `${row}\x1b[K`).join("\r\n")}\r\n${prompt}\x1b[K`);
     yield* this.call.out.flush();
@@ -160,7 +170,8 @@ export class Pager {
     }
     this.backwards = sign === "?";
     try {
-      if (text !== "") this.pattern = compileRegex(text, { extended: true, ignoreCase: this.call.has("i") || this.call.has("I") });
+      if (text !== "")
+        this.pattern = compileRegex(text, { extended: true, ignoreCase: this.call.has("i") || this.call.has("I") });
     } catch (error) {
       if (!(error instanceof RegexError)) throw error;
       this.message = error.message;

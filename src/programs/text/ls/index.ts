@@ -1,8 +1,8 @@
 import { Errno, type Task } from "../../../machine/define.ts";
 import type { Stat } from "../../../machine/define-files.ts";
 import { type Call, Fail, tool } from "../define.ts";
-import { quote, quoteAlways } from "../shared/quote.ts";
 import { joinPath } from "../shared/paths.ts";
+import { quote, quoteAlways } from "../shared/quote.ts";
 import type { Entry } from "./entry.ts";
 import { order } from "./order.ts";
 import { show, totalOf } from "./show.ts";
@@ -27,7 +27,7 @@ export const ls = tool({
       if (entry.stat.kind === "directory" && !call.has("d")) folders.push(entry);
       else files.push(entry);
     }
-    if (files.length > 0) call.out.put(show(call, order(call, files)));
+    if (files.length > 0) call.out.put(show(call, order(call, files), [...files, ...folders]));
     const titles = call.operands.length > 1 || call.has("R");
     let first = files.length === 0;
     for (const folder of order(call, folders)) {
@@ -43,7 +43,10 @@ function* operand(call: Call, name: string): Task<Entry | undefined> {
   const path = call.path(name);
   try {
     const own = call.files.stat(path, call.who, { follow: call.has("L") || call.has("H") });
-    const target = own.kind === "link" && !call.has("d") && !call.has("l") && !call.has("F") ? call.files.find(path, call.who) : undefined;
+    const target =
+      own.kind === "link" && !call.has("d") && !call.has("l") && !call.has("F")
+        ? call.files.find(path, call.who)
+        : undefined;
     return entryOf(call, name, path, target?.kind === "directory" ? target : own);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -84,13 +87,15 @@ function* list(call: Call, folder: string, titles: boolean, first: boolean, oper
     }
   }
   if (titles) call.out.put(`${first ? "" : "\n"}${folder}:\n`);
-  if (["l", "s", "n", "g", "o", "full-time"].some((key) => call.has(key))) call.out.put(`total ${totalOf(call, entries)}\n`);
+  if (["l", "s", "n", "g", "o", "full-time"].some((key) => call.has(key)))
+    call.out.put(`total ${totalOf(call, entries)}\n`);
   const sorted = order(call, entries);
   call.out.put(show(call, sorted));
   if (call.out.full) yield* call.out.flush();
   if (!call.has("R")) return;
   for (const { name, stat } of sorted)
-    if (stat.kind === "directory" && name !== "." && name !== "..") yield* list(call, joinPath(folder, name), true, false, false);
+    if (stat.kind === "directory" && name !== "." && name !== "..")
+      yield* list(call, joinPath(folder, name), true, false, false);
 }
 
 function wanted(call: Call, names: readonly string[]): readonly string[] {

@@ -19,18 +19,20 @@ export function totalOf(call: Call, entries: readonly Entry[]): string {
   return call.has("h") ? (total === 0 ? "0" : humanSize(total * 1024)) : String(total);
 }
 
-/** The listing of some files in the form that was asked for. */
-export function show(call: Call, entries: readonly Entry[]): string {
+/** The listing of some files in the form that was asked for; columns are as wide as those of `alike` need. */
+export function show(call: Call, entries: readonly Entry[], alike = entries): string {
   if (entries.length === 0) return "";
-  const form = call.given.findLast(({ key }) => ["l", "n", "g", "o", "full-time", "1", "C", "x", "m"].includes(key))?.key;
-  if (form && form !== "C" && form !== "x" && form !== "m" && (form !== "1" || isLong(call))) return long(call, entries);
+  const form = call.given.findLast(({ key }) =>
+    ["l", "n", "g", "o", "full-time", "1", "C", "x", "m"].includes(key),
+  )?.key;
+  if (form && form !== "C" && form !== "x" && form !== "m" && (form !== "1" || isLong(call)))
+    return long(call, entries, alike);
   const terminal = call.proc.isTerminal(1);
   const names = entries.map((entry) => prefix(call, entries, entry) + nameOf(call, entry, terminal));
-  if (form === "m") return `${names.join(", ")}\n`;
   if (form === "1" || (form === undefined && !terminal)) return names.map((name) => `${name}\n`).join("");
   const width = Number(call.value("w") ?? (terminal ? call.proc.terminal?.columns : undefined) ?? 80);
   const widths = entries.map((entry) => textWidth(prefix(call, entries, entry) + plainName(call, entry, terminal)));
-  return columns(names, widths, width, form === "x");
+  return form === "m" ? withCommas(names, widths, width) : columns(names, widths, width, form === "x");
 }
 
 function isLong(call: Call): boolean {
@@ -40,8 +42,10 @@ function isLong(call: Call): boolean {
 /** Inode and size in blocks, where they are wanted. */
 function prefix(call: Call, entries: readonly Entry[], entry: Entry): string {
   let text = "";
-  if (call.has("i")) text += `${String(entry.stat.inode).padStart(Math.max(...entries.map(({ stat }) => String(stat.inode).length)))} `;
-  if (call.has("s")) text += `${String(blocks(entry)).padStart(Math.max(...entries.map((each) => String(blocks(each)).length)))} `;
+  if (call.has("i"))
+    text += `${String(entry.stat.inode).padStart(Math.max(...entries.map(({ stat }) => String(stat.inode).length)))} `;
+  if (call.has("s"))
+    text += `${String(blocks(entry)).padStart(Math.max(...entries.map((each) => String(blocks(each)).length)))} `;
   return text;
 }
 
@@ -57,14 +61,19 @@ function sign(call: Call, { stat }: Entry): string {
 }
 
 function plainName(call: Call, entry: Entry, terminal: boolean): string {
-  const quoted = call.has("Q") ? `"${entry.name.replace(/["\\]/g, "\\$&")}"` : terminal && !call.has("N") ? quoteName(entry.name) : entry.name;
+  const quoted = call.has("Q")
+    ? `"${entry.name.replace(/["\\]/g, "\\$&")}"`
+    : terminal && !call.has("N")
+      ? quoteName(entry.name)
+      : entry.name;
   return quoted + sign(call, entry);
 }
 
 function nameOf(call: Call, entry: Entry, terminal: boolean): string {
   const plain = plainName(call, entry, terminal);
   const when = call.value("color") ?? (call.has("color") ? "always" : "never");
-  if (!["always", "yes", "force"].includes(when) && !(["auto", "tty", "if-tty"].includes(when) && terminal)) return plain;
+  if (!["always", "yes", "force"].includes(when) && !(["auto", "tty", "if-tty"].includes(when) && terminal))
+    return plain;
   const end = sign(call, entry);
   const color = colorOf(entry);
   return color === "" ? plain : `\x1b[0m\x1b[${color}m${plain.slice(0, plain.length - end.length)}\x1b[0m${end}`;
@@ -102,16 +111,46 @@ function columns(names: readonly string[], widths: readonly number[], width: num
   let text = "";
   for (let row = 0; row < rows; row++) {
     let line = "";
+    let at = 0;
     for (let column = 0; column < count; column++) {
       const index = across ? row * count + column : column * rows + row;
       const name = names[index];
       if (name === undefined) continue;
       const next = across ? (column + 1 < count ? index + 1 : names.length) : index + rows;
-      line += next < names.length ? name + " ".repeat((sizes[column] ?? 0) - (widths[index] ?? 0)) : name;
+      const end = at + (sizes[column] ?? 0);
+      line += next < names.length ? name + indent(at + (widths[index] ?? 0), end) : name;
+      at = end;
     }
     text += `${line}\n`;
   }
   return text;
+}
+
+/** Tabs where they reach further than a blank. */
+function indent(from: number, to: number): string {
+  let text = "";
+  for (let at = from; at < to; ) {
+    const tab = Math.floor(to / 8) > Math.floor((at + 1) / 8);
+    text += tab ? "\t" : " ";
+    at += tab ? 8 - (at % 8) : 1;
+  }
+  return text;
+}
+
+/** -m: names with commas, as many on a row as fit. */
+function withCommas(names: readonly string[], widths: readonly number[], width: number): string {
+  let text = "";
+  let column = 0;
+  names.forEach((name, index) => {
+    if (index > 0) {
+      const fits = width === 0 || column + 2 + (widths[index] ?? 0) < width;
+      text += fits ? ", " : ",\n";
+      column = fits ? column + 2 : 0;
+    }
+    text += name;
+    column += widths[index] ?? 0;
+  });
+  return `${text}\n`;
 }
 
 interface Row {
@@ -120,7 +159,7 @@ interface Row {
   readonly name: string;
 }
 
-function long(call: Call, entries: readonly Entry[]): string {
+function long(call: Call, entries: readonly Entry[], alike: readonly Entry[]): string {
   const terminal = call.proc.isTerminal(1);
   const rows = entries.map((entry): Row => {
     const { stat, target } = entry;
@@ -129,7 +168,10 @@ function long(call: Call, entries: readonly Entry[]): string {
     const name = arrow === "" ? shown : shown.replace(/@$/, "") + arrow;
     return { cells: cellsOf(call, entry), time: timeOf(call, entry), name };
   });
-  const widths = (rows[0]?.cells ?? []).map((_, column) => Math.max(...rows.map(({ cells }) => textWidth(cells[column] ?? ""))));
+  const measured = alike.map((entry) => cellsOf(call, entry));
+  const widths = (rows[0]?.cells ?? []).map((_, column) =>
+    Math.max(...measured.map((cells) => textWidth(cells[column] ?? ""))),
+  );
   const timeWidth = Math.max(...rows.map(({ time }) => time.length));
   const lines = rows.map(({ cells, time, name }, index) => {
     const last = cells.length - 1;

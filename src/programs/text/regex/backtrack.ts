@@ -119,10 +119,14 @@ class Run {
   private repeatOne(body: Node, min: number, max: number, at: number, then: Then): boolean {
     const ends = [at];
     let reached = at;
-    while (ends.length <= max && this.one(body, reached, (next) => {
-      reached = next;
-      return true;
-    })) ends.push(reached);
+    while (
+      ends.length <= max &&
+      this.one(body, reached, (next) => {
+        reached = next;
+        return true;
+      })
+    )
+      ends.push(reached);
     for (let count = ends.length - 1; count >= min; count--) {
       this.steps++;
       if (then(ends[count] ?? at)) return true;

@@ -1,6 +1,19 @@
 import { type CharacterSet, RegexError } from "./define.ts";
 
-const classNames = new Set(["alpha", "digit", "alnum", "upper", "lower", "space", "blank", "punct", "print", "graph", "cntrl", "xdigit"]);
+const classNames = new Set([
+  "alpha",
+  "digit",
+  "alnum",
+  "upper",
+  "lower",
+  "space",
+  "blank",
+  "punct",
+  "print",
+  "graph",
+  "cntrl",
+  "xdigit",
+]);
 const escaped: Readonly<Record<string, string>> = { n: "\n", t: "\t", f: "\f", v: "\v", a: "\x07", r: "\r" };
 
 /** Parses what follows an opening bracket at `start`; `next` is the place after the closing one. */
@@ -40,7 +53,11 @@ export function parseBracket(
   return { set: { negated, ranges, classes }, next: at + 1 };
 }
 
-function element(source: readonly string[], at: number, escapes: "sed" | "awk" | undefined): { code: number; next: number } {
+function element(
+  source: readonly string[],
+  at: number,
+  escapes: "sed" | "awk" | undefined,
+): { code: number; next: number } {
   const character = source[at] ?? "";
   const next = source[at + 1];
   if (character === "[" && (next === "." || next === "=")) {

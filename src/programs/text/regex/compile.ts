@@ -31,8 +31,15 @@ export function wholeText(text: string, ignoreCase: boolean, whole: "line" | "wo
   return bounded({ type: "text", text }, false, 0, whole, ignoreCase);
 }
 
-function bounded(node: Node, backReferences: boolean, groups: number, whole: "line" | "word", ignoreCase: boolean): Pattern {
-  const [before, after] = whole === "line" ? (["textStart", "textEnd"] as const) : (["afterNoWord", "beforeNoWord"] as const);
+function bounded(
+  node: Node,
+  backReferences: boolean,
+  groups: number,
+  whole: "line" | "word",
+  ignoreCase: boolean,
+): Pattern {
+  const [before, after] =
+    whole === "line" ? (["textStart", "textEnd"] as const) : (["afterNoWord", "beforeNoWord"] as const);
   const parts: Node[] = [{ type: "assert", what: before }, node, { type: "assert", what: after }];
   const re2 = backReferences ? undefined : toRe2(node);
   if (re2 === undefined) return backtrackingPattern({ type: "sequence", parts }, groups, ignoreCase);
@@ -49,7 +56,10 @@ function bounded(node: Node, backReferences: boolean, groups: number, whole: "li
 function re2Pattern(source: string, groups: number, ignoreCase: boolean): Pattern {
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(source, RE2JS.LONGEST_MATCH | RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
+    compiled = RE2JS.compile(
+      source,
+      RE2JS.LONGEST_MATCH | RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0),
+    );
   } catch {
     // What the parser lets through RE2 refuses only for its size.
     throw new RegexError("Regular expression too big");

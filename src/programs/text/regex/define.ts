@@ -10,7 +10,17 @@ export type Node =
   | { readonly type: "sequence"; readonly parts: readonly Node[] }
   | { readonly type: "either"; readonly parts: readonly Node[] };
 
-export type Assertion = "lineStart" | "lineEnd" | "textStart" | "textEnd" | "wordStart" | "wordEnd" | "edge" | "noEdge" | "afterNoWord" | "beforeNoWord";
+export type Assertion =
+  | "lineStart"
+  | "lineEnd"
+  | "textStart"
+  | "textEnd"
+  | "wordStart"
+  | "wordEnd"
+  | "edge"
+  | "noEdge"
+  | "afterNoWord"
+  | "beforeNoWord";
 
 export interface CharacterSet {
   readonly negated: boolean;

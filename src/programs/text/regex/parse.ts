@@ -6,7 +6,12 @@ const MOST = 32_767;
 
 const simpleEscapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", f: "\f", v: "\v", a: "\x07", r: "\r" };
 const edges: Readonly<Record<string, Assertion>> = {
-  "<": "wordStart", ">": "wordEnd", b: "edge", B: "noEdge", "`": "textStart", "'": "textEnd",
+  "<": "wordStart",
+  ">": "wordEnd",
+  b: "edge",
+  B: "noEdge",
+  "`": "textStart",
+  "'": "textEnd",
 };
 const word: CharacterSet = { negated: false, ranges: [[95, 95]], classes: ["alnum"] };
 const space: CharacterSet = { negated: false, ranges: [], classes: ["space"] };
@@ -122,8 +127,10 @@ class Parser {
     const { escapes } = this.dialect;
     if (escapes !== "awk" && next >= "1" && next <= "9") return this.backReference(Number(next));
     if (edge && escapes !== "awk") return { type: "assert", what: edge };
-    if (escapes !== "awk" && (next === "w" || next === "W")) return { type: "set", set: { ...word, negated: next === "W" } };
-    if (escapes !== "awk" && (next === "s" || next === "S")) return { type: "set", set: { ...space, negated: next === "S" } };
+    if (escapes !== "awk" && (next === "w" || next === "W"))
+      return { type: "set", set: { ...word, negated: next === "W" } };
+    if (escapes !== "awk" && (next === "s" || next === "S"))
+      return { type: "set", set: { ...space, negated: next === "S" } };
     if (escapes) {
       const simple = simpleEscapes[next];
       if (simple !== undefined) return { type: "text", text: simple };
@@ -143,7 +150,8 @@ class Parser {
       this.at += octal.length - 1;
       return String.fromCharCode(Number.parseInt(octal, 8));
     }
-    const [form, base] = kind === "x" ? [/^[0-9a-fA-F]{1,2}/, 16] : kind === "o" ? [/^[0-7]{1,3}/, 8] : [/^[0-9]{1,3}/, 10];
+    const [form, base] =
+      kind === "x" ? [/^[0-9a-fA-F]{1,2}/, 16] : kind === "o" ? [/^[0-7]{1,3}/, 8] : [/^[0-9]{1,3}/, 10];
     if (kind !== "x" && kind !== "o" && kind !== "d") return undefined;
     const digits = form.exec(rest)?.[0];
     if (digits === undefined) return undefined;
@@ -194,7 +202,8 @@ class Parser {
     const min = found[1] === "" ? 0 : Number(found[1]);
     const max = found[2] === "" ? min : found[3] === "" ? Number.POSITIVE_INFINITY : Number(found[3]);
     if (min > max) throw new RegexError("Invalid content of \\{\\}");
-    if (min > MOST || (max !== Number.POSITIVE_INFINITY && max > MOST)) throw new RegexError("Regular expression too big");
+    if (min > MOST || (max !== Number.POSITIVE_INFINITY && max > MOST))
+      throw new RegexError("Regular expression too big");
     return [min, max];
   }
 }
@@ -204,7 +213,8 @@ function joinText(parts: readonly Node[]): Node[] {
   const joined: Node[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    if (part.type === "text" && last?.type === "text") joined[joined.length - 1] = { type: "text", text: last.text + part.text };
+    if (part.type === "text" && last?.type === "text")
+      joined[joined.length - 1] = { type: "text", text: last.text + part.text };
     else joined.push(part);
   }
   return joined;

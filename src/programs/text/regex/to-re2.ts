@@ -67,7 +67,8 @@ function repeatToRe2(node: Node, min: number, max: number): string | undefined {
   const body = single || (node.type === "text" && [...node.text].length === 1) ? inner : `(?:${inner})`;
   if (max === Number.POSITIVE_INFINITY && min <= 1) return `${body}${min === 0 ? "*" : "+"}`;
   if (min === 0 && max === 1) return `${body}?`;
-  if (min > RE2_MOST || (max !== Number.POSITIVE_INFINITY && max > RE2_MOST)) throw new RegexError("Regular expression too big");
+  if (min > RE2_MOST || (max !== Number.POSITIVE_INFINITY && max > RE2_MOST))
+    throw new RegexError("Regular expression too big");
   return `(?:${body}{${min},${max === Number.POSITIVE_INFINITY ? "" : max}})`;
 }
 

@@ -4,10 +4,10 @@ import { type Call, Fail, tool } from "../define.ts";
 import { Input } from "../shared/input.ts";
 import { Output } from "../shared/output.ts";
 import { quoteName } from "../shared/quote.ts";
+import type { Script } from "./ast.ts";
 import { parseScript } from "./parse-script.ts";
 import { Runner } from "./runner.ts";
 import { SedInput } from "./sed-input.ts";
-import type { Script } from "./ast.ts";
 
 const usage = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
 
@@ -89,7 +89,13 @@ function* plain(call: Call, script: Script, files: readonly string[], quiet: boo
   return status || (call.status > 0 ? call.status : 0);
 }
 
-function* inPlace(call: Call, script: Script, files: readonly string[], quiet: boolean, separator: string): Task<number> {
+function* inPlace(
+  call: Call,
+  script: Script,
+  files: readonly string[],
+  quiet: boolean,
+  separator: string,
+): Task<number> {
   const runner = new Runner(call, script, quiet, separator);
   const suffix = call.value("i") ?? "";
   let status = 0;
@@ -123,7 +129,10 @@ function* edit(call: Call, runner: Runner, name: string, suffix: string, separat
     fd = openFd(call.proc, temporary, { write: true, create: true, exclusive: true, mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    const message = error.code === "EACCES" && !files.may(call.path(name), "r", who) ? `can't read ${name}` : `couldn't open temporary file ${temporary}`;
+    const message =
+      error.code === "EACCES" && !files.may(call.path(name), "r", who)
+        ? `can't read ${name}`
+        : `couldn't open temporary file ${temporary}`;
     yield* call.warn(`${message}: ${error.message}`, 4);
     return 4;
   }

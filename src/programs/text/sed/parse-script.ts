@@ -38,7 +38,8 @@ class Parser {
     }
     if (this.open.length > 0) this.refuse("unmatched `{'", 0);
     for (const { name, text } of this.commands)
-      if ("btT".includes(name) && text !== "" && !this.labels.has(text)) throw new Fail(`can't find label for jump to \`${text}'`, 4);
+      if ("btT".includes(name) && text !== "" && !this.labels.has(text))
+        throw new Fail(`can't find label for jump to \`${text}'`, 4);
     return { commands: this.commands, labels: this.labels, quiet };
   }
 
@@ -64,7 +65,8 @@ class Parser {
       to = this.rangeEnd();
       if (!to) this.refuse("unexpected `,'");
     }
-    if (from?.type === "line" && from.line === 0 && to?.type !== "pattern") this.refuse("invalid usage of line address 0");
+    if (from?.type === "line" && from.line === 0 && to?.type !== "pattern")
+      this.refuse("invalid usage of line address 0");
     this.skip(/[ \t]*/y);
     const negated = this.skip(/![ \t!]*/y) !== "";
     const name = this.source[this.at++];
@@ -235,7 +237,8 @@ class Parser {
         continue;
       }
       this.at++;
-      if ((letter === "g" || letter === "p") && letters.includes(letter)) this.refuse(`multiple \`${letter}' options to \`s' command`);
+      if ((letter === "g" || letter === "p") && letters.includes(letter))
+        this.refuse(`multiple \`${letter}' options to \`s' command`);
       letters += letter;
     }
     const next = this.source[this.at];
@@ -252,7 +255,12 @@ class Parser {
     const to = from && delimited(this.source, from.next, delimiter, false);
     if (!from || !to) this.refuse("unterminated `y' command", this.source.length);
     this.at = to.next;
-    const clean = (text: string) => [...text.replace(/\\([\s\S])/g, (whole, c: string) => ({ n: "\n", t: "\t", "\\": "\\", [delimiter]: delimiter })[c] ?? whole)];
+    const clean = (text: string) => [
+      ...text.replace(
+        /\\([\s\S])/g,
+        (whole, c: string) => ({ n: "\n", t: "\t", "\\": "\\", [delimiter]: delimiter })[c] ?? whole,
+      ),
+    ];
     const [a, b] = [clean(from.text), clean(to.text)];
     if (a.length !== b.length) this.refuse("strings for `y' command are different lengths");
     return new Map(a.map((character, index) => [character, b[index] ?? ""]));

@@ -1,7 +1,12 @@
 import type { Piece } from "./ast.ts";
 
 /** What stands up to the delimiter, which a backslash may quote; undefined where there is no delimiter. */
-export function delimited(source: string, start: number, delimiter: string, regex: boolean): { text: string; next: number } | undefined {
+export function delimited(
+  source: string,
+  start: number,
+  delimiter: string,
+  regex: boolean,
+): { text: string; next: number } | undefined {
   let text = "";
   for (let at = start; at < source.length; at++) {
     const character = source[at] ?? "";
@@ -28,7 +33,11 @@ export function delimited(source: string, start: number, delimiter: string, rege
 
 /** A quoted delimiter is that character; one that would be special in a regular expression keeps its backslash. */
 function quoted(delimiter: string, regex: boolean): string {
-  return regex && /[.*[\]^$+?(){}|]/.test(delimiter) ? `\\${delimiter}` : delimiter === "&" && !regex ? "\\&" : delimiter;
+  return regex && /[.*[\]^$+?(){}|]/.test(delimiter)
+    ? `\\${delimiter}`
+    : delimiter === "&" && !regex
+      ? "\\&"
+      : delimiter;
 }
 
 function closingBracket(source: string, open: number): number | undefined {

@@ -2,7 +2,7 @@ import { Errno, type Task } from "../../../machine/define.ts";
 import { openFd } from "../../../machine/open-path.ts";
 import { type Call, Fail } from "../define.ts";
 import type { Pattern } from "../regex/define.ts";
-import { Input, LINE_LIMIT } from "../shared/input.ts";
+import { type Input, LINE_LIMIT } from "../shared/input.ts";
 import { Output } from "../shared/output.ts";
 import type { Address, Command, Script } from "./ast.ts";
 import { SedInput } from "./sed-input.ts";
@@ -315,9 +315,11 @@ export class Runner {
   private later(command: Command): Flow {
     const { name, text } = command;
     if (name === "a")
-      this.waiting.push(function* (this: Runner): Task {
-        this.put(text);
-      }.bind(this));
+      this.waiting.push(
+        function* (this: Runner): Task {
+          this.put(text);
+        }.bind(this),
+      );
     else if (name === "r") this.waiting.push(() => this.copyFile(text));
     else this.waiting.push(() => this.copyLine(text));
     return "on";
@@ -382,7 +384,8 @@ export class Runner {
 
   private openToWrite(name: string): Output {
     try {
-      const fd = name === "/dev/stderr" ? 2 : openFd(this.call.proc, name, { write: true, create: true, truncate: true });
+      const fd =
+        name === "/dev/stderr" ? 2 : openFd(this.call.proc, name, { write: true, create: true, truncate: true });
       const file = new Output(this.call.proc, fd);
       this.files.set(name, file);
       return file;

@@ -1,7 +1,14 @@
 import { bytesOf } from "../../../base/text-bytes.ts";
 
 const known: Readonly<Record<string, string>> = {
-  "\\": "\\\\", "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+  "\\": "\\\\",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
 };
 
 /** The text as sed's l shows it: escapes, lines folded at the width, $ at the end. */
@@ -12,7 +19,9 @@ export function unambiguous(text: string, width: number): string {
     const code = character.codePointAt(0) ?? 0;
     const shown =
       known[character] ??
-      (code >= 32 && code < 127 ? character : [...bytesOf(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
+      (code >= 32 && code < 127
+        ? character
+        : [...bytesOf(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
     if (width > 1 && line.length + shown.length > width - 1) {
       lines.push(`${line}\\`);
       line = "";

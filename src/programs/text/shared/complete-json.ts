@@ -14,7 +14,8 @@ export function completeJson(text: string): number {
     else if (character === "{" || character === "[") depth++;
     else if (character === "}" || character === "]") depth--;
     // A number or a word has ended only where a blank follows; brackets end by themselves.
-    if (depth === 0 && (character === "}" || character === "]" || character === "\n" || character === " ")) end = at + 1;
+    if (depth === 0 && (character === "}" || character === "]" || character === "\n" || character === " "))
+      end = at + 1;
   }
   return text.slice(0, end).trim() === "" ? 0 : end;
 }

@@ -86,13 +86,16 @@ function* copyFile(call: Call, from: string, to: string, stat: Stat, options: Co
     const target = files.open(path, who, { write: true, create: true, truncate: true, mode });
     const fd = freeFd(call);
     proc.attach(fd, target);
-    for (let chunk = yield* proc.read(source); chunk !== undefined; chunk = yield* proc.read(source)) yield* proc.write(fd, chunk);
+    for (let chunk = yield* proc.read(source); chunk !== undefined; chunk = yield* proc.read(source))
+      yield* proc.write(fd, chunk);
     proc.close(fd);
     return true;
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const writing = error.code === "ENOSPC" || error.code === "EFBIG";
-    yield* call.warn(`${writing ? "error writing" : "cannot create regular file"} ${quoteAlways(to)}: ${error.message}`);
+    yield* call.warn(
+      `${writing ? "error writing" : "cannot create regular file"} ${quoteAlways(to)}: ${error.message}`,
+    );
     return false;
   } finally {
     proc.close(source);
@@ -105,7 +108,14 @@ function freeFd(call: Call): number {
   return fd;
 }
 
-function* copyFolder(call: Call, from: string, to: string, stat: Stat, options: CopyOptions, top: boolean): Task<boolean> {
+function* copyFolder(
+  call: Call,
+  from: string,
+  to: string,
+  stat: Stat,
+  options: CopyOptions,
+  top: boolean,
+): Task<boolean> {
   const { files, who } = call;
   if (!options.recursive) {
     yield* call.warn(`-r not specified; omitting directory ${quoteAlways(from)}`);
@@ -139,7 +149,8 @@ function* copyFolder(call: Call, from: string, to: string, stat: Stat, options: 
     return false;
   }
   let all = true;
-  for (const name of names) if (!(yield* copy(call, joinPath(from, name), joinPath(to, name), options, false))) all = false;
+  for (const name of names)
+    if (!(yield* copy(call, joinPath(from, name), joinPath(to, name), options, false))) all = false;
   if (options.preserve) keepAttributes(call, to, stat);
   else if (!existing) files.chmod(path, stat.mode & 0o777 & ~call.proc.umask, who);
   return all;

@@ -17,7 +17,8 @@ export function destinations(call: Call): readonly { from: string; to: string }[
     const folder = isFolder(call, target);
     if (!folder && sources.length === 1) return [{ from: first, to: target }];
     if (!folder) throw new Fail(`target ${quoteAlways(target)}: ${whyNoFolder(call, target)}`);
-  } else if (!isFolder(call, target)) throw new Fail(`target directory ${quoteAlways(target)}: ${whyNoFolder(call, target)}`);
+  } else if (!isFolder(call, target))
+    throw new Fail(`target directory ${quoteAlways(target)}: ${whyNoFolder(call, target)}`);
   const into = target;
   return sources.map((from) => ({ from, to: joinPath(into, baseName(from)) }));
 }

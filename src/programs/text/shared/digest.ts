@@ -13,7 +13,8 @@ function* blocks(bytes: Uint8Array, littleEndian: boolean): Generator<Words> {
   const view = new DataView(padded.buffer);
   const bits = BigInt(bytes.length) * 8n;
   view.setBigUint64(size - 8, bits, littleEndian);
-  for (let at = 0; at < size; at += 64) yield Array.from({ length: 16 }, (_, i) => view.getUint32(at + 4 * i, littleEndian));
+  for (let at = 0; at < size; at += 64)
+    yield Array.from({ length: 16 }, (_, i) => view.getUint32(at + 4 * i, littleEndian));
 }
 
 function hex(words: Words, littleEndian: boolean): string {
@@ -40,8 +41,10 @@ export function md5(bytes: Uint8Array): string {
     let [a = 0, b = 0, c = 0, d = 0] = state;
     for (let i = 0; i < 64; i++) {
       const round = i >> 4;
-      const mixed = round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
-      const word = block[round === 0 ? i : round === 1 ? (5 * i + 1) & 15 : round === 2 ? (3 * i + 5) & 15 : (7 * i) & 15] ?? 0;
+      const mixed =
+        round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
+      const word =
+        block[round === 0 ? i : round === 1 ? (5 * i + 1) & 15 : round === 2 ? (3 * i + 5) & 15 : (7 * i) & 15] ?? 0;
       const sum = (a + mixed + (md5Table[i] ?? 0) + word) | 0;
       [a, d, c, b] = [d, c, b, (b + rotl(sum, md5Shifts[round]?.[i & 3] ?? 0)) | 0];
     }
@@ -55,11 +58,18 @@ export function sha1(bytes: Uint8Array): string {
   let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
   for (const block of blocks(bytes, false)) {
     const words = [...block];
-    for (let i = 16; i < 80; i++) words[i] = rotl((words[i - 3] ?? 0) ^ (words[i - 8] ?? 0) ^ (words[i - 14] ?? 0) ^ (words[i - 16] ?? 0), 1);
+    for (let i = 16; i < 80; i++)
+      words[i] = rotl((words[i - 3] ?? 0) ^ (words[i - 8] ?? 0) ^ (words[i - 14] ?? 0) ^ (words[i - 16] ?? 0), 1);
     let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
     for (let i = 0; i < 80; i++) {
       const [mixed, constant] =
-        i < 20 ? [(b & c) | (~b & d), 0x5a827999] : i < 40 ? [b ^ c ^ d, 0x6ed9eba1] : i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
+        i < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : i < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : i < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6];
       const sum = (rotl(a, 5) + mixed + e + constant + (words[i] ?? 0)) | 0;
       [e, d, c, b, a] = [d, c, rotl(b, 30), a, sum];
     }

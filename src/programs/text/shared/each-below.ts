@@ -19,7 +19,11 @@ export function* eachBelow(
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const dangling = follow && call.files.find(call.path(name), call.who, { follow: false });
-    return yield* call.warn(dangling ? `cannot operate on dangling symlink ${quoteAlways(name)}` : `cannot access ${quoteAlways(name)}: ${error.message}`);
+    return yield* call.warn(
+      dangling
+        ? `cannot operate on dangling symlink ${quoteAlways(name)}`
+        : `cannot access ${quoteAlways(name)}: ${error.message}`,
+    );
   }
   yield* visit(name, stat);
   if (!recursive || stat.kind !== "directory") return;

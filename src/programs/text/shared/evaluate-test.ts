@@ -1,6 +1,6 @@
-import type { Process } from "../../../machine/process.ts";
-import { pathOf } from "../../../machine/open-path.ts";
 import type { Stat } from "../../../machine/define-files.ts";
+import { pathOf } from "../../../machine/open-path.ts";
+import type { Process } from "../../../machine/process.ts";
 import { compareBytes } from "./byte-order.ts";
 import { quote } from "./quote.ts";
 
@@ -43,7 +43,7 @@ class Evaluation {
       case 2:
         if (a === "!") return b === "";
         if (unary.has(a)) return this.unary(a, b);
-        throw new TestError(`${quote(a)}: unary operator expected`);
+        throw new TestError(`missing argument after ${quote(b)}`);
       case 3:
         if (binary.has(b)) return this.binary(a, b, c);
         if (b === "-a") return a !== "" && c !== "";
@@ -116,7 +116,13 @@ class Evaluation {
   }
 
   private unary(operator: string, word: string): boolean {
-    const kinds: Readonly<Record<string, Stat["kind"]>> = { "-f": "file", "-d": "directory", "-p": "fifo", "-S": "socket", "-c": "device" };
+    const kinds: Readonly<Record<string, Stat["kind"]>> = {
+      "-f": "file",
+      "-d": "directory",
+      "-p": "fifo",
+      "-S": "socket",
+      "-c": "device",
+    };
     const kind = kinds[operator];
     if (kind) return this.stat(word)?.kind === kind;
     const { machine, credentials } = this.proc;
@@ -135,7 +141,9 @@ class Evaluation {
       case "-r":
       case "-w":
       case "-x":
-        return this.stat(word) !== undefined && machine.files.may(pathOf(this.proc, word), operator.slice(1), credentials);
+        return (
+          this.stat(word) !== undefined && machine.files.may(pathOf(this.proc, word), operator.slice(1), credentials)
+        );
       case "-t":
         return this.proc.isTerminal(integer(word));
       case "-O":

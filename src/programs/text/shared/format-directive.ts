@@ -50,5 +50,9 @@ export function formatReal(value: number, directive: Directive): string {
 /** s, cut to the precision in characters. */
 export function formatText(text: string, directive: Directive): string {
   const { precision } = directive;
-  return pad(precision === undefined || text.length <= precision ? text : [...text].slice(0, precision).join(""), directive, false);
+  return pad(
+    precision === undefined || text.length <= precision ? text : [...text].slice(0, precision).join(""),
+    directive,
+    false,
+  );
 }

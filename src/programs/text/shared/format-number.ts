@@ -5,7 +5,9 @@ function parts(value: number): { mantissa: bigint; power: number } {
   const bits = view.getBigUint64(0);
   const exponent = Number(bits >> 52n);
   const fraction = bits & 0xfffffffffffffn;
-  return exponent === 0 ? { mantissa: fraction, power: -1074 } : { mantissa: fraction | (1n << 52n), power: exponent - 1075 };
+  return exponent === 0
+    ? { mantissa: fraction, power: -1074 }
+    : { mantissa: fraction | (1n << 52n), power: exponent - 1075 };
 }
 
 /** |value| times ten to the power of `digits`, rounded half to even: exact, as printf(3) rounds. */
@@ -24,7 +26,9 @@ function scaled(value: number, digits: number): bigint {
 
 /** printf's %f, without sign. */
 function fixed(value: number, precision: number): string {
-  const text = scaled(value, precision).toString().padStart(precision + 1, "0");
+  const text = scaled(value, precision)
+    .toString()
+    .padStart(precision + 1, "0");
   return precision === 0 ? text : `${text.slice(0, -precision)}.${text.slice(-precision)}`;
 }
 

@@ -2,7 +2,18 @@ import { type Micros, SECOND } from "../../../base/clock.ts";
 
 const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const months = [
-  "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
 ];
 
 /** A moment in UTC as its parts. */
@@ -38,7 +49,9 @@ export function momentOf(at: Micros): Moment {
   const shifted = total + 719_468;
   const era = Math.floor(shifted / 146_097);
   const inEra = shifted - era * 146_097;
-  const yearInEra = Math.floor((inEra - Math.floor(inEra / 1460) + Math.floor(inEra / 36_524) - Math.floor(inEra / 146_096)) / 365);
+  const yearInEra = Math.floor(
+    (inEra - Math.floor(inEra / 1460) + Math.floor(inEra / 36_524) - Math.floor(inEra / 146_096)) / 365,
+  );
   const dayInYear = inEra - (365 * yearInEra + Math.floor(yearInEra / 4) - Math.floor(yearInEra / 100));
   const shiftedMonth = Math.floor((5 * dayInYear + 2) / 153);
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
@@ -70,52 +83,97 @@ function two(value: number): string {
 function conversion(sign: string, m: Moment, at: Micros): string | undefined {
   const twelve = m.hour % 12 === 0 ? 12 : m.hour % 12;
   switch (sign) {
-    case "a": return (days[m.weekday] ?? "").slice(0, 3);
-    case "A": return days[m.weekday];
+    case "a":
+      return (days[m.weekday] ?? "").slice(0, 3);
+    case "A":
+      return days[m.weekday];
     case "b":
-    case "h": return (months[m.month - 1] ?? "").slice(0, 3);
-    case "B": return months[m.month - 1];
-    case "c": return formatTime("%a %b %e %H:%M:%S %Y", at);
-    case "C": return two(Math.floor(m.year / 100));
-    case "d": return two(m.day);
+    case "h":
+      return (months[m.month - 1] ?? "").slice(0, 3);
+    case "B":
+      return months[m.month - 1];
+    case "c":
+      return formatTime("%a %b %e %H:%M:%S %Y", at);
+    case "C":
+      return two(Math.floor(m.year / 100));
+    case "d":
+      return two(m.day);
     case "D":
-    case "x": return formatTime("%m/%d/%y", at);
-    case "e": return String(m.day).padStart(2);
-    case "F": return formatTime("%Y-%m-%d", at);
-    case "g": return two(isoWeek(m).year % 100);
-    case "G": return String(isoWeek(m).year);
-    case "H": return two(m.hour);
-    case "I": return two(twelve);
-    case "j": return String(m.dayOfYear).padStart(3, "0");
-    case "k": return String(m.hour).padStart(2);
-    case "l": return String(twelve).padStart(2);
-    case "m": return two(m.month);
-    case "M": return two(m.minute);
-    case "n": return "\n";
-    case "N": return String(((at % SECOND) + SECOND) % SECOND).padStart(6, "0").padEnd(9, "0");
-    case "p": return m.hour < 12 ? "AM" : "PM";
-    case "P": return m.hour < 12 ? "am" : "pm";
-    case "q": return String(Math.ceil(m.month / 3));
-    case "r": return formatTime("%I:%M:%S %p", at);
-    case "R": return formatTime("%H:%M", at);
-    case "s": return String(Math.floor(at / SECOND));
-    case "S": return two(m.second);
-    case "t": return "\t";
+    case "x":
+      return formatTime("%m/%d/%y", at);
+    case "e":
+      return String(m.day).padStart(2);
+    case "F":
+      return formatTime("%Y-%m-%d", at);
+    case "g":
+      return two(isoWeek(m).year % 100);
+    case "G":
+      return String(isoWeek(m).year);
+    case "H":
+      return two(m.hour);
+    case "I":
+      return two(twelve);
+    case "j":
+      return String(m.dayOfYear).padStart(3, "0");
+    case "k":
+      return String(m.hour).padStart(2);
+    case "l":
+      return String(twelve).padStart(2);
+    case "m":
+      return two(m.month);
+    case "M":
+      return two(m.minute);
+    case "n":
+      return "\n";
+    case "N":
+      return String(((at % SECOND) + SECOND) % SECOND)
+        .padStart(6, "0")
+        .padEnd(9, "0");
+    case "p":
+      return m.hour < 12 ? "AM" : "PM";
+    case "P":
+      return m.hour < 12 ? "am" : "pm";
+    case "q":
+      return String(Math.ceil(m.month / 3));
+    case "r":
+      return formatTime("%I:%M:%S %p", at);
+    case "R":
+      return formatTime("%H:%M", at);
+    case "s":
+      return String(Math.floor(at / SECOND));
+    case "S":
+      return two(m.second);
+    case "t":
+      return "\t";
     case "T":
-    case "X": return formatTime("%H:%M:%S", at);
-    case "u": return String(m.weekday === 0 ? 7 : m.weekday);
-    case "U": return two(Math.floor((m.dayOfYear + 6 - m.weekday) / 7));
-    case "V": return two(isoWeek(m).week);
-    case "w": return String(m.weekday);
-    case "W": return two(Math.floor((m.dayOfYear + 6 - ((m.weekday + 6) % 7)) / 7));
-    case "y": return two(m.year % 100);
-    case "Y": return String(m.year);
-    case "z": return "+0000";
-    case ":z": return "+00:00";
-    case "::z": return "+00:00:00";
-    case "Z": return "UTC";
-    case "%": return "%";
-    default: return undefined;
+    case "X":
+      return formatTime("%H:%M:%S", at);
+    case "u":
+      return String(m.weekday === 0 ? 7 : m.weekday);
+    case "U":
+      return two(Math.floor((m.dayOfYear + 6 - m.weekday) / 7));
+    case "V":
+      return two(isoWeek(m).week);
+    case "w":
+      return String(m.weekday);
+    case "W":
+      return two(Math.floor((m.dayOfYear + 6 - ((m.weekday + 6) % 7)) / 7));
+    case "y":
+      return two(m.year % 100);
+    case "Y":
+      return String(m.year);
+    case "z":
+      return "+0000";
+    case ":z":
+      return "+00:00";
+    case "::z":
+      return "+00:00:00";
+    case "Z":
+      return "UTC";
+    case "%":
+      return "%";
+    default:
+      return undefined;
   }
 }
 

@@ -1,5 +1,9 @@
 /** Whether a name matches a shell pattern (fnmatch(3)): * ? [set] and backslash; * and ? take slashes too unless `path`. */
-export function globMatches(pattern: string, name: string, options: { ignoreCase?: boolean; path?: boolean } = {}): boolean {
+export function globMatches(
+  pattern: string,
+  name: string,
+  options: { ignoreCase?: boolean; path?: boolean } = {},
+): boolean {
   const fold = (text: string) => (options.ignoreCase ? text.toLowerCase() : text);
   return match([...fold(pattern)], 0, [...fold(name)], 0, options.path ?? false);
 }
@@ -40,8 +44,15 @@ function one(pattern: readonly string[], p: number, character: string, path: boo
 }
 
 const classes: Readonly<Record<string, RegExp>> = {
-  alpha: /\p{L}/u, digit: /[0-9]/, alnum: /[\p{L}\p{Nd}]/u, upper: /\p{Lu}/u, lower: /\p{Ll}/u, space: /\s/,
-  blank: /[ \t]/, punct: /[\p{P}\p{S}]/u, xdigit: /[0-9a-fA-F]/,
+  alpha: /\p{L}/u,
+  digit: /[0-9]/,
+  alnum: /[\p{L}\p{Nd}]/u,
+  upper: /\p{Lu}/u,
+  lower: /\p{Ll}/u,
+  space: /\s/,
+  blank: /[ \t]/,
+  punct: /[\p{P}\p{S}]/u,
+  xdigit: /[0-9a-fA-F]/,
 };
 
 function bracket(pattern: readonly string[], open: number, character: string): number | undefined {

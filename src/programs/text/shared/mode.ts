@@ -1,6 +1,13 @@
 import type { Stat } from "../../../machine/define-files.ts";
 
-const letters: Readonly<Record<Stat["kind"], string>> = { file: "-", directory: "d", link: "l", device: "c", fifo: "p", socket: "s" };
+const letters: Readonly<Record<Stat["kind"], string>> = {
+  file: "-",
+  directory: "d",
+  link: "l",
+  device: "c",
+  fifo: "p",
+  socket: "s",
+};
 
 /** -rwxr-xr-x */
 export function modeText(stat: Stat): string {
@@ -10,7 +17,12 @@ export function modeText(stat: Stat): string {
     const last = bits & 1 ? (special ? sign : "x") : special ? sign.toUpperCase() : "-";
     return (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + last;
   };
-  return letters[stat.kind] + triple(6, (mode & 0o4000) !== 0, "s") + triple(3, (mode & 0o2000) !== 0, "s") + triple(0, (mode & 0o1000) !== 0, "t");
+  return (
+    letters[stat.kind] +
+    triple(6, (mode & 0o4000) !== 0, "s") +
+    triple(3, (mode & 0o2000) !== 0, "s") +
+    triple(0, (mode & 0o1000) !== 0, "t")
+  );
 }
 
 /** Changes a mode; the current one and what kind of file it is are given. */
@@ -32,7 +44,8 @@ export function parseMode(text: string, umask: number): ModeChange | undefined {
     const found = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]|[0-7]+))+)$/.exec(clause);
     if (!found) return undefined;
     const who = found[1] ?? "";
-    for (const [, sign = "", what = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXst]*[ugo]?|[0-7]+)/g)) changes.push(change(who, sign, what, umask));
+    for (const [, sign = "", what = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXst]*[ugo]?|[0-7]+)/g))
+      changes.push(change(who, sign, what, umask));
   }
   return (mode, directory) => changes.reduce((current, each) => each(current, directory), mode);
 }

@@ -15,7 +15,8 @@ export function* mayOverwrite(call: Call, from: string, to: string): Task<boolea
     if (source && source.modified <= existing.modified && existing.kind !== "directory") return false;
   }
   if (how === "i") return yield* confirm(call, `overwrite ${quoteAlways(to)}`);
-  if (call.name !== "mv" || how === "f" || !call.proc.isTerminal(0) || call.files.may(call.path(to), "w", call.who)) return true;
+  if (call.name !== "mv" || how === "f" || !call.proc.isTerminal(0) || call.files.may(call.path(to), "w", call.who))
+    return true;
   const mode = (existing.mode & 0o7777).toString(8).padStart(4, "0");
   return yield* confirm(call, `replace ${quoteAlways(to)}, overriding mode ${mode} (${modeText(existing).slice(1)})`);
 }

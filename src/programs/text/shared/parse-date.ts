@@ -4,7 +4,14 @@ import { dayNumber, momentOf } from "./format-time.ts";
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const units: Readonly<Record<string, number>> = {
-  sec: 1, second: 1, min: 60, minute: 60, hour: 3600, day: 86_400, week: 604_800, fortnight: 1_209_600,
+  sec: 1,
+  second: 1,
+  min: 60,
+  minute: 60,
+  hour: 3600,
+  day: 86_400,
+  week: 604_800,
+  fortnight: 1_209_600,
 };
 
 interface Parts {
@@ -27,13 +34,24 @@ export function parseDate(text: string, now: Micros): Micros | undefined {
   const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(trimmed);
   if (epoch) return Math.round(Number(epoch[1]) * SECOND);
   const { year, month, day } = momentOf(now);
-  const parts: Parts = { year, month, day, time: undefined, zone: 0, seconds: 0, months: 0, dated: false, weekday: undefined };
+  const parts: Parts = {
+    year,
+    month,
+    day,
+    time: undefined,
+    zone: 0,
+    seconds: 0,
+    months: 0,
+    dated: false,
+    weekday: undefined,
+  };
   let rest = trimmed;
   let relative = false;
   while (rest !== "") {
     const next = item(rest, parts);
     if (next === undefined) return undefined;
-    if (/^(?:[-+]?\d|last|next|this|ago|yesterday|tomorrow|now|a )/.test(rest) && parts.seconds + parts.months !== 0) relative = true;
+    if (/^(?:[-+]?\d|last|next|this|ago|yesterday|tomorrow|now|a )/.test(rest) && parts.seconds + parts.months !== 0)
+      relative = true;
     rest = next.replace(/^[\s,]+/, "");
   }
   const fixed = parts.dated || parts.time !== undefined || parts.weekday !== undefined || trimmed === "";
@@ -51,12 +69,20 @@ function resolve(parts: Parts, now: Micros, fixed: boolean, _relative: boolean):
 
 /** Takes one item from the front and returns what is left. */
 function item(text: string, parts: Parts): string | undefined {
-  return isoDate(text, parts) ?? clockTime(text, parts) ?? zone(text, parts) ?? namedDate(text, parts) ?? relativeItem(text, parts) ?? plainDate(text, parts);
+  return (
+    isoDate(text, parts) ??
+    clockTime(text, parts) ??
+    zone(text, parts) ??
+    namedDate(text, parts) ??
+    relativeItem(text, parts) ??
+    plainDate(text, parts)
+  );
 }
 
 function isoDate(text: string, parts: Parts): string | undefined {
   const found = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:t(?=\d))?/.exec(text);
-  if (!found || Number(found[2]) > 12 || Number(found[2]) === 0 || Number(found[3]) > 31 || Number(found[3]) === 0) return undefined;
+  if (!found || Number(found[2]) > 12 || Number(found[2]) === 0 || Number(found[3]) > 31 || Number(found[3]) === 0)
+    return undefined;
   setDate(parts, Number(found[1]), Number(found[2]), Number(found[3]));
   return text.slice(found[0].length);
 }
@@ -69,7 +95,8 @@ function setDate(parts: Parts, year: number, month: number, day: number): void {
 }
 
 function clockTime(text: string, parts: Parts): string | undefined {
-  const found = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(am|pm)?/.exec(text) ?? /^(\d{1,2})()()()\s*(am|pm)\b/.exec(text);
+  const found =
+    /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(am|pm)?/.exec(text) ?? /^(\d{1,2})()()()\s*(am|pm)\b/.exec(text);
   if (!found) return undefined;
   const [whole, hours = "0", minutes, seconds, fraction, half] = found;
   let hour = Number(hours);
@@ -98,17 +125,29 @@ function namedDate(text: string, parts: Parts): string | undefined {
   }
   const month = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?";
   const dayFirst = new RegExp(`^(\\d{1,2})[ -]?${month}(?:[ ,-]+(\\d{4})(?!:))?`).exec(text);
-  const monthFirst = dayFirst ? null : new RegExp(`^${month} *(\\d{1,2})(?:st|nd|rd|th)?(?!\\d|:)(?:[ ,]+(\\d{4})(?!:|\\d))?`).exec(text);
+  const monthFirst = dayFirst
+    ? null
+    : new RegExp(`^${month} *(\\d{1,2})(?:st|nd|rd|th)?(?!\\d|:)(?:[ ,]+(\\d{4})(?!:|\\d))?`).exec(text);
   const found = dayFirst ?? monthFirst;
   if (found) {
     const [day, name] = dayFirst ? [found[1], found[2]] : [found[2], found[1]];
-    setDate(parts, found[3] === undefined ? parts.year : Number(found[3]), monthNames.indexOf(name ?? "") + 1, Number(day));
+    setDate(
+      parts,
+      found[3] === undefined ? parts.year : Number(found[3]),
+      monthNames.indexOf(name ?? "") + 1,
+      Number(day),
+    );
     parts.weekday = undefined;
     return text.slice(found[0].length);
   }
   const american = /^(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?/.exec(text);
   if (!american) return undefined;
-  setDate(parts, american[3] === undefined ? parts.year : Number(american[3]), Number(american[1]), Number(american[2]));
+  setDate(
+    parts,
+    american[3] === undefined ? parts.year : Number(american[3]),
+    Number(american[1]),
+    Number(american[2]),
+  );
   return text.slice(american[0].length);
 }
 
@@ -123,7 +162,10 @@ function relativeItem(text: string, parts: Parts): string | undefined {
     if (word === "noon") parts.time = 43_200;
     return text.slice(word.length);
   }
-  const found = /^([-+]?\s*\d+|last|next|this|an?(?= ))?\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?(?![a-z])(\s+ago\b)?/.exec(text);
+  const found =
+    /^([-+]?\s*\d+|last|next|this|an?(?= ))?\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?(?![a-z])(\s+ago\b)?/.exec(
+      text,
+    );
   if (!found) return undefined;
   const [whole, count = "1", unit = "", ago] = found;
   const amount = (numbers[count] ?? Number(count.replace(/\s/g, ""))) * (ago ? -1 : 1);

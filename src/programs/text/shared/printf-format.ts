@@ -40,7 +40,8 @@ class Run {
       if (this.used === before) break;
     } while (this.used < this.args.length && !this.ended);
     const extra = this.args[this.used];
-    if (!this.ended && extra !== undefined) this.problems.push(`warning: ignoring excess arguments, starting with ${quote(extra)}`);
+    if (!this.ended && extra !== undefined)
+      this.problems.push(`warning: ignoring excess arguments, starting with ${quote(extra)}`);
   }
 
   private once(): void {
@@ -85,12 +86,20 @@ class Run {
     let width = givenWidth === "*" ? Number(this.whole(this.take() ?? "0")) : Number(givenWidth ?? 0);
     const flags = width < 0 ? `${givenFlags}-` : givenFlags;
     width = Math.abs(width);
-    const precision = givenPrecision === "*" ? Number(this.whole(this.take() ?? "0")) : givenPrecision === undefined ? undefined : Number(givenPrecision);
+    const precision =
+      givenPrecision === "*"
+        ? Number(this.whole(this.take() ?? "0"))
+        : givenPrecision === undefined
+          ? undefined
+          : Number(givenPrecision);
     if (width > LINE_LIMIT || (precision ?? 0) > LINE_LIMIT) {
       this.stop("write error: Cannot allocate memory");
       return this.format.length;
     }
-    this.convert({ flags, width, precision: precision !== undefined && precision < 0 ? undefined : precision, conversion }, whole);
+    this.convert(
+      { flags, width, precision: precision !== undefined && precision < 0 ? undefined : precision, conversion },
+      whole,
+    );
     return at + whole.length;
   }
 

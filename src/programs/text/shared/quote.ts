@@ -7,7 +7,9 @@ const plain = /^[\p{L}\p{N}%+,\-./:\]_@^]+$/u;
 
 /** A file name in a message: quoted for the shell only where it must be (quotef). */
 export function quoteName(name: string): string {
-  const unquoted = plain.test(name) || (name !== "{" && name !== "}" && /^[\p{L}\p{N}%+,\-./:\]_@{}][\p{L}\p{N}%+,\-./:\]_@{}~#]*$/u.test(name));
+  const unquoted =
+    plain.test(name) ||
+    (name !== "{" && name !== "}" && /^[\p{L}\p{N}%+,\-./:\]_@{}][\p{L}\p{N}%+,\-./:\]_@{}~#]*$/u.test(name));
   return unquoted && !name.includes("^") ? name : quoteAlways(name);
 }
 
@@ -20,7 +22,13 @@ export function quoteAlways(name: string): string {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x07": "\\a", "\b": "\\b", "\v": "\\v", "\f": "\\f",
+  "\n": "\\n",
+  "\t": "\\t",
+  "\r": "\\r",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\v": "\\v",
+  "\f": "\\f",
 };
 
 function quoteControls(name: string): string {

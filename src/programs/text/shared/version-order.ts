@@ -11,7 +11,8 @@ export function compareVersions(a: string, b: string): number {
 
 /** The empty name, then . and .., then hidden names. */
 function specialOrder(a: string, b: string): number | undefined {
-  const rank = (name: string) => (name === "" ? 0 : name === "." ? 1 : name === ".." ? 2 : name.startsWith(".") ? 3 : 4);
+  const rank = (name: string) =>
+    name === "" ? 0 : name === "." ? 1 : name === ".." ? 2 : name.startsWith(".") ? 3 : 4;
   return rank(a) === rank(b) ? undefined : rank(a) - rank(b);
 }
 

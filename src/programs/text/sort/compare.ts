@@ -8,7 +8,13 @@ type Compare = (a: string, b: string) => number;
 export function lineComparison(keys: readonly Key[], options: { reverse: boolean; stable: boolean }): Compare {
   const comparisons = keys.map(keyComparison);
   const [only] = keys;
-  const plain = keys.length === 1 && only?.kind === "text" && isWholeLine(only) && !only.fold && !only.dictionary && !only.printable;
+  const plain =
+    keys.length === 1 &&
+    only?.kind === "text" &&
+    isWholeLine(only) &&
+    !only.fold &&
+    !only.dictionary &&
+    !only.printable;
   if (plain) return options.reverse ? (a, b) => -compareBytes(a, b) : compareBytes;
   return (a, b) => {
     for (const compare of comparisons) {
@@ -92,7 +98,10 @@ function compareHuman(a: string, b: string): number {
 
 /** strtod(3): what is no number comes first, then NaN. */
 function general(text: string): number {
-  const found = /^[ \t]*([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan|0[xX][0-9a-fA-F]+))/i.exec(text)?.[1];
+  const found =
+    /^[ \t]*([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan|0[xX][0-9a-fA-F]+))/i.exec(
+      text,
+    )?.[1];
   if (found === undefined) return Number.NaN;
   if (/inf/i.test(found)) return found.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return Number(found);

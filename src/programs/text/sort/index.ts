@@ -20,13 +20,16 @@ export const sort = tool({
     const check = call.has("c") || call.has("check") ? "c" : call.has("C") ? "C" : undefined;
     const compare = lineComparison(parseKeys(call), { reverse: call.has("r"), stable: call.has("s") || call.has("u") });
     const end = call.has("z") ? "\0" : "\n";
-    if (check) return yield* checkOrder(call, compare, check === "C" || /^(quiet|silent)$/.test(call.value("check") ?? ""), end);
+    if (check)
+      return yield* checkOrder(call, compare, check === "C" || /^(quiet|silent)$/.test(call.value("check") ?? ""), end);
     const names = call.operands.length === 0 ? ["-"] : call.operands;
     // Files to be merged are sorted already, each by itself.
     const groups = call.has("m") ? names.map((name) => [name]) : [names];
     const runs: string[][] = [];
     for (const group of groups) runs.push(yield* readLines(call, group, end));
-    const sorted = call.has("m") ? yield* mergeRuns(call.proc, runs, compare) : yield* mergeSort(call.proc, runs[0] ?? [], compare);
+    const sorted = call.has("m")
+      ? yield* mergeRuns(call.proc, runs, compare)
+      : yield* mergeSort(call.proc, runs[0] ?? [], compare);
     yield* write(call, call.has("u") ? unique(sorted, compare) : sorted, end);
     return undefined;
   },
@@ -46,7 +49,9 @@ function* readLines(call: Call, names: readonly string[], end: string): Task<str
       input.close();
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      throw new Fail(`${error.code === "EISDIR" ? "read failed" : "cannot read"}: ${quoteName(name)}: ${error.message}`);
+      throw new Fail(
+        `${error.code === "EISDIR" ? "read failed" : "cannot read"}: ${quoteName(name)}: ${error.message}`,
+      );
     }
   }
   return lines;
@@ -58,7 +63,8 @@ function unique(lines: readonly string[], compare: (a: string, b: string) => num
 
 function* write(call: Call, lines: readonly string[], end: string): Task {
   const to = call.value("o");
-  const out = to === undefined ? call.out : new Output(call.proc, openOutput(call, to), `write failed: ${quoteName(to)}`);
+  const out =
+    to === undefined ? call.out : new Output(call.proc, openOutput(call, to), `write failed: ${quoteName(to)}`);
   for (const line of lines) {
     out.put(line + end);
     if (out.full) yield* out.flush();

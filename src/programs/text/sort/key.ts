@@ -22,11 +22,20 @@ export interface Key extends Ordering {
   readonly tab: string | undefined;
 }
 
-const names: Readonly<Record<string, string>> = { "general-numeric": "g", "human-numeric": "h", month: "M", numeric: "n", version: "V" };
+const names: Readonly<Record<string, string>> = {
+  "general-numeric": "g",
+  "human-numeric": "h",
+  month: "M",
+  numeric: "n",
+  version: "V",
+};
 
 export function parseKeys(call: Call): readonly Key[] {
   const tab = tabOf(call);
-  const letters = call.given.map(({ key, value }) => (key === "sort" ? (names[value ?? ""] ?? "") : key)).filter((key) => "bdfgiMhnrV".includes(key) && key !== "").join("");
+  const letters = call.given
+    .map(({ key, value }) => (key === "sort" ? (names[value ?? ""] ?? "") : key))
+    .filter((key) => "bdfgiMhnrV".includes(key) && key !== "")
+    .join("");
   const global = ordering(letters, letters);
   const keys = call.given.filter(({ key }) => key === "k").map(({ value = "" }) => parseKey(value, global, tab));
   if (keys.length > 0) return keys;
@@ -63,9 +72,12 @@ function parseKey(spec: string, global: Ordering, tab: string | undefined): Key 
   const [, field = "", character, start = "", comma, endField = "", endCharacter, end = "", rest = ""] = found ?? [];
   if (field === "") throw new Fail(`invalid number at field start: invalid count at start of ${quote(spec)}`);
   if (Number(field) === 0) throw new Fail(`field number is zero: invalid field specification ${quote(spec)}`);
-  if (character !== undefined && Number(character) === 0) throw new Fail(`character offset is zero: invalid field specification ${quote(spec)}`);
-  if (comma && endField === "") throw new Fail(`invalid number after ',': invalid count at start of ${quote(spec.slice(spec.indexOf(",") + 1))}`);
-  if (comma && Number(endField) === 0) throw new Fail(`field number is zero: invalid field specification ${quote(spec)}`);
+  if (character !== undefined && Number(character) === 0)
+    throw new Fail(`character offset is zero: invalid field specification ${quote(spec)}`);
+  if (comma && endField === "")
+    throw new Fail(`invalid number after ',': invalid count at start of ${quote(spec.slice(spec.indexOf(",") + 1))}`);
+  if (comma && Number(endField) === 0)
+    throw new Fail(`field number is zero: invalid field specification ${quote(spec)}`);
   if (rest !== "") throw new Fail(`stray character in field spec: invalid field specification ${quote(spec)}`);
   const own = start + end === "" ? global : ordering(start, end);
   return {

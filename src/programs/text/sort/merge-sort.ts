@@ -5,7 +5,11 @@ import type { Process } from "../../../machine/process.ts";
 const RUN = 1024;
 
 /** Sorts, stable, in slices. */
-export function* mergeSort(proc: Process, lines: readonly string[], compare: (a: string, b: string) => number): Task<string[]> {
+export function* mergeSort(
+  proc: Process,
+  lines: readonly string[],
+  compare: (a: string, b: string) => number,
+): Task<string[]> {
   const runs: string[][] = [];
   for (let at = 0; at < lines.length; at += RUN) {
     runs.push(lines.slice(at, at + RUN).sort(compare));
@@ -15,7 +19,11 @@ export function* mergeSort(proc: Process, lines: readonly string[], compare: (a:
 }
 
 /** Merges runs that are sorted, stable. */
-export function* mergeRuns(proc: Process, sorted: readonly string[][], compare: (a: string, b: string) => number): Task<string[]> {
+export function* mergeRuns(
+  proc: Process,
+  sorted: readonly string[][],
+  compare: (a: string, b: string) => number,
+): Task<string[]> {
   let runs = sorted;
   while (runs.length > 1) {
     const merged: string[][] = [];
@@ -28,7 +36,12 @@ export function* mergeRuns(proc: Process, sorted: readonly string[][], compare: 
   return runs[0] ?? [];
 }
 
-function* merge(proc: Process, left: string[], right: string[], compare: (a: string, b: string) => number): Task<string[]> {
+function* merge(
+  proc: Process,
+  left: string[],
+  right: string[],
+  compare: (a: string, b: string) => number,
+): Task<string[]> {
   const merged: string[] = [];
   let [l, r] = [0, 0];
   while (l < left.length && r < right.length) {

@@ -25,7 +25,8 @@ function openArchive(call: Call, file: string): number {
   try {
     return openFd(call.proc, file, { write: true, create: true, truncate: true });
   } catch (error) {
-    if (error instanceof Errno) throw new Fail(`${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
+    if (error instanceof Errno)
+      throw new Fail(`${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
     throw error;
   }
 }
@@ -53,7 +54,12 @@ class Creation {
   *add(name: string): Task {
     const { call } = this;
     if (call.proc.tick()) yield undefined;
-    if (call.given.some(({ key, value = "" }) => key === "exclude" && (globMatches(value, name) || globMatches(`*/${value}`, name)))) return;
+    if (
+      call.given.some(
+        ({ key, value = "" }) => key === "exclude" && (globMatches(value, name) || globMatches(`*/${value}`, name)),
+      )
+    )
+      return;
     let stat: Stat;
     try {
       stat = call.files.stat(this.path(name), call.who, { follow: call.has("h") });
@@ -107,7 +113,18 @@ class Creation {
     }
     const user = userById(call.files, stat.uid)?.name ?? "";
     const group = groupById(call.files, stat.gid)?.name ?? "";
-    const member = { name: stored, kind, mode: stat.mode, uid: stat.uid, gid: stat.gid, user, group, modified: Math.floor(stat.modified / SECOND), target, size: stat.size };
+    const member = {
+      name: stored,
+      kind,
+      mode: stat.mode,
+      uid: stat.uid,
+      gid: stat.gid,
+      user,
+      group,
+      modified: Math.floor(stat.modified / SECOND),
+      target,
+      size: stat.size,
+    };
     if (call.has("v")) {
       const line = `${listed(member, call.given.filter(({ key }) => key === "v").length > 1, name)}\n`;
       if (this.toStdout) yield* call.proc.write(2, line);

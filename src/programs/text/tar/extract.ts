@@ -3,8 +3,8 @@ import { bytesOf, textOf } from "../../../base/text-bytes.ts";
 import { Errno, type Task } from "../../../machine/define.ts";
 import { groupNamed, userNamed } from "../../../machine/users.ts";
 import { type Call, Fail } from "../define.ts";
-import { Input } from "../shared/input.ts";
 import { globMatches } from "../shared/glob.ts";
+import { Input } from "../shared/input.ts";
 import { folderName, joinPath } from "../shared/paths.ts";
 import { type Member, membersOf } from "./header.ts";
 import { listed } from "./list.ts";
@@ -45,7 +45,8 @@ function* archive(call: Call): Task<Uint8Array> {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new Fail("Archive is compressed; compression is not simulated");
     return bytes;
   } catch (error) {
-    if (error instanceof Errno) throw new Fail(`${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
+    if (error instanceof Errno)
+      throw new Fail(`${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
     throw error;
   }
 }
@@ -57,14 +58,20 @@ function folderOf(call: Call): string {
     if (call.files.stat(call.path(name), call.who).kind !== "directory") throw new Errno("ENOTDIR");
     return call.path(name);
   } catch (error) {
-    if (error instanceof Errno) throw new Fail(`${name}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
+    if (error instanceof Errno)
+      throw new Fail(`${name}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now`);
     throw error;
   }
 }
 
 /** A name stands for itself and all below it. */
 function chosen(call: Call, wanted: Map<string, boolean>, name: string): boolean {
-  if (call.given.some(({ key, value = "" }) => key === "exclude" && (globMatches(value, name) || globMatches(`*/${value}`, name)))) return false;
+  if (
+    call.given.some(
+      ({ key, value = "" }) => key === "exclude" && (globMatches(value, name) || globMatches(`*/${value}`, name)),
+    )
+  )
+    return false;
   if (wanted.size === 0) return true;
   const bare = name.replace(/\/+$/, "");
   for (const each of wanted.keys()) {
@@ -116,7 +123,10 @@ function* unpack(
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    yield* call.warn(`${name}: Cannot ${member.kind === "directory" ? "mkdir" : member.kind === "file" ? "open" : "create link"}: ${error.message}`, 2);
+    yield* call.warn(
+      `${name}: Cannot ${member.kind === "directory" ? "mkdir" : member.kind === "file" ? "open" : "create link"}: ${error.message}`,
+      2,
+    );
   }
 }
 

@@ -26,11 +26,33 @@ export function headerOf(member: Member): string {
   let before = "";
   if (name.length > 100) before += longRecord("L", name);
   if (target.length > 100) before += longRecord("K", target);
-  return before + textOf(block(member, letters[member.kind], name.slice(0, 100), target.slice(0, 100), member.kind === "file" ? member.size : 0));
+  return (
+    before +
+    textOf(
+      block(
+        member,
+        letters[member.kind],
+        name.slice(0, 100),
+        target.slice(0, 100),
+        member.kind === "file" ? member.size : 0,
+      ),
+    )
+  );
 }
 
 function longRecord(letter: string, text: Uint8Array): string {
-  const member: Member = { name: "", kind: "file", mode: 0o644, uid: 0, gid: 0, user: "root", group: "root", modified: 0, target: "", size: 0 };
+  const member: Member = {
+    name: "",
+    kind: "file",
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    user: "root",
+    group: "root",
+    modified: 0,
+    target: "",
+    size: 0,
+  };
   const body = new Uint8Array(Math.ceil((text.length + 1) / BLOCK) * BLOCK);
   body.set(text);
   return textOf(block(member, letter, bytesOf("././@LongLink"), new Uint8Array(), text.length + 1)) + textOf(body);
@@ -80,9 +102,18 @@ export function* membersOf(bytes: Uint8Array): Generator<Member & { readonly con
     }
     const prefix = field(header, 257, 6).startsWith("ustar") && header[263] === 0x30 ? field(header, 345, 155) : "";
     const name = longName ?? (prefix === "" ? field(header, 0, 100) : `${prefix}/${field(header, 0, 100)}`);
-    const kind = letter === "5" || (letter === "0" && name.endsWith("/")) ? "directory" : letter === "2" ? "link" : letter === "1" ? "hardlink" : "file";
+    const kind =
+      letter === "5" || (letter === "0" && name.endsWith("/"))
+        ? "directory"
+        : letter === "2"
+          ? "link"
+          : letter === "1"
+            ? "hardlink"
+            : "file";
     yield {
-      name, kind, content,
+      name,
+      kind,
+      content,
       size: kind === "file" ? size : 0,
       mode: number(header, 100, 8) & 0o7777,
       uid: number(header, 108, 8),

@@ -14,7 +14,8 @@ export const tar = tool({
   misused: () => "Try 'tar --help' or 'tar --usage' for more information.",
   *run(call) {
     const mode = modeOf(call);
-    if (call.last("z", "j", "J", "zstd")) throw new Fail(`-${call.last("z", "j", "J", "zstd")}: compression is not simulated; leave it out`);
+    if (call.last("z", "j", "J", "zstd"))
+      throw new Fail(`-${call.last("z", "j", "J", "zstd")}: compression is not simulated; leave it out`);
     if (mode === "c") yield* create(call);
     else yield* extract(call, mode === "t");
     if (call.status > 0) yield* call.warn("Exiting with failure status due to previous errors", 2);
@@ -23,10 +24,14 @@ export const tar = tool({
 });
 
 function modeOf(call: Call): "c" | "x" | "t" {
-  const modes = [...new Set(call.given.map(({ key }) => key).filter((key) => "cxtruAd".includes(key) && key.length === 1))];
+  const modes = [
+    ...new Set(call.given.map(({ key }) => key).filter((key) => "cxtruAd".includes(key) && key.length === 1)),
+  ];
   const [mode, another] = modes;
-  if (mode === undefined) throw call.misuse("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options");
-  if (another !== undefined) throw call.misuse("You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option");
+  if (mode === undefined)
+    throw call.misuse("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options");
+  if (another !== undefined)
+    throw call.misuse("You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option");
   if (mode !== "c" && mode !== "x" && mode !== "t") throw new Fail(`-${mode} is not simulated`);
   return mode;
 }

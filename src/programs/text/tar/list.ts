@@ -11,6 +11,7 @@ export function listed(member: Member, long: boolean, name: string): string {
   const owner = `${member.user || member.uid}/${member.group || member.gid}`;
   const size = String(member.size).padStart(Math.max(0, 18 - owner.length));
   const time = formatTime("%Y-%m-%d %H:%M", member.modified * SECOND);
-  const arrow = member.kind === "link" ? ` -> ${member.target}` : member.kind === "hardlink" ? ` link to ${member.target}` : "";
+  const arrow =
+    member.kind === "link" ? ` -> ${member.target}` : member.kind === "hardlink" ? ` link to ${member.target}` : "";
   return `${member.kind === "hardlink" ? `h${mode.slice(1)}` : mode} ${owner} ${size} ${time} ${name}${arrow}`;
 }

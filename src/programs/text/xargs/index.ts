@@ -1,6 +1,6 @@
 import { Errno, type Task } from "../../../machine/define.ts";
+import { openFd } from "../../../machine/open-path.ts";
 import { type Call, Fail, tool } from "../define.ts";
-import { confirm } from "../shared/confirm.ts";
 import { Input } from "../shared/input.ts";
 import { quoteName } from "../shared/quote.ts";
 import { Commands } from "./commands.ts";
@@ -22,7 +22,8 @@ export const xargs = tool({
     const file = call.value("a");
     const words = new Words(call, wordsInput(call, file));
     const marker = call.has("I") || call.has("i") ? (call.value("I") ?? call.value("i") ?? "{}") : undefined;
-    if (marker !== undefined && call.last("I", "i", "L", "n") !== "n" && call.last("I", "i", "L", "n") !== "L") yield* replacing(call, commands, words, command, marker);
+    if (marker !== undefined && call.last("I", "i", "L", "n") !== "n" && call.last("I", "i", "L", "n") !== "L")
+      yield* replacing(call, commands, words, command, marker);
     else yield* appending(call, commands, words, command);
     yield* commands.finish();
     return commands.status;
@@ -43,7 +44,9 @@ function delimiterOf(given: string): string {
   const known: Readonly<Record<string, string>> = { "\\n": "\n", "\\t": "\t", "\\0": "\0", "\\\\": "\\", "\\r": "\r" };
   const delimiter = known[given] ?? given;
   if ([...delimiter].length !== 1)
-    throw new Fail(`Invalid input delimiter specification ${given}: the delimiter must be either a single character or an escape sequence starting with \\.`);
+    throw new Fail(
+      `Invalid input delimiter specification ${given}: the delimiter must be either a single character or an escape sequence starting with \\.`,
+    );
   return delimiter;
 }
 
@@ -59,7 +62,11 @@ function numberOf(call: Call, key: string, fallback: number, least = 1): number 
 function* replacing(call: Call, commands: Commands, words: Words, command: readonly string[], marker: string): Task {
   for (let line = yield* words.line(); line !== undefined; line = yield* words.line()) {
     const text = line;
-    yield* start(call, commands, command.map((word) => word.replaceAll(marker, () => text)));
+    yield* start(
+      call,
+      commands,
+      command.map((word) => word.replaceAll(marker, () => text)),
+    );
     if (commands.aborted) return;
   }
 }
@@ -67,7 +74,11 @@ function* replacing(call: Call, commands: Commands, words: Words, command: reado
 function* appending(call: Call, commands: Commands, words: Words, command: readonly string[]): Task {
   const lines = call.has("L") || call.has("l");
   const most = call.has("n") ? numberOf(call, "n", 1) : Number.POSITIVE_INFINITY;
-  const mostLines = lines ? (call.has("L") ? numberOf(call, "L", 1) : Number(call.value("l") ?? 1)) : Number.POSITIVE_INFINITY;
+  const mostLines = lines
+    ? call.has("L")
+      ? numberOf(call, "L", 1)
+      : Number(call.value("l") ?? 1)
+    : Number.POSITIVE_INFINITY;
   const longest = Math.min(numberOf(call, "s", LONGEST), LONGEST);
   const base = command.reduce((sum, word) => sum + word.length + 1, 0);
   let args: string[] = [];
@@ -93,9 +104,25 @@ function* appending(call: Call, commands: Commands, words: Words, command: reado
   if (args.length > 0 || (!ran && !call.has("r"))) yield* run();
 }
 
+/** -p asks on the terminal, because stdin holds the words. */
+function* agreed(call: Call, argv: readonly string[]): Task<boolean> {
+  yield* call.proc.write(2, argv.map(quoteName).join(" "));
+  let fd: number;
+  try {
+    fd = openFd(call.proc, "/dev/tty", { read: true });
+  } catch (error) {
+    if (error instanceof Errno) throw new Fail(`failed to open /dev/tty for reading: ${error.message}`);
+    throw error;
+  }
+  yield* call.proc.write(2, " ?...");
+  const answer = yield* new Input(call.proc, fd).line();
+  call.proc.close(fd);
+  return /^[yY]/.test(answer ?? "");
+}
+
 function* start(call: Call, commands: Commands, argv: readonly string[]): Task {
   if (call.has("p")) {
-    if (!(yield* confirm(call, `${argv.join(" ")} ?...`))) return;
+    if (!(yield* agreed(call, argv))) return;
   } else if (call.has("t")) yield* call.proc.write(2, `${argv.map(quoteName).join(" ")}\n`);
   yield* commands.start(argv);
 }

@@ -222,9 +222,9 @@ date -r fruit.txt +%F
 date -d '2026-03-05 12:00 next day' '+%F %T'
 xargs echo < nofile
 `),
-  ...lines(String.raw`
+  ...lines(
+    String.raw`
 ls -l
-ls -la dir
 ls -lh
 ls -ln dir
 ls -lg dir
@@ -239,12 +239,25 @@ ls -l --time-style=long-iso dir
 ls -l --full-time fruit.txt
 ls -l --time-style=+%s fruit.txt
 stat -c '%U %G %u %g' fruit.txt
+`,
+    { root: true },
+  ),
+  ...lines(
+    String.raw`
 find . -maxdepth 1 -name '*.txt' -printf '%p %s %m %u\n'
-find dir -printf '%y %f %h %d %P\n'
 find . -user root -name fruit.txt
 find . -user nobodyx
-`, { root: true }),
-  ...lines(String.raw`
+`,
+    { root: true, sorted: true },
+  ),
+  ...lines(
+    String.raw`
+find dir -printf '%y %f %h %d %P\n'
+`,
+    { sorted: true },
+  ),
+  ...lines(
+    String.raw`
 find dir
 find dir -type f
 find dir -type d
@@ -294,7 +307,9 @@ find dir -name one.txt -quit
 find dir -type f -name '*.txt' -printf '%f\t%s\n'
 find dir -samefile x
 find dir -true -name '*.log'
-`, { sorted: true }),
+`,
+    { sorted: true },
+  ),
   ...changing(String.raw`
 rm fruit.txt # fruit.txt
 rm -r dir # dir dir/one.txt
@@ -348,9 +363,27 @@ find dir -delete # dir
 sed -i s/a/b/ fruit.txt nonl.txt # fruit.txt
 tar cf x.tar dir fruit.txt # dir/one.txt
 `),
-  ...["", " -n1", " -n2", " -L1", " -I{} echo [{}]", " -I {} echo {} {}", " -t", " -n1 echo x", " -d '\\n'", " -0", " -P2 -n1 true", " -s 20", " nocommand", " false", " -n x", " sh -c 'exit 255'", " -E c", " -r", " -p -n1"].map(
-    (args) => ({ run: `xargs${args}`, stdin: "a b\n'c d' e\n\nf\\ g\n" }),
-  ),
+  ...[
+    "",
+    " -n1",
+    " -n2",
+    " -L1",
+    " -I{} echo [{}]",
+    " -I {} echo {} {}",
+    " -t",
+    " -n1 echo x",
+    " -d '\\n'",
+    " -0",
+    " -P2 -n1 true",
+    " -s 20",
+    " nocommand",
+    " false",
+    " -n x",
+    " sh -c 'exit 255'",
+    " -E c",
+    " -r",
+    " -p -n1",
+  ].map((args) => ({ run: `xargs${args}`, stdin: "a b\n'c d' e\n\nf\\ g\n" })),
   { run: "xargs", stdin: "" },
   { run: "xargs -r", stdin: "" },
   { run: "xargs echo", stdin: "it's\n" },
@@ -432,16 +465,21 @@ tput -T xterm bold
 tput -T xterm setaf 2
 tput -T xterm foo
 clear -T xterm
+more nofile
+less fruit.txt
+more fruit.txt
+`),
+  ...lines(
+    String.raw`
 jq --foo .
 jq --arg a
 vim fruit.txt
 vi fruit.txt
 less nofile
-more nofile
-less fruit.txt
-more fruit.txt
 less dir
-`),
+`,
+    { recordedOnly: true },
+  ),
   { run: "base64", stdin: "hello\n" },
   { run: "base64", stdin: "" },
   { run: "base64 -d", stdin: "aGVsbG8K" },
@@ -454,9 +492,18 @@ less dir
   { run: "md5sum", stdin: "hello\n" },
   { run: "sha256sum", stdin: "x".repeat(200) },
   { run: "sha1sum -", stdin: "é" },
-  { run: "sha256sum -c sums", files: { sums: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty.txt\n" } },
-  { run: "sha256sum -c sums", files: { sums: "00b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty.txt\nbad\n" } },
-  { run: "md5sum -c sums", files: { sums: "d41d8cd98f00b204e9800998ecf8427e  empty.txt\nd41d8cd98f00b204e9800998ecf8427e  gone\n" } },
+  {
+    run: "sha256sum -c sums",
+    files: { sums: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty.txt\n" },
+  },
+  {
+    run: "sha256sum -c sums",
+    files: { sums: "00b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty.txt\nbad\n" },
+  },
+  {
+    run: "md5sum -c sums",
+    files: { sums: "d41d8cd98f00b204e9800998ecf8427e  empty.txt\nd41d8cd98f00b204e9800998ecf8427e  gone\n" },
+  },
   { run: "xxd -r -p", stdin: "6162 0a\n" },
   { run: "xxd -r", stdin: "00000000: 6162 630a\n" },
   { run: "hexdump -C", stdin: "a".repeat(40) },
@@ -481,17 +528,32 @@ const pairs: readonly (readonly [string, string])[] = [
   ["f() {\n  1\n}\n\ng() {\n  2\n}\n", "f() {\n  1\n}\n\nh() {\n  3\n}\n\ng() {\n  2\n}\n"],
   ["x\nx\ny\nx\nx\n", "x\ny\nx\nx\nx\n"],
   ["1\n2\n3\n4\n5\n", "3\n4\n1\n2\n5\n"],
-  ["a\tb\nlonger line than the half of a page which is cut somewhere in the middle of it all\n", "a\tc\nlonger line than the half of a page which is cut somewhere in the middle of it ALL\n"],
+  [
+    "a\tb\nlonger line than the half of a page which is cut somewhere in the middle of it all\n",
+    "a\tc\nlonger line than the half of a page which is cut somewhere in the middle of it ALL\n",
+  ],
 ];
 
-export const diffCases: readonly TextCase[] = pairs.flatMap(([a, b]) =>
-  ["", "-u", "-y", "-w", "-b", "-B", "-i", "-U1", "-y --suppress-common-lines", "-u -L old -L new"].map((options) => ({
-    run: `diff ${options} a b`.replace("  ", " "),
-    files: { a, b },
-  })),
-).concat(
-  ["-r", "-rq", "-ru", "-rN", "-ruN", "", "-q"].map((options) => ({
+export const diffCases: readonly TextCase[] = [
+  ...pairs.flatMap(([a, b]) =>
+    ["", "-u", "-y", "-w", "-b", "-B", "-i", "-U1", "-y --suppress-common-lines", "-u -L old -L new"].map(
+      (options) => ({
+        run: `diff ${options} a b`.replace("  ", " "),
+        files: { a, b },
+      }),
+    ),
+  ),
+  ...["-r", "-rq", "-ru", "-rN", "-ruN", "", "-q"].map((options) => ({
     run: `diff ${options} d1 d2`.replace("  ", " "),
-    files: { "d1/same": "x\n", "d2/same": "x\n", "d1/f": "1\n2\n", "d2/f": "1\n3\n", "d1/only1": "a\n", "d2/only2": "b\n", "d1/sub/g": "g\n", "d2/sub/g": "G\n" },
+    files: {
+      "d1/same": "x\n",
+      "d2/same": "x\n",
+      "d1/f": "1\n2\n",
+      "d2/f": "1\n3\n",
+      "d1/only1": "a\n",
+      "d2/only2": "b\n",
+      "d1/sub/g": "g\n",
+      "d2/sub/g": "G\n",
+    },
   })),
-);
+];

@@ -149,9 +149,9 @@ export const sedCases: readonly TextCase[] = [
 ];
 
 export const sedTextCases: readonly TextCase[] = [
-  ..."a hello\\nworld|a\\text|a\\ttext|a \\ttext|a\\\\ttext|a  he\\llo|a foo }|a \\  lead|a\\   \\  lead|$!d;a x\\|c\\|G;G|i x|$a x|i\\|1{a foo\n}".split("|").map(
-    (script) => ({ run: `sed $'${script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}' nonl.txt` }),
-  ),
+  ..."a hello\\nworld|a\\text|a\\ttext|a \\ttext|a\\\\ttext|a  he\\llo|a foo }|a \\  lead|a\\   \\  lead|$!d;a x\\|c\\|G;G|i x|$a x|i\\|1{a foo\n}"
+    .split("|")
+    .map((script) => ({ run: `sed $'${script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}' nonl.txt` })),
   { run: "sed -e 'a\\' -e '  foo' nonl.txt" },
   { run: "sed -n '$!{N;p}' nonl.txt" },
   { run: "sed -n 'N;p' nonl.txt" },

@@ -1,0 +1,109 @@
+import { FormatError } from "../../base/format-error.ts";
+import type { Context } from "./context.ts";
+import type { Flag } from "./define.ts";
+import { CommandFault } from "./faults.ts";
+import { boolFlag, csvFlag, textFlag } from "./flag-types.ts";
+import { logLine } from "./log-line.ts";
+import { type FormatSet, formatsOf, type PrintOptions } from "./printers/object-printer.ts";
+
+/** -f, -k, -R */
+export function fileFlags(what: string) {
+  return {
+    filename: csvFlag(`Files, folders or - (stdin) ${what}.`, { short: "f" }),
+    kustomize: textFlag("A kustomization folder; not together with -f or -R.", { short: "k" }),
+    recursive: boolFlag("Read the folders given with -f with all folders below.", { short: "R" }),
+  };
+}
+
+/** -o and what belongs to it. */
+export function printFlags(set: FormatSet = "object", initial = "") {
+  return {
+    "allow-missing-template-keys": boolFlag("Take a missing field in a template as empty.", { initial: true }),
+    output: textFlag(`Output format, one of: ${formatsOf(set).join(", ")}.`, {
+      short: "o",
+      initial,
+      choices: formatsOf(set),
+    }),
+    "show-managed-fields": boolFlag("Keep managedFields in JSON and YAML."),
+    template: textFlag("Template text or file for -o go-template, go-template-file and jsonpath."),
+  };
+}
+
+/** What the flags of printFlags say. */
+export function printOptions(flags: {
+  readonly "allow-missing-template-keys": boolean;
+  readonly output: string;
+  readonly "show-managed-fields": boolean;
+  readonly template: string;
+}): PrintOptions {
+  return {
+    output: flags.output,
+    template: flags.template,
+    allowMissingKeys: flags["allow-missing-template-keys"],
+    showManagedFields: flags["show-managed-fields"],
+  };
+}
+
+export type DryRun = "none" | "client" | "server";
+
+/** --dry-run, --dry-run=client */
+export const dryRunFlag: Flag<string> = {
+  ...textFlag("One of none, client (print what would be sent) and server (send it, nothing is kept).", {
+    initial: "none",
+    bare: "unchanged",
+    choices: ["none", "server", "client"],
+  }),
+};
+
+const yes = ["true", "1", "t", "T", "TRUE", "True"];
+const no = ["false", "0", "f", "F", "FALSE", "False"];
+
+/** Which dry run --dry-run asks for, with kubectl's warning where it stands without a value. Throws CommandFault. */
+export function dryRunOf({ proc, err }: Context, value: string): DryRun {
+  const warn = (line: number, form: string, instead: DryRun): DryRun => {
+    const text = `--dry-run${form} ${form === "" ? "is deprecated" : "is deprecated (boolean value)"} and can be replaced with --dry-run=${instead}.`;
+    err.line(logLine(proc, "W", `helpers.go:${line}`, text));
+    return instead;
+  };
+  if (value === "client" || value === "server" || value === "none") return value;
+  if (value === "unchanged") return warn(703, "", "client");
+  if (yes.includes(value)) return warn(717, `=${value}`, "client");
+  if (no.includes(value)) return warn(714, `=${value}`, "none");
+  throw new CommandFault(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+}
+
+/** -l */
+export const selectorFlag = textFlag("Label selector: '=', '==', '!=', 'in', 'notin'.", { short: "l" });
+export const fieldSelectorFlag = textFlag("Field selector: '=', '==' and '!='.");
+export const allNamespacesFlag = boolFlag("Over all namespaces; -n then does not count.", { short: "A" });
+
+export function fieldManagerFlag(initial: string): Flag<string> {
+  return textFlag("The name under which the server keeps the changed fields.", { initial });
+}
+
+/** --validate, --validate=warn */
+export const validateFlag: Flag<string> = textFlag(
+  "strict (or true): unknown and double fields are refused; warn: told; ignore (or false): dropped.",
+  { initial: "strict", bare: "strict", choices: ["strict", "warn", "ignore"] },
+);
+
+/** The fieldValidation of the request that --validate asks for. */
+export function fieldValidationOf(value: string): "Strict" | "Warn" | "Ignore" {
+  switch (value) {
+    case "strict":
+    case "true":
+    case "1":
+    case "t":
+      return "Strict";
+    case "warn":
+      return "Warn";
+    case "ignore":
+    case "false":
+    case "0":
+    case "f":
+      return "Ignore";
+  }
+  throw new FormatError(
+    `invalid - validate option ${JSON.stringify(value)}; must be one of: strict (or true), warn, ignore (or false)`,
+  );
+}

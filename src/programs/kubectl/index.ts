@@ -1,0 +1,1 @@
+export { kubectl } from "./kubectl.ts";

@@ -1,0 +1,149 @@
+import { FormatError } from "../../base/format-error.ts";
+import type { Program, Task } from "../../machine/define.ts";
+import type { Process } from "../../machine/process.ts";
+import { type Command, commandTree, findCommand, flagsOf, suggestions } from "./command-tree.ts";
+import { completeLine } from "./complete-line.ts";
+import { Context } from "./context.ts";
+import type { Flags, FlagValues, Input, Verb } from "./define.ts";
+import { faultText } from "./fault-text.ts";
+import { CommandFault, UsageFault } from "./faults.ts";
+import type { globalFlags } from "./global-flags.ts";
+import { commandHelp, rootHelp, sections } from "./help.ts";
+import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
+import { startPlugin } from "./plugin.ts";
+import { groups, verbs } from "./verbs/index.ts";
+
+/** kubectl: the cluster's command line, found and configured as on any host. */
+export const kubectl: Program = {
+  name: "kubectl",
+  *run(proc, argv) {
+    if (argv[0] === "__complete" || argv[0] === "__completeNoDesc") return yield* printCompletion(proc, argv.slice(1));
+    const line = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+    const { command, words } = findCommand(commands(), line);
+    if (command.path.length === 0) return yield* runRoot(proc, words);
+    return yield* runCommand(proc, command, words);
+  },
+  *complete(proc, words) {
+    return (yield* completeLine(proc, commands(), words.slice(1))).words;
+  },
+};
+
+let known: Command | undefined;
+
+/** The tree of commands, in the order of the help. */
+function commands(): Command {
+  if (known) return known;
+  const order = sections.flatMap(([, names]) => names);
+  const rank = (path: readonly string[]) => {
+    const at = order.indexOf(path[0] ?? "");
+    return at < 0 ? order.length : at;
+  };
+  known = commandTree(
+    verbs.toSorted((a, b) => rank(a.path) - rank(b.path)),
+    groups,
+  );
+  return known;
+}
+
+/** kubectl alone, its help, and commands that it does not have: a plugin's, or mistyped. */
+function* runRoot(proc: Process, words: readonly string[]): Task<number> {
+  const context = contextOf(proc, "kubectl", undefined);
+  try {
+    const name = words[0];
+    if (name !== undefined && !name.startsWith("-")) {
+      const plugin = startPlugin(proc, words);
+      if (plugin) return yield* proc.waitFor(plugin);
+    }
+    const parsed = readFlags(words, flagsOf(undefined), "kubectl");
+    const [unknown] = parsed.args;
+    if (unknown !== undefined && !parsed.help) throw unknownCommand(unknown);
+    context.out.write(rootHelp(commands()));
+    yield* context.output.flush();
+    return 0;
+  } catch (fault) {
+    return yield* endWith(context, "kubectl", fault);
+  }
+}
+
+function unknownCommand(name: string): CommandFault {
+  const meant = suggestions(commands(), name);
+  const hint = meant.length > 0 ? `\n\nDid you mean this?\n${meant.map((one) => `\t${one}\n`).join("")}` : "";
+  return new CommandFault(`unknown command ${JSON.stringify(name)} for "kubectl"${hint}`);
+}
+
+function* runCommand(proc: Process, command: Command, words: readonly string[]): Task<number> {
+  const name = `kubectl ${command.path.join(" ")}`;
+  const { verb } = command;
+  let context = contextOf(proc, name, undefined);
+  try {
+    const parsed = readFlags(words, flagsOf(verb), name, verb);
+    context = contextOf(proc, name, parsed);
+    for (const text of parsed.advice) context.err.line(text);
+    if (parsed.help) context.out.write(commandHelp(command));
+    else if (!verb) showGroup(context, command, parsed.args);
+    else return yield* runVerb(context, verb, inputOf(parsed));
+    yield* context.output.flush();
+    return 0;
+  } catch (fault) {
+    return yield* endWith(context, name, fault);
+  }
+}
+
+function showGroup({ out }: Context, command: Command, [unknown]: readonly string[]): void {
+  if (unknown !== undefined) throw new UsageFault(`unknown command ${JSON.stringify(unknown)}`);
+  out.write(commandHelp(command));
+}
+
+function* runVerb(context: Context, verb: Verb, input: Input): Task<number> {
+  const wrong = verb.check?.(input);
+  if (typeof wrong === "string") throw new CommandFault(wrong);
+  if (wrong) throw wrong;
+  const status = yield* verb.run(context, input);
+  const { warnings } = context;
+  if (context.globals["warnings-as-errors"] && warnings > 0 && !status)
+    throw new CommandFault(`${warnings} warning${warnings > 1 ? "s" : ""} received`);
+  yield* context.output.flush();
+  return status ?? 0;
+}
+
+function readFlags(words: readonly string[], flags: Flags, name: string, verb?: Verb): ParsedFlags {
+  try {
+    return parseFlags(words, flags);
+  } catch (problem) {
+    if (!(problem instanceof FormatError)) throw problem;
+    throw verb?.flagFault?.(problem.message) ?? new CommandFault(`${problem.message}\nSee '${name} --help' for usage.`);
+  }
+}
+
+/** A context with the global flags of a line; their defaults where it has not been read. */
+export function contextOf(proc: Process, name: string, parsed: ParsedFlags | undefined): Context {
+  const { values, given } = parsed ?? parseFlags([], flagsOf(undefined));
+  return new Context(proc, name, values as FlagValues<typeof globalFlags>, given);
+}
+
+export function inputOf({ values, given, args, dash }: ParsedFlags): Input {
+  return { flags: values, given, args, dash };
+}
+
+/** Says a fault and gives its exit status; what is no fault is a bug and goes on. */
+function* endWith(context: Context, name: string, fault: unknown): Task<number> {
+  const told =
+    fault instanceof UsageFault
+      ? { stderr: `error: ${fault.message}\nSee '${name} -h' for help and examples\n`, status: 1, stdout: undefined }
+      : faultText(fault);
+  if (!told) throw fault;
+  if (told.stdout) context.out.write(told.stdout);
+  context.err.write(told.stderr);
+  yield* context.output.flush();
+  return told.status;
+}
+
+function* printCompletion(proc: Process, words: readonly string[]): Task<number> {
+  const context = contextOf(proc, "kubectl __complete", undefined);
+  const { words: found, directive, name } = yield* completeLine(proc, commands(), words);
+  for (const word of found) context.out.line(word);
+  context.out.line(`:${directive}`);
+  context.err.line(`Completion ended with directive: ${name}`);
+  yield* context.output.flush();
+  return 0;
+}

@@ -1,0 +1,13 @@
+import type { Verb } from "../define.ts";
+import { globalHelp } from "../help.ts";
+
+/** The flags that every command takes. */
+export const options: Verb = {
+  path: ["options"],
+  usage: "options",
+  short: "Print the list of flags inherited by all commands",
+  hidden: true,
+  *run({ out }) {
+    out.write(globalHelp());
+  },
+};
