@@ -5,7 +5,7 @@ import { hasTool, runReal } from "../test/programs/text/real-tool.ts";
 import { type Outcome, runOurs, type TextCase, wordsOf } from "../test/programs/text/text-case.ts";
 
 /** How a case is kept: itself, and what came of it. */
-export interface Recording {
+interface Recording {
   readonly case: TextCase;
   /** Whose output it is: the real tool's, or ours where the real one's depends on the machine. */
   readonly from: "real" | "ours";

@@ -66,6 +66,6 @@ function resourceValue(resource: string, divisor: string | undefined, container:
   if (!list) return "";
   const amount = container.resources?.[list as "limits" | "requests"]?.[name] ?? "0";
   const by = divisor === undefined || parseQuantity(divisor).nanos === 0n ? "1" : divisor;
-  const valueOf = name === "cpu" ? milliValue : wholeValue;
-  return String(Math.ceil(valueOf(amount) / valueOf(by)));
+  const inUnits = name === "cpu" ? milliValue : wholeValue;
+  return String(Math.ceil(inUnits(amount) / inUnits(by)));
 }

@@ -8,7 +8,13 @@ import { eventsOf } from "./related.ts";
 import { Writer } from "./writer.ts";
 
 /** What the lines at the top have said already. */
-const said = [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
+const said = [
+  ".metadata.managedFields",
+  ".metadata.name",
+  ".metadata.namespace",
+  ".metadata.labels",
+  ".metadata.annotations",
+];
 
 /** Any object, field by field: kinds that kubectl knows nothing of (kubectl pkg/describe genericDescriber, 1.33). */
 export function* describeGeneric(object: KubeObject, options: DescribeOptions): Describing {

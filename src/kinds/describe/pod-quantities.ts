@@ -12,7 +12,11 @@ export function requestQuantities(pod: Pod): Quantities {
   for (const container of pod.spec.containers) {
     addQuantities(total, askedNow(container, pod, pod.status?.containerStatuses));
   }
-  raiseToInit(total, pod, (container) => container.resources?.requests);
+  raiseToInit(total, pod, (container) =>
+    isSidecar(container)
+      ? askedNow(container, pod, pod.status?.initContainerStatuses)
+      : read(container.resources?.requests),
+  );
   addQuantities(total, read(pod.spec.overhead));
   return total;
 }
@@ -31,7 +35,7 @@ function askedNow(container: Container, pod: Pod, statuses: readonly ContainerSt
 export function limitQuantities(pod: Pod): Quantities {
   const total = new Map<string, Quantity>();
   for (const container of pod.spec.containers) addQuantities(total, read(container.resources?.limits));
-  raiseToInit(total, pod, (container) => container.resources?.limits);
+  raiseToInit(total, pod, (container) => read(container.resources?.limits));
   const overhead = read(pod.spec.overhead);
   for (const name of overhead.keys()) if (!total.get(name)?.nanos) overhead.delete(name);
   addQuantities(total, overhead);
@@ -39,12 +43,12 @@ export function limitQuantities(pod: Pod): Quantities {
 }
 
 /** Init containers run one by one before the others, sidecars beside all that come after them. */
-function raiseToInit(total: Quantities, pod: Pod, listOf: (container: Container) => List): void {
+function raiseToInit(total: Quantities, pod: Pod, quantitiesOf: (container: Container) => Quantities): void {
   const sidecars: Quantities = new Map();
   const most: Quantities = new Map();
   for (const container of pod.spec.initContainers ?? []) {
-    const list = read(listOf(container));
-    if (container.restartPolicy === "Always") {
+    const list = quantitiesOf(container);
+    if (isSidecar(container)) {
       addQuantities(total, list);
       addQuantities(sidecars, list);
       raise(most, sidecars);
@@ -54,6 +58,10 @@ function raiseToInit(total: Quantities, pod: Pod, listOf: (container: Container)
     }
   }
   raise(total, most);
+}
+
+function isSidecar(container: Container): boolean {
+  return container.restartPolicy === "Always";
 }
 
 function read(list: List): Quantities {

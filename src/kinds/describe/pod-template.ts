@@ -10,8 +10,7 @@ export function writePodTemplate(w: Writer, { metadata, spec }: PodTemplateSpec)
   const indent = "  ";
   w.line(0, "Pod Template:");
   writeLabels(w, "  Labels", metadata?.labels);
-  if (Object.keys(metadata?.annotations ?? {}).length > 0)
-    writeAnnotations(w, "  Annotations", metadata?.annotations);
+  if (Object.keys(metadata?.annotations ?? {}).length > 0) writeAnnotations(w, "  Annotations", metadata?.annotations);
   if (spec.serviceAccountName) w.field(1, "Service Account", spec.serviceAccountName);
   if (spec.initContainers?.length) writeContainers(w, spec.initContainers, { title: "Init Containers", indent });
   writeContainers(w, spec.containers, { title: "Containers", indent });

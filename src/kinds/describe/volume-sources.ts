@@ -2,12 +2,7 @@ import { goValue } from "../../base/go-text.ts";
 import { parseQuantity } from "../../base/quantity.ts";
 
 /** A line about a volume: title, field, what is printed where the field is not set, how its value is printed. */
-export type SourceRow = readonly [
-  title: string,
-  field: string,
-  otherwise: string,
-  format?: (value: unknown) => string,
-];
+export type SourceRow = readonly [title: string, field: string, otherwise: string, format?: (value: unknown) => string];
 
 export interface VolumeSource {
   readonly type: string;

@@ -31,6 +31,13 @@ export class Failures extends Error {
   }
 }
 
+/** The faults that were thrown together, or the one alone; what is no Error is thrown again. */
+export function faultsIn(fault: unknown): readonly Error[] {
+  if (fault instanceof Failures) return fault.faults;
+  if (fault instanceof Error) return [fault];
+  throw fault;
+}
+
 /** What to throw for these faults: nothing, the one, or all together. */
 export function failuresOf(faults: readonly Error[]): Error | undefined {
   const flat = faults.flatMap((fault) => (fault instanceof Failures ? fault.faults : [fault]));

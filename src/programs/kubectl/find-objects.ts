@@ -30,7 +30,7 @@ export function* findObjects(context: Context, selection: Selection): Task<Findi
     if (selecting) throw new CommandFault("at least one resource must be specified to use a selector");
     throw new CommandFault(missingResource);
   }
-  checkNames(selection, named, selecting);
+  checkNames(named, selecting);
   const mapper = yield* context.mapper(named.combined ? 4 : 4 + named.types.length);
   if (selecting) return yield* findBySelector(context, mapper, selection, named);
   return yield* findByName(context, mapper, selection, named);
@@ -64,14 +64,11 @@ function isSelecting(selection: Selection, named: Named): boolean {
   return typeMeansAll === true && !named.combined && named.names.length === 0 && named.types.length > 0;
 }
 
-function checkNames(selection: Selection, named: Named, selecting: boolean): void {
-  if (selecting) {
-    if (named.combined) {
-      throw new CommandFault("selectors and the all flag cannot be used when passing resource/name arguments");
-    }
-    if (named.names.length > 0) throw new CommandFault("name cannot be provided when a selector is specified");
-    return;
-  }
+function checkNames(named: Named, selecting: boolean): void {
+  if (!selecting) return;
+  if (named.combined)
+    throw new CommandFault("selectors and the all flag cannot be used when passing resource/name arguments");
+  if (named.names.length > 0) throw new CommandFault("name cannot be provided when a selector is specified");
 }
 
 function* findBySelector(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {

@@ -20,7 +20,7 @@ export function giveTerminal(shell: Shell, group: number | undefined): void {
 }
 
 /** Waits until all processes of a foreground job have ended, or the job is stopped. Gives their statuses. */
-export function* waitForJob(shell: Shell, processes: readonly Process[], text: string): Task<number[]> {
+export function* waitForJob(shell: Shell, processes: readonly Process[], text: () => string): Task<number[]> {
   const group = processes[0]?.group;
   giveTerminal(shell, group);
   try {

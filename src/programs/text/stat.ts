@@ -80,7 +80,7 @@ function fill(call: Call, format: string, name: string, found: Stat, escapes: bo
     const match = format[at] === "%" ? pattern.exec(format) : null;
     if (match) {
       const [whole, flags = "", width, precision, sign = ""] = match;
-      const value = valueOf(call, sign, name, found);
+      const value = fieldOf(call, sign, name, found);
       const cut = precision === undefined || !"ANFU".includes(sign) ? value : value.slice(0, Number(precision));
       const size = Number(width);
       text += flags.includes("-")
@@ -89,14 +89,14 @@ function fill(call: Call, format: string, name: string, found: Stat, escapes: bo
       at += whole.length;
       continue;
     }
-    const escape = escapes && format[at] === "\\" ? escapeAt(format, at, false) : undefined;
-    text += escape && escape !== "end" ? escape.text : format[at];
-    at = escape && escape !== "end" ? escape.next : at + 1;
+    const resolved = escapes && format[at] === "\\" ? escapeAt(format, at, false) : undefined;
+    text += resolved && resolved !== "end" ? resolved.text : format[at];
+    at = resolved && resolved !== "end" ? resolved.next : at + 1;
   }
   return text;
 }
 
-function valueOf(call: Call, sign: string, name: string, found: Stat): string {
+function fieldOf(call: Call, sign: string, name: string, found: Stat): string {
   const seconds = String(Math.floor(found.modified / SECOND));
   switch (sign) {
     case "a":

@@ -210,12 +210,13 @@ function carryOut(api: Api, ds: DaemonSet, work: Work, hash: string): Status | u
     [HASH]: hash,
     ...(generation === undefined ? {} : { "pod-template-generation": generation }),
   };
-  let failed = slowStart(Math.min(work.create.length, BURST), (index) => {
+  let failed: Status | undefined;
+  for (const pod of work.delete.slice(0, BURST)) failed = slowStart(1, () => deletePod(api, ds, pod)) ?? failed;
+  const unmade = slowStart(Math.min(work.create.length, BURST), (index) => {
     const spec = pinned(template.spec, work.create[index] ?? "", tolerations);
     createPod(api, ds, podOf({ metadata: { ...template.metadata, labels }, spec }, ds, reference));
   });
-  for (const pod of work.delete.slice(0, BURST)) failed = slowStart(1, () => deletePod(api, ds, pod)) ?? failed;
-  return failed;
+  return unmade ?? failed;
 }
 
 function report(

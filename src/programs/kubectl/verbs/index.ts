@@ -1,9 +1,10 @@
 import type { Group, Verb } from "../define.ts";
+import { get } from "./get/index.ts";
 import { options } from "./options.ts";
 import { version } from "./version.ts";
 
 /** All commands that run. */
-export const verbs: readonly Verb[] = [options, version];
+export const verbs: readonly Verb[] = [get, options, version];
 
 /** Commands that only hold others. */
 export const groups: readonly Group[] = [

@@ -23,7 +23,24 @@ export function parse(text: string, firstLine = 1): Script {
 function firstError(parsed: ParsedScript, source: Source): { message: string; pos: number } | undefined {
   let first: { message: string; pos: number } | undefined;
   for (const error of [...(parsed.errors ?? []), ...source.errors]) if (!first || error.pos < first.pos) first = error;
-  return first;
+  if (!first?.message.includes("to close")) return first;
+  const closer = / to close (brace group|subshell)/.test(first.message) ? undefined : closerInside(parsed, source.text, first.pos);
+  return closer === undefined ? first : { message: "unexpected token", pos: closer };
+}
+
+const ends = new Map([["If", "fi"], ["For", "done"], ["ArithmeticFor", "done"], ["While", "done"], ["Select", "done"], ["Case", "esac"]]);
+
+/** Where a group or subshell was closed although a command in it was not: what bash then complains of. */
+function closerInside(parsed: ParsedScript, text: string, pos: number): number | undefined {
+  let found: number | undefined;
+  const visit = (node: SyntaxNode, group: SyntaxNode | undefined): void => {
+    const end = ends.get(node.type);
+    if (group && end !== undefined && !text.slice(node.pos, node.end).endsWith(end)) found = group.end - 1;
+    const closed = (node.type === "BraceGroup" || node.type === "Subshell") && node.end === pos;
+    forEachChild(node, (child) => visit(child, closed ? node : group));
+  };
+  for (const statement of parsed.commands) visit(statement, undefined);
+  return found;
 }
 
 /** Whether an interactive shell would ask for another line (PS2). */

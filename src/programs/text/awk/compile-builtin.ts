@@ -11,7 +11,7 @@ import type { Vm } from "./vm.ts";
 type Builtin = Expression & { type: "builtin" };
 
 /** Emits a call of one of awk's own functions. */
-export function compileBuiltin(compiler: Compiler, call: Builtin): void {
+export function compileBuiltin(compiler: Compiler, call: Builtin): undefined {
   switch (call.name) {
     case "sub":
     case "gsub":
@@ -33,7 +33,7 @@ function wrongCount(call: Builtin): never {
   throw new Fail(`line ${call.line}: wrong number of arguments in call to ${call.name}`, 2);
 }
 
-function compilePlain(compiler: Compiler, call: Builtin): void {
+function compilePlain(compiler: Compiler, call: Builtin): undefined {
   const known = builtins[call.name];
   if (!known) throw new Fail(`line ${call.line}: function ${call.name} is not simulated`, 2);
   const count = call.args.length;
@@ -47,7 +47,7 @@ function compilePlain(compiler: Compiler, call: Builtin): void {
   });
 }
 
-function compileLength(compiler: Compiler, call: Builtin): void {
+function compileLength(compiler: Compiler, call: Builtin): undefined {
   const [arg, ...others] = call.args;
   if (others.length > 0) wrongCount(call);
   if (!arg) return compiler.emit((vm) => void vm.stack.push(characters(vm.record.text())));
@@ -72,7 +72,7 @@ function characters(text: string): number {
 
 const wholeRecord: Target = { type: "field", index: { type: "number", value: 0 } };
 
-function compileSubstitute(compiler: Compiler, call: Builtin): void {
+function compileSubstitute(compiler: Compiler, call: Builtin): undefined {
   const [regex, replacement, where = wholeRecord, ...others] = call.args;
   if (!regex || !replacement || others.length > 0) wrongCount(call);
   const target = isTarget(where) ? where : undefined;
@@ -83,7 +83,7 @@ function compileSubstitute(compiler: Compiler, call: Builtin): void {
   compiler.expression(replacement);
   const read = target ? readPlace(compiler, target) : undefined;
   const write = target ? writePlace(compiler, target) : undefined;
-  const placed = !target || target.type !== "variable";
+  const placed = target?.type !== "variable";
   compiler.emit((vm) => {
     const by = vm.popText();
     const pattern = patternOf ? patternOf(vm) : vm.pattern(vm.popText());
@@ -96,7 +96,7 @@ function compileSubstitute(compiler: Compiler, call: Builtin): void {
   });
 }
 
-function compileGeneral(compiler: Compiler, call: Builtin): void {
+function compileGeneral(compiler: Compiler, call: Builtin): undefined {
   const [regex, replacement, how, where = wholeRecord] = call.args;
   if (!regex || !replacement || !how || call.args.length > 4) wrongCount(call);
   const patternOf = regex.type === "regex" ? patternOperand(compiler, regex) : undefined;
@@ -110,7 +110,7 @@ function compileGeneral(compiler: Compiler, call: Builtin): void {
   });
 }
 
-function compileSplit(compiler: Compiler, call: Builtin): void {
+function compileSplit(compiler: Compiler, call: Builtin): undefined {
   const [text, into, separator, ...others] = call.args;
   if (!text || into?.type !== "variable" || others.length > 0) wrongCount(call);
   const cell = compiler.cell(into.name);
@@ -131,7 +131,7 @@ function compileSplit(compiler: Compiler, call: Builtin): void {
   });
 }
 
-function fill(vm: Vm, array: ReturnType<Vm["array"]>, parts: readonly string[]): void {
+function fill(vm: Vm, array: ReturnType<Vm["array"]>, parts: readonly string[]): undefined {
   vm.forget(array.size);
   array.clear();
   parts.forEach((part, index) => {
@@ -139,7 +139,7 @@ function fill(vm: Vm, array: ReturnType<Vm["array"]>, parts: readonly string[]):
   });
 }
 
-function compileMatch(compiler: Compiler, call: Builtin): void {
+function compileMatch(compiler: Compiler, call: Builtin): undefined {
   const [text, regex, into, ...others] = call.args;
   if (!text || !regex || others.length > 0 || (into && into.type !== "variable")) wrongCount(call);
   compiler.expression(text);

@@ -4,7 +4,7 @@ import type { CellOf, Compiler } from "./compiler.ts";
 import type { Cell } from "./value.ts";
 
 /** A call of a function of the program: arrays go by reference, all else by value. */
-export function compileCall(compiler: Compiler, { name, args, line }: Expression & { type: "call" }): void {
+export function compileCall(compiler: Compiler, { name, args, line }: Expression & { type: "call" }): undefined {
   const routine = compiler.program.routines.get(name);
   const start = compiler.starts.get(name);
   if (!routine || !start) throw new Fail(`line ${compiler.program.lastLine}: function ${name} never defined`, 2);

@@ -8,7 +8,7 @@ import { compileKey, compilePlace, patternOperand, readPlace, writePlace } from 
 import { compareValues, isTrue, toNumber } from "./value.ts";
 
 /** Emits instructions that leave the value of an expression on the stack. */
-export function compileExpression(compiler: Compiler, expression: Expression): void {
+export function compileExpression(compiler: Compiler, expression: Expression): undefined {
   switch (expression.type) {
     case "number":
     case "string": {
@@ -53,14 +53,14 @@ export function compileExpression(compiler: Compiler, expression: Expression): v
   }
 }
 
-function compileLoad(compiler: Compiler, target: Target): void {
+function compileLoad(compiler: Compiler, target: Target): undefined {
   compilePlace(compiler, target);
   const read = readPlace(compiler, target);
   const placed = target.type !== "variable";
   compiler.emit((vm) => void vm.stack.push(read(vm, placed ? vm.stack.pop() : undefined)));
 }
 
-function compileAssign(compiler: Compiler, { operator, target, value }: Expression & { type: "assign" }): void {
+function compileAssign(compiler: Compiler, { operator, target, value }: Expression & { type: "assign" }): undefined {
   compilePlace(compiler, target);
   compileExpression(compiler, value);
   const read = readPlace(compiler, target);
@@ -77,7 +77,7 @@ function compileAssign(compiler: Compiler, { operator, target, value }: Expressi
   });
 }
 
-function compileBump(compiler: Compiler, { by, before, target }: Expression & { type: "bump" }): void {
+function compileBump(compiler: Compiler, { by, before, target }: Expression & { type: "bump" }): undefined {
   compilePlace(compiler, target);
   const read = readPlace(compiler, target);
   const write = writePlace(compiler, target);
@@ -91,7 +91,7 @@ function compileBump(compiler: Compiler, { by, before, target }: Expression & { 
   });
 }
 
-function compileChoose(compiler: Compiler, { test, yes, no }: Expression & { type: "choose" }): void {
+function compileChoose(compiler: Compiler, { test, yes, no }: Expression & { type: "choose" }): undefined {
   const [otherwise, after]: [Label, Label] = [{ at: 0 }, { at: 0 }];
   compileExpression(compiler, test);
   compiler.jumpUnless(otherwise);
@@ -102,7 +102,7 @@ function compileChoose(compiler: Compiler, { test, yes, no }: Expression & { typ
   compiler.place(after);
 }
 
-function compileLogic(compiler: Compiler, { operator, left, right }: Expression & { type: "logic" }): void {
+function compileLogic(compiler: Compiler, { operator, left, right }: Expression & { type: "logic" }): undefined {
   const [short, after]: [Label, Label] = [{ at: 0 }, { at: 0 }];
   compileExpression(compiler, left);
   if (operator === "&&") compiler.jumpUnless(short);
@@ -115,7 +115,7 @@ function compileLogic(compiler: Compiler, { operator, left, right }: Expression 
   compiler.place(after);
 }
 
-function compileMatches(compiler: Compiler, { negated, left, right }: Expression & { type: "matches" }): void {
+function compileMatches(compiler: Compiler, { negated, left, right }: Expression & { type: "matches" }): undefined {
   compileExpression(compiler, left);
   const pattern = patternOperand(compiler, right);
   compiler.emit((vm) => {
@@ -125,20 +125,20 @@ function compileMatches(compiler: Compiler, { negated, left, right }: Expression
   });
 }
 
-function compileIn(compiler: Compiler, { keys, name }: Expression & { type: "in" }): void {
+function compileIn(compiler: Compiler, { keys, name }: Expression & { type: "in" }): undefined {
   compileKey(compiler, keys);
   const cell = compiler.cell(name);
   compiler.emit((vm) => void vm.stack.push(vm.array(cell(vm), name).has(vm.popText()) ? 1 : 0));
 }
 
-function compileUnary(compiler: Compiler, { operator, operand }: Expression & { type: "unary" }): void {
+function compileUnary(compiler: Compiler, { operator, operand }: Expression & { type: "unary" }): undefined {
   compileExpression(compiler, operand);
   if (operator === "!") return compiler.emit((vm) => void vm.stack.push(isTrue(vm.stack.pop()) ? 0 : 1));
   const sign = operator === "-" ? -1 : 1;
   compiler.emit((vm) => void vm.stack.push(sign * vm.popNumber()));
 }
 
-function compileBinary(compiler: Compiler, { operator, left, right }: Expression & { type: "binary" }): void {
+function compileBinary(compiler: Compiler, { operator, left, right }: Expression & { type: "binary" }): undefined {
   compileExpression(compiler, left);
   compileExpression(compiler, right);
   const test = comparisons[operator];

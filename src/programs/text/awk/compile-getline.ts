@@ -8,7 +8,10 @@ import type { Vm } from "./vm.ts";
 type Store = (vm: Vm, place: Value, value: Value) => void;
 
 /** The five forms of getline: 1 for a record, 0 at the end, -1 for a file that cannot be read. */
-export function compileGetline(compiler: Compiler, { from, source, target }: Expression & { type: "getline" }): void {
+export function compileGetline(
+  compiler: Compiler,
+  { from, source, target }: Expression & { type: "getline" },
+): undefined {
   if (source) compiler.expression(source);
   if (target) compilePlace(compiler, target);
   const store: Store = target ? writePlace(compiler, target) : (vm, _place, value) => vm.record.setText(value);

@@ -7,7 +7,7 @@ import { toNumber, type Value } from "./value.ts";
 import type { Vm } from "./vm.ts";
 
 /** Emits the instructions of a statement. */
-export function compileStatement(compiler: Compiler, statement: Statement): void {
+export function compileStatement(compiler: Compiler, statement: Statement): undefined {
   switch (statement.type) {
     case "block":
       for (const each of statement.body) compiler.statement(each);
@@ -34,7 +34,7 @@ export function compileStatement(compiler: Compiler, statement: Statement): void
   }
 }
 
-function compilePrint(compiler: Compiler, statement: Statement & { type: "print" }): void {
+function compilePrint(compiler: Compiler, statement: Statement & { type: "print" }): undefined {
   for (const arg of statement.args) compiler.expression(arg);
   const count = statement.args.length;
   const { redirect, format } = statement;
@@ -58,7 +58,7 @@ function line(vm: Vm, args: readonly Value[]): string {
   return text + vm.outputEnd;
 }
 
-function compileIf(compiler: Compiler, statement: Statement & { type: "if" }): void {
+function compileIf(compiler: Compiler, statement: Statement & { type: "if" }): undefined {
   const otherwise: Label = { at: 0 };
   compiler.expression(statement.test);
   compiler.jumpUnless(otherwise);
@@ -71,7 +71,7 @@ function compileIf(compiler: Compiler, statement: Statement & { type: "if" }): v
   compiler.place(after);
 }
 
-function compileLoop(compiler: Compiler, statement: Statement & { type: "loop" }): void {
+function compileLoop(compiler: Compiler, statement: Statement & { type: "loop" }): undefined {
   const [top, onContinue, onBreak]: [Label, Label, Label] = [{ at: 0 }, { at: 0 }, { at: 0 }];
   if (statement.first) compiler.statement(statement.first);
   compiler.place(top);
@@ -91,7 +91,7 @@ function compileLoop(compiler: Compiler, statement: Statement & { type: "loop" }
   compiler.place(onBreak);
 }
 
-function compileForIn(compiler: Compiler, statement: Statement & { type: "forIn" }): void {
+function compileForIn(compiler: Compiler, statement: Statement & { type: "forIn" }): undefined {
   const cell = compiler.cell(statement.name);
   const [onContinue, onBreak]: [Label, Label] = [{ at: 0 }, { at: 0 }];
   compiler.emit((vm) => void vm.iterators.push([...vm.array(cell(vm), statement.name).keys()].values()));
@@ -115,14 +115,14 @@ function compileForIn(compiler: Compiler, statement: Statement & { type: "forIn"
   compiler.emit((vm) => void vm.iterators.pop());
 }
 
-function compileJump(compiler: Compiler, to: "next" | "nextfile" | "break" | "continue"): void {
+function compileJump(compiler: Compiler, to: "next" | "nextfile" | "break" | "continue"): undefined {
   if (to === "next" || to === "nextfile") return compiler.emit((vm) => void vm.leave(to));
   const loop = compiler.loops.at(-1);
   if (!loop) throw new Fail(`syntax error: ${to} statement outside of loop`, 2);
   compiler.jump(to === "break" ? loop.onBreak : loop.onContinue);
 }
 
-function compileEnd(compiler: Compiler, statement: Statement & { type: "exit" | "return" }): void {
+function compileEnd(compiler: Compiler, statement: Statement & { type: "exit" | "return" }): undefined {
   if (statement.value) compiler.expression(statement.value);
   if (statement.type === "return") {
     if (!statement.value) compiler.emit((vm) => void vm.stack.push(undefined));
@@ -135,7 +135,7 @@ function compileEnd(compiler: Compiler, statement: Statement & { type: "exit" | 
   });
 }
 
-function compileDelete(compiler: Compiler, { name, keys }: Statement & { type: "delete" }): void {
+function compileDelete(compiler: Compiler, { name, keys }: Statement & { type: "delete" }): undefined {
   const cell = compiler.cell(name);
   if (!keys) {
     return compiler.emit((vm) => {

@@ -1,5 +1,5 @@
 import { Fail } from "../shared/fail.ts";
-import type { AwkProgram, Expression, Statement } from "./ast.ts";
+import type { AwkProgram, Expression, Rule, Statement } from "./ast.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { compileStatement } from "./compile-statement.ts";
 import { type Cell, isTrue } from "./value.ts";
@@ -42,7 +42,7 @@ export class Compiler {
     }
     const begin = this.section(this.program.begin);
     const main = this.code.length;
-    this.program.rules.forEach((rule, index) => this.rule(rule.pattern.length, index));
+    for (const [index, rule] of this.program.rules.entries()) this.rule(rule, index);
     this.halt();
     const end = this.section(this.program.end);
     this.vm.code = this.code;
@@ -56,20 +56,18 @@ export class Compiler {
     return start;
   }
 
-  private halt(): void {
+  private halt(): undefined {
     this.emit((vm) => {
       vm.pc = HALT;
       return undefined;
     });
   }
 
-  private rule(patterns: number, index: number): void {
-    const rule = this.program.rules[index];
-    if (!rule) return;
+  private rule(rule: Rule, index: number): undefined {
     const action: Statement = rule.action ?? { type: "print", format: false, args: [] };
     const after: Label = { at: 0 };
     const [first, last] = rule.pattern;
-    if (patterns === 2 && first && last) {
+    if (first && last) {
       const inside: Label = { at: 0 };
       const run: Label = { at: 0 };
       this.emit((vm) => this.goto(vm, inside, vm.inRange[index] === true));
@@ -93,32 +91,32 @@ export class Compiler {
     vm.inRange[index] = inside;
   }
 
-  expression(expression: Expression): void {
+  expression(expression: Expression): undefined {
     compileExpression(this, expression);
   }
 
-  statement(statement: Statement): void {
+  statement(statement: Statement): undefined {
     compileStatement(this, statement);
   }
 
-  emit(step: Step): void {
+  emit(step: Step): undefined {
     this.code.push(step);
   }
 
-  place(label: Label): void {
+  place(label: Label): undefined {
     label.at = this.code.length;
   }
 
-  jump(label: Label): void {
+  jump(label: Label): undefined {
     this.emit((vm) => this.goto(vm, label, true));
   }
 
   /** Pops a value and jumps where it is false. */
-  jumpUnless(label: Label): void {
+  jumpUnless(label: Label): undefined {
     this.emit((vm) => this.goto(vm, label, !truth(vm)));
   }
 
-  jumpIf(label: Label): void {
+  jumpIf(label: Label): undefined {
     this.emit((vm) => this.goto(vm, label, truth(vm)));
   }
 

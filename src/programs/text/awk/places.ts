@@ -16,7 +16,7 @@ export function patternOperand(compiler: Compiler, expression: Expression): (vm:
 }
 
 /** Leaves the subscripts, joined, on the stack. */
-export function compileKey(compiler: Compiler, keys: readonly Expression[]): void {
+export function compileKey(compiler: Compiler, keys: readonly Expression[]): undefined {
   for (const key of keys) compiler.expression(key);
   if (keys.length === 1) return compiler.emit((vm) => void vm.stack.push(vm.popText()));
   compiler.emit((vm) => {
@@ -27,7 +27,7 @@ export function compileKey(compiler: Compiler, keys: readonly Expression[]): voi
 }
 
 /** What a target needs on the stack before its value: nothing, a key, or a field number. */
-export function compilePlace(compiler: Compiler, target: Target): void {
+export function compilePlace(compiler: Compiler, target: Target): undefined {
   if (target.type === "element") compileKey(compiler, target.keys);
   else if (target.type === "field") compiler.expression(target.index);
 }
@@ -59,7 +59,7 @@ function scalar(_vm: Vm, cell: { value: Value; array: unknown }, name: string): 
 }
 
 /** Stores the value on top of the stack, which stays there. */
-export function compileStore(compiler: Compiler, target: Target): void {
+export function compileStore(compiler: Compiler, target: Target): undefined {
   compilePlace(compiler, target);
   const write = writePlace(compiler, target);
   const placed = target.type !== "variable";

@@ -28,67 +28,9 @@ function watched(vm: Vm, initial: string, changed: (text: string) => void): Cell
 
 /** Puts awk's own variables in place. */
 export function defineVariables(vm: Vm, argv: readonly string[]): void {
-  const { record, globals, proc } = vm;
-  globals.set(
-    "NF",
-    special(
-      () => record.count,
-      (value) => {
-        record.count = Math.trunc(toNumber(value));
-      },
-    ),
-  );
-  globals.set(
-    "NR",
-    special(
-      () => vm.recordNumber,
-      (value) => {
-        vm.recordNumber = toNumber(value);
-      },
-    ),
-  );
-  globals.set(
-    "FNR",
-    special(
-      () => vm.fileRecordNumber,
-      (value) => {
-        vm.fileRecordNumber = toNumber(value);
-      },
-    ),
-  );
-  globals.set(
-    "FS",
-    watched(vm, " ", (text) => {
-      record.settle();
-      record.separator = text;
-    }),
-  );
-  globals.set(
-    "OFS",
-    watched(vm, " ", (text) => {
-      vm.outputSeparator = text;
-      record.joiner = text;
-    }),
-  );
-  globals.set(
-    "ORS",
-    watched(vm, "\n", (text) => {
-      vm.outputEnd = text;
-    }),
-  );
-  globals.set(
-    "RS",
-    watched(vm, "\n", (text) => {
-      vm.recordSeparator = text;
-      record.paragraphs = text === "";
-    }),
-  );
-  globals.set(
-    "SUBSEP",
-    watched(vm, "\x1c", (text) => {
-      vm.subscriptSeparator = text;
-    }),
-  );
+  const { globals, proc } = vm;
+  defineCounters(vm);
+  defineSeparators(vm);
   globals.set(
     "CONVFMT",
     watched(vm, "%.6g", (text) => vm.setFormat("CONVFMT", text)),
@@ -102,9 +44,57 @@ export function defineVariables(vm: Vm, argv: readonly string[]): void {
   globals.set("FILENAME", { value: undefined, array: undefined });
   globals.set("ARGC", { value: argv.length, array: undefined });
   globals.set("ARGV", { value: undefined, array: new Map(argv.map((word, index) => [String(index), input(word)])) });
-  globals.set("ENVIRON", {
-    value: undefined,
-    array: new Map([...proc.env].map(([name, value]) => [name, input(value)])),
+  const variables = [...proc.env].map(([name, value]): [string, Value] => [name, input(value)]);
+  globals.set("ENVIRON", { value: undefined, array: new Map(variables) });
+}
+
+function defineCounters(vm: Vm): void {
+  const { globals, record } = vm;
+  const count = (get: () => number, set: (value: number) => void) => special(get, (value) => set(toNumber(value)));
+  const fields = (value: number) => {
+    record.count = Math.trunc(value);
+  };
+  const records = (value: number) => {
+    vm.recordNumber = value;
+  };
+  const inFile = (value: number) => {
+    vm.fileRecordNumber = value;
+  };
+  globals.set(
+    "NF",
+    count(() => record.count, fields),
+  );
+  globals.set(
+    "NR",
+    count(() => vm.recordNumber, records),
+  );
+  globals.set(
+    "FNR",
+    count(() => vm.fileRecordNumber, inFile),
+  );
+}
+
+function defineSeparators(vm: Vm): void {
+  const { globals, record } = vm;
+  const define = (name: string, initial: string, changed: (text: string) => void) =>
+    globals.set(name, watched(vm, initial, changed));
+  define("FS", " ", (text) => {
+    record.settle();
+    record.separator = text;
+  });
+  define("OFS", " ", (text) => {
+    vm.outputSeparator = text;
+    record.joiner = text;
+  });
+  define("ORS", "\n", (text) => {
+    vm.outputEnd = text;
+  });
+  define("RS", "\n", (text) => {
+    vm.recordSeparator = text;
+    record.paragraphs = text === "";
+  });
+  define("SUBSEP", "\x1c", (text) => {
+    vm.subscriptSeparator = text;
   });
 }
 

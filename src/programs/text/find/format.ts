@@ -26,7 +26,7 @@ export function formatVisit(call: Call, format: string, visit: Visit): string {
     const found = format[at] === "%" ? pattern.exec(format) : null;
     if (found) {
       const [whole, flags = "", width, precision, time, form = "", sign = ""] = found;
-      const value = time ? timeOf(form, visit) : valueOf(call, sign, visit);
+      const value = time ? timeOf(form, visit) : fieldOf(call, sign, visit);
       text += pad(
         precision === undefined ? value : value.slice(0, Number(precision)),
         { flags, width: Number(width), precision: undefined, conversion: "s" },
@@ -35,10 +35,10 @@ export function formatVisit(call: Call, format: string, visit: Visit): string {
       at += whole.length;
       continue;
     }
-    const escape = format[at] === "\\" ? escapeAt(format, at, false) : undefined;
-    if (escape === "end") return text;
-    text += escape ? escape.text : format[at];
-    at = escape ? escape.next : at + 1;
+    const resolved = format[at] === "\\" ? escapeAt(format, at, false) : undefined;
+    if (resolved === "end") return text;
+    text += resolved ? resolved.text : format[at];
+    at = resolved ? resolved.next : at + 1;
   }
   return text;
 }
@@ -52,7 +52,7 @@ function timeOf(form: string, { stat }: Visit): string {
   return formatTime(`%${form}`, stat.modified);
 }
 
-function valueOf(call: Call, sign: string, visit: Visit): string {
+function fieldOf(call: Call, sign: string, visit: Visit): string {
   const { path, start, depth, stat } = visit;
   switch (sign) {
     case "p":

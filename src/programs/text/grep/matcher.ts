@@ -54,7 +54,7 @@ function grepWords(message: string): string {
 function perlPattern(source: string, ignoreCase: boolean, whole: "line" | "word" | undefined): Pattern {
   const body = whole === "line" ? `\\A(?:${source})\\z` : whole === "word" ? `\\b(?:${source})\\b` : source;
   // \K: what was matched before it is not part of the match.
-  const kept = body.includes("\\K") ? body.replace("\\K", "(") + ")" : undefined;
+  const kept = body.includes("\\K") ? `${body.replace("\\K", "(")})` : undefined;
   let pattern: RE2JS;
   try {
     pattern = RE2JS.compile(kept ?? body, RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));

@@ -186,7 +186,10 @@ export class Pager {
       this.message = "No previous regular expression";
       return;
     }
-    for (let at = this.top + (backwards ? -1 : 1); at >= 0; at += backwards ? -1 : 1) {
+    const step = backwards ? -1 : 1;
+    let at = this.top;
+    while (at + step >= 0) {
+      at += step;
       yield* this.fill(at + this.height);
       const row = this.rows[at];
       if (row === undefined) break;

@@ -86,7 +86,7 @@ function* plain(call: Call, script: Script, files: readonly string[], quiet: boo
     if (runner.quit) break;
   }
   yield* runner.close();
-  return status || (call.status > 0 ? call.status : 0);
+  return status || Math.max(call.status, 0);
 }
 
 function* inPlace(

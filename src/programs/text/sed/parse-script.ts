@@ -83,7 +83,7 @@ class Parser {
     this.rest({ from, to, negated, name, text: "", number: undefined, end: 0, active: false, lastLine: 0 });
   }
 
-  private rest(command: Command): void {
+  private rest(command: Command): undefined {
     switch (command.name) {
       case "{":
         this.commands.push(command);
@@ -115,7 +115,7 @@ class Parser {
     }
   }
 
-  private withWord(command: Command): void {
+  private withWord(command: Command): undefined {
     const { name } = command;
     if (name === "a" || name === "i" || name === "c") {
       this.commands.push({ ...command, text: this.text() });
@@ -135,7 +135,7 @@ class Parser {
     }
   }
 
-  private endOfCommand(): void {
+  private endOfCommand(): undefined {
     this.skip(/[ \t]*/y);
     const next = this.source[this.at];
     if (next === undefined || next === "\n" || next === ";" || next === "}" || next === "#") return;

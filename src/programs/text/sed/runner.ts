@@ -4,8 +4,9 @@ import { type Call, Fail } from "../define.ts";
 import type { Pattern } from "../regex/define.ts";
 import { type Input, LINE_LIMIT } from "../shared/input.ts";
 import { Output } from "../shared/output.ts";
-import type { Address, Command, Script } from "./ast.ts";
+import type { Command, Script } from "./ast.ts";
 import { SedInput } from "./sed-input.ts";
+import { type At, selected } from "./selection.ts";
 import { substitute } from "./substitute.ts";
 import { unambiguous } from "./unambiguous.ts";
 
@@ -19,8 +20,8 @@ export class Runner {
   private readonly script: Script;
   private readonly quiet: boolean;
   private readonly separator: string;
-  private readonly files = new Map<string, Output>();
-  private readonly readers = new Map<string, Input | undefined>();
+  private readonly side: SideFiles;
+  private readonly at: At;
   private input: SedInput;
   private out: Output;
   private space = "";
@@ -31,7 +32,7 @@ export class Runner {
   private lineNumber = 0;
   private replaced = false;
   private lastPattern: Pattern | undefined;
-  private waiting: (() => Task)[] = [];
+  private waiting: Command[] = [];
   private status = 0;
 
   constructor(call: Call, script: Script, quiet: boolean, separator: string) {
@@ -39,15 +40,28 @@ export class Runner {
     this.script = script;
     this.quiet = quiet;
     this.separator = separator;
+    this.side = new SideFiles(call, separator);
     this.out = call.out;
     this.input = new SedInput(call, [], separator);
+    this.at = this.place();
+  }
+
+  private place(): At {
+    const runner = this;
+    return {
+      get line() {
+        return runner.lineNumber;
+      },
+      isLast: () => runner.input.isLast(),
+      test: (pattern) => runner.pattern(pattern).test(runner.space),
+    };
   }
 
   /** Runs over one input; the state goes on to the next. Returns the status of q. */
   *run(input: SedInput, out: Output): Task<number> {
     this.input = input;
     this.out = out;
-    this.openFiles();
+    this.side.open(this.script);
     this.owesNewline = false;
     if (out !== this.call.out) this.lineNumber = 0;
     let restarted = false;
@@ -65,7 +79,7 @@ export class Runner {
   }
 
   *close(): Task {
-    for (const file of this.files.values()) yield* file.flush();
+    yield* this.side.flush();
   }
 
   private *nextLine(): Task<boolean> {
@@ -95,7 +109,7 @@ export class Runner {
     if (this.waiting.length === 0) return;
     const { waiting } = this;
     this.waiting = [];
-    for (const task of waiting) yield* task();
+    for (const command of waiting) yield* this.late(command);
   }
 
   private deleted = false;
@@ -105,7 +119,7 @@ export class Runner {
     for (let at = 0; at < commands.length; ) {
       if (this.call.proc.tick()) yield undefined;
       const command = commands[at] as Command;
-      if ((yield* this.selected(command)) === command.negated) {
+      if ((yield* selected(command, this.at)) === command.negated) {
         at = command.name === "{" ? command.end : at + 1;
         continue;
       }
@@ -115,59 +129,6 @@ export class Runner {
       else return flow;
     }
     return "end";
-  }
-
-  // ---- addresses
-
-  private *selected(command: Command): Task<boolean> {
-    const { from, to } = command;
-    if (!from) return true;
-    if (!to) return yield* this.matches(from);
-    if (command.active) return yield* this.stillActive(command);
-    const zero = from.type === "line" && from.line === 0;
-    if (zero) {
-      if (this.lineNumber !== 1) return false;
-      command.active = true;
-      return yield* this.stillActive(command);
-    }
-    if (!(yield* this.matches(from))) return false;
-    if (to.type === "line") command.active = to.line > this.lineNumber;
-    else if (to.type === "more") {
-      command.lastLine = this.lineNumber + to.count;
-      command.active = to.count > 0;
-    } else if (to.type === "multiple") {
-      command.lastLine = to.of > 0 ? (Math.floor(this.lineNumber / to.of) + 1) * to.of : this.lineNumber;
-      command.active = command.lastLine > this.lineNumber;
-    } else if (to.type === "last") command.active = !(yield* this.input.isLast());
-    else command.active = true;
-    return true;
-  }
-
-  private *stillActive(command: Command): Task<boolean> {
-    const { to } = command;
-    if (!to) return false;
-    if (to.type === "line" || to.type === "more" || to.type === "multiple") {
-      const last = to.type === "line" ? to.line : command.lastLine;
-      command.active = this.lineNumber < last;
-      // A range whose end has passed unseen covers no further line.
-      return this.lineNumber <= last || (to.type === "line" && (yield* this.matches(command.from as Address)));
-    }
-    if (yield* this.matches(to)) command.active = false;
-    return true;
-  }
-
-  private *matches(address: Address): Task<boolean> {
-    switch (address.type) {
-      case "line":
-        return this.lineNumber === address.line;
-      case "last":
-        return yield* this.input.isLast();
-      case "step":
-        if (address.step === 0) return this.lineNumber === address.first;
-        return this.lineNumber >= address.first && (this.lineNumber - address.first) % address.step === 0;
-      case "pattern":
-        return this.pattern(address.pattern).test(this.space);
-    }
   }
 
   private pattern(given: Pattern | undefined): Pattern {
@@ -191,7 +152,8 @@ export class Runner {
       case "a":
       case "r":
       case "R":
-        return this.later(command);
+        this.waiting.push(command);
+        return "on";
       case "i":
         this.put(command.text);
         return "on";
@@ -199,7 +161,7 @@ export class Runner {
         return yield* this.change(command);
       case "w":
       case "W":
-        yield* this.write(command.text, command.name === "w" ? this.space : this.firstLine());
+        yield* this.side.write(command.text, command.name === "w" ? this.space : this.firstLine());
         return "on";
       case "q":
       case "Q":
@@ -292,7 +254,7 @@ export class Runner {
     this.space = result;
     this.replaced = true;
     if (substitution.print) this.print(result);
-    if (substitution.file !== undefined) yield* this.write(substitution.file, result);
+    if (substitution.file !== undefined) yield* this.side.write(substitution.file, result);
     return "on";
   }
 
@@ -312,40 +274,19 @@ export class Runner {
     return "on";
   }
 
-  private later(command: Command): Flow {
-    const { name, text } = command;
-    if (name === "a")
-      this.waiting.push(
-        function* (this: Runner): Task {
-          this.put(text);
-        }.bind(this),
-      );
-    else if (name === "r") this.waiting.push(() => this.copyFile(text));
-    else this.waiting.push(() => this.copyLine(text));
-    return "on";
-  }
-
-  private *copyFile(name: string): Task {
-    try {
-      const fd = name === "/dev/stdin" ? 0 : openFd(this.call.proc, name, { read: true });
-      for (let text = yield* this.call.proc.read(fd); text !== undefined; text = yield* this.call.proc.read(fd)) {
-        this.put(text);
-        if (this.out.full) yield* this.out.flush();
-      }
-      if (fd > 2) this.call.proc.close(fd);
-    } catch (error) {
-      // A file that cannot be read counts as empty.
-      if (!(error instanceof Errno)) throw error;
+  /** What a, r and R asked for, once the pattern space is printed. */
+  private *late({ name, text }: Command): Task {
+    if (name === "a") this.put(text);
+    else if (name === "r") yield* this.side.copyFile(text, (part) => this.putSoon(part));
+    else {
+      const line = yield* this.side.copyLine(text);
+      if (line !== undefined) this.put(`${line}\n`);
     }
   }
 
-  private *copyLine(name: string): Task {
-    if (!this.readers.has(name)) {
-      const exists = this.call.files.find(this.call.path(name), this.call.who) !== undefined;
-      this.readers.set(name, exists ? this.call.open(name) : undefined);
-    }
-    const line = yield* this.readers.get(name)?.line() ?? none();
-    if (line !== undefined) this.put(`${line}\n`);
+  private *putSoon(text: string): Task {
+    this.put(text);
+    if (this.out.full) yield* this.out.flush();
   }
 
   private *change(command: Command): Task<Flow> {
@@ -371,39 +312,4 @@ export class Runner {
     this.replaced = false;
     return replaced === (command.name === "t") ? this.jump(command.text) : "on";
   }
-
-  private *write(name: string, text: string): Task {
-    if (name === "/dev/stdout") {
-      this.call.out.put(text + this.separator);
-      return;
-    }
-    const file = this.files.get(name) ?? this.openToWrite(name);
-    file.put(text + this.separator);
-    yield* file.flush();
-  }
-
-  private openToWrite(name: string): Output {
-    try {
-      const fd =
-        name === "/dev/stderr" ? 2 : openFd(this.call.proc, name, { write: true, create: true, truncate: true });
-      const file = new Output(this.call.proc, fd);
-      this.files.set(name, file);
-      return file;
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      throw new Fail(`couldn't open file ${name}: ${error.message}`, 4);
-    }
-  }
-
-  /** GNU sed makes the files of w before it reads a line. */
-  private openFiles(): void {
-    for (const { name, text, substitution } of this.script.commands) {
-      const file = substitution?.file ?? ("wW".includes(name) ? text : undefined);
-      if (file !== undefined && file !== "/dev/stdout" && !this.files.has(file)) this.openToWrite(file);
-    }
-  }
-}
-
-function* none(): Task<undefined> {
-  return undefined;
 }

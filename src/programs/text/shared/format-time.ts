@@ -79,110 +79,73 @@ function two(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-/** One conversion of strftime(3) in the C locale and UTC. */
-function conversion(sign: string, m: Moment, at: Micros): string | undefined {
-  const twelve = m.hour % 12 === 0 ? 12 : m.hour % 12;
-  switch (sign) {
-    case "a":
-      return (days[m.weekday] ?? "").slice(0, 3);
-    case "A":
-      return days[m.weekday];
-    case "b":
-    case "h":
-      return (months[m.month - 1] ?? "").slice(0, 3);
-    case "B":
-      return months[m.month - 1];
-    case "c":
-      return formatTime("%a %b %e %H:%M:%S %Y", at);
-    case "C":
-      return two(Math.floor(m.year / 100));
-    case "d":
-      return two(m.day);
-    case "D":
-    case "x":
-      return formatTime("%m/%d/%y", at);
-    case "e":
-      return String(m.day).padStart(2);
-    case "F":
-      return formatTime("%Y-%m-%d", at);
-    case "g":
-      return two(isoWeek(m).year % 100);
-    case "G":
-      return String(isoWeek(m).year);
-    case "H":
-      return two(m.hour);
-    case "I":
-      return two(twelve);
-    case "j":
-      return String(m.dayOfYear).padStart(3, "0");
-    case "k":
-      return String(m.hour).padStart(2);
-    case "l":
-      return String(twelve).padStart(2);
-    case "m":
-      return two(m.month);
-    case "M":
-      return two(m.minute);
-    case "n":
-      return "\n";
-    case "N":
-      return String(((at % SECOND) + SECOND) % SECOND)
-        .padStart(6, "0")
-        .padEnd(9, "0");
-    case "p":
-      return m.hour < 12 ? "AM" : "PM";
-    case "P":
-      return m.hour < 12 ? "am" : "pm";
-    case "q":
-      return String(Math.ceil(m.month / 3));
-    case "r":
-      return formatTime("%I:%M:%S %p", at);
-    case "R":
-      return formatTime("%H:%M", at);
-    case "s":
-      return String(Math.floor(at / SECOND));
-    case "S":
-      return two(m.second);
-    case "t":
-      return "\t";
-    case "T":
-    case "X":
-      return formatTime("%H:%M:%S", at);
-    case "u":
-      return String(m.weekday === 0 ? 7 : m.weekday);
-    case "U":
-      return two(Math.floor((m.dayOfYear + 6 - m.weekday) / 7));
-    case "V":
-      return two(isoWeek(m).week);
-    case "w":
-      return String(m.weekday);
-    case "W":
-      return two(Math.floor((m.dayOfYear + 6 - ((m.weekday + 6) % 7)) / 7));
-    case "y":
-      return two(m.year % 100);
-    case "Y":
-      return String(m.year);
-    case "z":
-      return "+0000";
-    case ":z":
-      return "+00:00";
-    case "::z":
-      return "+00:00:00";
-    case "Z":
-      return "UTC";
-    case "%":
-      return "%";
-    default:
-      return undefined;
-  }
+function twelveHours({ hour }: Moment): number {
+  return hour % 12 === 0 ? 12 : hour % 12;
 }
+
+/** Weeks of the year that begin with a day: Sunday is 0. */
+function weekNumber({ dayOfYear, weekday }: Moment, firstDay: number): string {
+  return two(Math.floor((dayOfYear + 6 - ((weekday + 7 - firstDay) % 7)) / 7));
+}
+
+/** The conversions of strftime(3) in the C locale and UTC. */
+const conversions: Readonly<Record<string, (moment: Moment, at: Micros) => string>> = {
+  a: (m) => (days[m.weekday] ?? "").slice(0, 3),
+  A: (m) => days[m.weekday] ?? "",
+  b: (m) => (months[m.month - 1] ?? "").slice(0, 3),
+  B: (m) => months[m.month - 1] ?? "",
+  c: (_, at) => formatTime("%a %b %e %H:%M:%S %Y", at),
+  C: (m) => two(Math.floor(m.year / 100)),
+  d: (m) => two(m.day),
+  D: (_, at) => formatTime("%m/%d/%y", at),
+  e: (m) => String(m.day).padStart(2),
+  F: (_, at) => formatTime("%Y-%m-%d", at),
+  g: (m) => two(isoWeek(m).year % 100),
+  G: (m) => String(isoWeek(m).year),
+  h: (m) => (months[m.month - 1] ?? "").slice(0, 3),
+  H: (m) => two(m.hour),
+  I: (m) => two(twelveHours(m)),
+  j: (m) => String(m.dayOfYear).padStart(3, "0"),
+  k: (m) => String(m.hour).padStart(2),
+  l: (m) => String(twelveHours(m)).padStart(2),
+  m: (m) => two(m.month),
+  M: (m) => two(m.minute),
+  n: () => "\n",
+  N: (_, at) =>
+    String(((at % SECOND) + SECOND) % SECOND)
+      .padStart(6, "0")
+      .padEnd(9, "0"),
+  p: (m) => (m.hour < 12 ? "AM" : "PM"),
+  P: (m) => (m.hour < 12 ? "am" : "pm"),
+  q: (m) => String(Math.ceil(m.month / 3)),
+  r: (_, at) => formatTime("%I:%M:%S %p", at),
+  R: (_, at) => formatTime("%H:%M", at),
+  s: (_, at) => String(Math.floor(at / SECOND)),
+  S: (m) => two(m.second),
+  t: () => "\t",
+  T: (_, at) => formatTime("%H:%M:%S", at),
+  u: (m) => String(m.weekday === 0 ? 7 : m.weekday),
+  U: (m) => weekNumber(m, 0),
+  V: (m) => two(isoWeek(m).week),
+  w: (m) => String(m.weekday),
+  W: (m) => weekNumber(m, 1),
+  x: (_, at) => formatTime("%m/%d/%y", at),
+  X: (_, at) => formatTime("%H:%M:%S", at),
+  y: (m) => two(m.year % 100),
+  Y: (m) => String(m.year),
+  z: () => "+0000",
+  ":z": () => "+00:00",
+  "::z": () => "+00:00:00",
+  Z: () => "UTC",
+  "%": () => "%",
+};
 
 /** strftime(3) in UTC, with GNU date's flags - _ 0 ^ # and widths. */
 export function formatTime(format: string, at: Micros): string {
   if (!format.includes("%")) return format;
   const moment = momentOf(at);
   return format.replace(/%([-_0^#]*)(\d*)(:{0,2}[a-zA-Z%])/g, (whole, flags: string, width: string, sign: string) => {
-    let text = conversion(sign, moment, at);
+    let text = conversions[sign]?.(moment, at);
     if (text === undefined) return whole;
     if (sign === "N" && width !== "") return text.slice(0, Number(width));
     const blank = /^[aAbBhpPZcDFrRTxX]$/.test(sign) || /^[ekl]$/.test(sign);

@@ -223,7 +223,7 @@ date -d '2026-03-05 12:00 next day' '+%F %T'
 xargs echo < nofile
 `),
   ...lines(
-    String.raw`
+    `
 ls -l
 ls -lh
 ls -ln dir
@@ -310,7 +310,7 @@ find dir -true -name '*.log'
 `,
     { sorted: true },
   ),
-  ...changing(String.raw`
+  ...changing(`
 rm fruit.txt # fruit.txt
 rm -r dir # dir dir/one.txt
 rm -rf dir nofile # dir
@@ -397,7 +397,7 @@ tar cf x.tar dir fruit.txt # dir/one.txt
 ];
 
 export const binaryCases: readonly TextCase[] = [
-  ...lines(String.raw`
+  ...lines(`
 base64 fruit.txt
 base64 -w0 nonl.txt
 base64 -w 10 fruit.txt
@@ -470,7 +470,7 @@ less fruit.txt
 more fruit.txt
 `),
   ...lines(
-    String.raw`
+    `
 jq --foo .
 jq --arg a
 vim fruit.txt

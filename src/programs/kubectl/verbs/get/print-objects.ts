@@ -1,0 +1,45 @@
+import type { JsonObject } from "../../../../base/json.ts";
+import { isList } from "../../../../base/json-object.ts";
+import { sortByPath } from "../../../../base/sort-by.ts";
+import type { Task } from "../../../../machine/define.ts";
+import type { Context } from "../../context.ts";
+import { findObjects } from "../../find-objects.ts";
+import { failuresOf } from "../../faults.ts";
+import { isOrdinary } from "../../fault-text.ts";
+import { printOptions } from "../../flag-groups.ts";
+import { objectPrinter } from "../../printers/object-printer.ts";
+import type { GetInput } from "./index.ts";
+import { selectionOf } from "./print-tables.ts";
+
+/** Prints the objects themselves: one alone as it is, several as a List. */
+export function* printObjects(context: Context, input: GetInput): Task {
+  const { flags } = input;
+  const options = { ...printOptions(flags), noHeaders: flags["no-headers"] };
+  const printer = objectPrinter(context, options, "get");
+  const { found, failure, single } = yield* findObjects(context, selectionOf(input));
+  if (failure && single) throw failure;
+  const faults = failure ? [failure] : [];
+  const ignored = found.length === 0 && flags["ignore-not-found"];
+  try {
+    const objects = found.map((one) => one.object);
+    if (!ignored) printer.print(single && objects[0] ? alone(objects[0]) : listOf(sorted(objects, flags["sort-by"])));
+  } catch (fault) {
+    if (!isOrdinary(fault) || !failure) throw fault;
+    faults.push(fault);
+  }
+  const all = failuresOf(faults);
+  if (all) throw all;
+}
+
+function sorted(objects: readonly JsonObject[], path: string): readonly JsonObject[] {
+  return path === "" ? objects : sortByPath(objects, path, (object) => object);
+}
+
+/** A single object that is a list itself is printed as a List. */
+function alone(object: JsonObject): JsonObject {
+  return isList(object.items) && String(object.kind).endsWith("List") ? listOf(object.items as readonly JsonObject[]) : object;
+}
+
+function listOf(items: readonly JsonObject[]): JsonObject {
+  return { apiVersion: "v1", items, kind: "List", metadata: { resourceVersion: "" } };
+}
