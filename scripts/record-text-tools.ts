@@ -12,14 +12,16 @@ interface Recording {
   readonly outcome: Outcome;
 }
 
-const lines: string[] = [];
-for (const given of allCases) {
+const compared = allCases.filter((given) => !given.recordedOnly);
+for (const given of compared) {
   const [tool = ""] = wordsOf(given.run);
-  if (!given.recordedOnly && !hasTool(tool)) throw new Error(`${tool} is not installed: record where all tools are`);
-  const recording: Recording = given.recordedOnly
-    ? { case: given, from: "ours", outcome: runOurs(given) }
-    : { case: given, from: "real", outcome: runReal(given) };
-  lines.push(JSON.stringify(recording));
+  if (!hasTool(tool)) throw new Error(`${tool} is not installed: record where all tools are`);
 }
-writeFileSync(new URL("../test/corpus/text-tools.jsonl", import.meta.url), `${lines.join("\n")}\n`);
-process.stdout.write(`${lines.length} cases recorded\n`);
+const real = new Map(runReal(compared).map((outcome, index) => [compared[index], outcome]));
+const recordings = allCases.map((given): Recording => {
+  const outcome = real.get(given);
+  return outcome ? { case: given, from: "real", outcome } : { case: given, from: "ours", outcome: runOurs(given) };
+});
+const text = recordings.map((recording) => `${JSON.stringify(recording)}\n`).join("");
+writeFileSync(new URL("../test/corpus/text-tools.jsonl", import.meta.url), text);
+process.stdout.write(`${recordings.length} cases recorded\n`);

@@ -90,11 +90,11 @@ export interface Attempt extends Lab {
   flag(number: number, flagged: boolean): void;
   /** Counts a hint as shown and gives its text; undefined when there is none left. */
   hint(number: number): string | undefined;
-  /** Gives a task a fresh world, as it was before the candidate came. Sessions in the old one end. */
+  /** Gives a task a fresh world, as it was before the candidate came. Logins in the old one end. The lab must be started. */
   reset(number: number): Promise<void>;
-  /** Looks at all worlds as they are after a last while for things to settle, and leaves them untouched. Time must be stopped. */
+  /** Looks at the worlds as they are now, without waiting for anything to settle. The lab must be started. */
   grade(numbers?: readonly number[]): Promise<Report>;
-  /** Grades, writes the report beside the journal, and ends the attempt. */
+  /** Stops time, lets things settle for a minute of the worlds' time, grades, saves the report, and ends the attempt. */
   finish(): Promise<Report>;
 }
 

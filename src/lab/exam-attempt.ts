@@ -158,7 +158,7 @@ export class ExamAttempt extends LiveLab implements Attempt {
     const base = this.worlds.get(BASE);
     for (const session of this.sessions) session.dropWorld(id);
     this.worlds.delete(id);
-    for (const call of base?.ports.open.values() ?? [])
+    for (const call of [...(base?.ports.open.values() ?? [])])
       if (call.port === "login" && (call.ask as LoginQuestion).host === host)
         (call.answer as (answer: object) => void)({ status: 255, stdout: "", stderr: `Connection to ${host} closed by remote host.\n` });
     await this.visit(id);

@@ -1,8 +1,14 @@
 import type { Program, ProgramTable } from "../machine/define.ts";
 import { programTable } from "../machine/exec.ts";
 import { adminPrograms } from "../programs/admin/index.ts";
+import { kubectl } from "../programs/kubectl/index.ts";
 import { bash } from "../programs/shell/bash.ts";
 import { textPrograms } from "../programs/text/index.ts";
 
 /** Everything that can be typed on the hosts of a world. */
-export const worldPrograms: ProgramTable = programTable([...textPrograms, ...adminPrograms, bash] satisfies Program[]);
+export const worldPrograms: ProgramTable = programTable([
+  ...textPrograms,
+  ...adminPrograms,
+  bash,
+  kubectl,
+] satisfies Program[]);

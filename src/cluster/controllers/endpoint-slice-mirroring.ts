@@ -1,6 +1,6 @@
 import { parseIp } from "../../base/cidr.ts";
 import { ownerReference } from "../../kinds/labels.ts";
-import type { EndpointAddress, Endpoints, EndpointSlice, Service } from "../../kinds/types/core.ts";
+import type { EndpointAddress, EndpointSlice, Endpoints, Service } from "../../kinds/types/core.ts";
 import type { Controller } from "./define.ts";
 import { type Endpoint, type SliceGroup, syncSlices } from "./slice-sets.ts";
 

@@ -37,7 +37,9 @@ export const endpointSlice: Controller = {
           resource: "nodes",
           // A node's zone stands in the endpoints of its pods.
           keys: (node, api, old, type) =>
-            type === "MODIFIED" && node.metadata.labels?.[ZONE] !== old?.metadata.labels?.[ZONE] ? everyService(api) : [],
+            type === "MODIFIED" && node.metadata.labels?.[ZONE] !== old?.metadata.labels?.[ZONE]
+              ? everyService(api)
+              : [],
         },
       ],
       reconcile(api, service) {

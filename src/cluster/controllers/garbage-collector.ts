@@ -45,8 +45,8 @@ export const garbageCollector: Controller = {
             },
           })),
       ],
-      reconcile: (_api, object, { resource = "" }) => {
-        if (object) collector.attend(resource, object);
+      reconcile: (_api, object) => {
+        if (object) collector.attend(object);
         return undefined;
       },
     };
@@ -95,14 +95,16 @@ class Collector {
     }
     if (owners) this.rememberLoose(self, owners);
     const keys: Key[] = [];
-    if (metadata.deletionTimestamp && (hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN))) keys.push(self);
+    if (metadata.deletionTimestamp && (hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN)))
+      keys.push(self);
     else if (owners?.some((owner) => this.stateOf(object, owner) !== "solid")) keys.push(self);
-    if (old?.metadata.ownerReferences && owners !== old.metadata.ownerReferences) keys.push(...this.ownersWaitingFor(old));
+    if (old?.metadata.ownerReferences && owners !== old.metadata.ownerReferences)
+      keys.push(...this.ownersWaitingFor(old));
     return keys;
   }
 
   /** Does what there is to do about an object. */
-  attend(resource: string, object: KubeObject): void {
+  attend(object: KubeObject): void {
     if (object.metadata.deletionTimestamp) {
       if (hasFinalizer(object, ORPHAN)) this.orphanDependents(object);
       else if (hasFinalizer(object, FOREGROUND)) this.deleteDependents(object);
@@ -144,8 +146,7 @@ class Collector {
     const dependents = this.dependentsOf(owner);
     const blocks = ({ object }: Dependent) =>
       object.metadata.ownerReferences?.some((other) => other.uid === owner.metadata.uid && other.blockOwnerDeletion);
-    for (const { resource, object } of dependents)
-      if (!object.metadata.deletionTimestamp) this.attend(resource, object);
+    for (const { object } of dependents) if (!object.metadata.deletionTimestamp) this.attend(object);
     if (!this.dependentsOf(owner).some(blocks)) this.dropFinalizer(owner, FOREGROUND);
   }
 

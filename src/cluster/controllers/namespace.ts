@@ -1,7 +1,7 @@
 import { SECOND } from "../../base/clock.ts";
 import { parseRfc3339, rfc3339 } from "../../base/time.ts";
-import { equal } from "../../kinds/equal.ts";
 import { type Kind, resourceName } from "../../kinds/define.ts";
+import { equal } from "../../kinds/equal.ts";
 import type { Namespace } from "../../kinds/types/core.ts";
 import type { Condition, KubeObject } from "../../kinds/types/meta.ts";
 import type { Api } from "../apiserver/define.ts";
@@ -48,7 +48,10 @@ function empty(api: Api, object: Namespace, tools: ControllerTools): Again | und
   if (reported)
     api.modify<Namespace>(
       object,
-      (old) => ({ ...old, spec: { ...old.spec, finalizers: old.spec?.finalizers?.filter((f) => f !== "kubernetes") ?? [] } }),
+      (old) => ({
+        ...old,
+        spec: { ...old.spec, finalizers: old.spec?.finalizers?.filter((f) => f !== "kubernetes") ?? [] },
+      }),
       "finalize",
     );
   return undefined;
@@ -90,7 +93,12 @@ function conditionsOf(object: Namespace, left: readonly Rest[], now: string): Co
   const holding = [...held].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`).sort();
   const rows: [type: string, problem: string, reason: string, message: string][] = [
     ["NamespaceDeletionDiscoveryFailure", "", "ResourcesDiscovered", "All resources successfully discovered"],
-    ["NamespaceDeletionGroupVersionParsingFailure", "", "ParsedGroupVersions", "All legacy kube types successfully parsed"],
+    [
+      "NamespaceDeletionGroupVersionParsingFailure",
+      "",
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ],
     [
       "NamespaceDeletionContentFailure",
       "",
@@ -98,7 +106,12 @@ function conditionsOf(object: Namespace, left: readonly Rest[], now: string): Co
       "All content successfully deleted, may be waiting on finalization",
     ],
     remaining.length > 0
-      ? ["NamespaceContentRemaining", "yes", "SomeResourcesRemain", `Some resources are remaining: ${remaining.join(", ")}`]
+      ? [
+          "NamespaceContentRemaining",
+          "yes",
+          "SomeResourcesRemain",
+          `Some resources are remaining: ${remaining.join(", ")}`,
+        ]
       : ["NamespaceContentRemaining", "", "ContentRemoved", "All content successfully removed"],
     holding.length > 0
       ? [

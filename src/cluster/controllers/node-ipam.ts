@@ -51,7 +51,8 @@ class Parts {
   constructor(network: Cidr, flags: Readonly<Record<string, string | undefined>>) {
     this.network = network;
     const { version } = network.first;
-    const size = flags[`node-cidr-mask-size-ipv${version}`] ?? (version === 4 ? flags["node-cidr-mask-size"] : undefined);
+    const size =
+      flags[`node-cidr-mask-size-ipv${version}`] ?? (version === 4 ? flags["node-cidr-mask-size"] : undefined);
     this.prefix = Number(size ?? (version === 4 ? 24 : 64));
   }
 

@@ -24,7 +24,8 @@ export const podGarbageCollector: Controller = {
           resource: "pods",
           keys(object, api, old, type) {
             const { spec } = object as Pod;
-            if (type === "DELETED" || !spec.nodeName || spec.nodeName === (old as Pod | undefined)?.spec.nodeName) return [];
+            if (type === "DELETED" || !spec.nodeName || spec.nodeName === (old as Pod | undefined)?.spec.nodeName)
+              return [];
             return api.get("nodes", undefined, spec.nodeName) ? [] : [{ namespace: "", name: spec.nodeName }];
           },
         },
@@ -36,7 +37,12 @@ export const podGarbageCollector: Controller = {
       },
     };
     const terminated: Sentence = {
-      watches: [{ resource: "pods", keys: (pod, _api, old, type) => count(finished, pod as Pod, old as Pod, type === "DELETED", most) }],
+      watches: [
+        {
+          resource: "pods",
+          keys: (pod, _api, old, type) => count(finished, pod as Pod, old as Pod, type === "DELETED", most),
+        },
+      ],
       reconcile(api) {
         const surplus = finished.size - most;
         if (surplus <= 0) return undefined;
@@ -86,7 +92,13 @@ function end(api: Api, pod: Pod, { clock }: ControllerTools, why: string | undef
   api.delete(pod, { gracePeriodSeconds: 0 });
 }
 
-function count(finished: Map<string, Pod>, pod: Pod, old: Pod | undefined, gone: boolean, most: number): readonly Key[] {
+function count(
+  finished: Map<string, Pod>,
+  pod: Pod,
+  old: Pod | undefined,
+  gone: boolean,
+  most: number,
+): readonly Key[] {
   const ended = isFinished(pod) && !gone;
   if (!ended && !(old && isFinished(old))) return [];
   const key = pod.metadata.uid ?? "";

@@ -62,8 +62,7 @@ export function mattersToOwner(object: KubeObject, old: KubeObject | undefined, 
 /** A pod with a condition put in place of the one of its type; the same pod where it says nothing new. */
 export function withPodCondition(pod: Pod, condition: Condition, now: string): Pod {
   const old = pod.status?.conditions?.find(({ type }) => type === condition.type);
-  const same =
-    old?.status === condition.status && old.reason === condition.reason && old.message === condition.message;
+  const same = old?.status === condition.status && old.reason === condition.reason && old.message === condition.message;
   if (same) return pod;
   const since = old?.status === condition.status ? (old.lastTransitionTime ?? now) : now;
   const next = { ...condition, lastProbeTime: null, lastTransitionTime: since };

@@ -10,11 +10,7 @@ const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Runni
  * The order in which a ReplicaSet gives up its pods: those first that are the least loss (controller_utils.go
  * ActivePodsWithRanks, 1.35). `neighbours`: how many related pods are on the pod's node.
  */
-export function deletionOrder(
-  pods: readonly Pod[],
-  neighbours: (pod: Pod) => number,
-  now: Micros,
-): Pod[] {
+export function deletionOrder(pods: readonly Pod[], neighbours: (pod: Pod) => number, now: Micros): Pod[] {
   return pods.toSorted((a, b) => {
     const [placedA, placedB] = [a.spec.nodeName ? 1 : 0, b.spec.nodeName ? 1 : 0];
     if (placedA !== placedB) return placedA - placedB;

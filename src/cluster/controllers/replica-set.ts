@@ -96,8 +96,7 @@ function relatedByNode(api: Api, rs: ReplicaSet): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { metadata } of related)
     for (const pod of api.indexed<Pod>("pods", "owner", metadata.uid ?? ""))
-      if (isActive(pod) && pod.spec.nodeName)
-        counts.set(pod.spec.nodeName, (counts.get(pod.spec.nodeName) ?? 0) + 1);
+      if (isActive(pod) && pod.spec.nodeName) counts.set(pod.spec.nodeName, (counts.get(pod.spec.nodeName) ?? 0) + 1);
   return counts;
 }
 

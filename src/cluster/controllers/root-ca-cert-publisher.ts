@@ -25,7 +25,12 @@ export const rootCaCertPublisher: Controller<Namespace> = {
     const annotations = { "kubernetes.io/description": description };
     const known = api.get<ConfigMap>("configmaps", namespace, NAME);
     if (!known) {
-      api.create<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: NAME, namespace, annotations }, data });
+      api.create<ConfigMap>({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: NAME, namespace, annotations },
+        data,
+      });
       return undefined;
     }
     const said = known.metadata.annotations?.["kubernetes.io/description"] === description;

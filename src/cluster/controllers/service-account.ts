@@ -18,7 +18,11 @@ export const serviceAccount: Controller<Namespace> = {
     if (!object || object.status?.phase === "Terminating") return undefined;
     const namespace = object.metadata.name;
     if (!api.get("serviceaccounts", namespace, "default"))
-      api.create<ServiceAccount>({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } });
+      api.create<ServiceAccount>({
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name: "default", namespace },
+      });
     return undefined;
   },
 };

@@ -51,7 +51,11 @@ function syncGroup(api: Api, mine: readonly EndpointSlice[], group: SliceGroup, 
       if (!now || !wanted.delete(idOf(old))) continue;
       kept.push(equal(now, old) ? old : now);
     }
-    return { slice, kept, changed: kept.length !== (slice.endpoints ?? []).length || kept.some((e, i) => e !== slice.endpoints[i]) };
+    return {
+      slice,
+      kept,
+      changed: kept.length !== (slice.endpoints ?? []).length || kept.some((e, i) => e !== slice.endpoints[i]),
+    };
   });
   const added = [...wanted.values()];
   for (const plan of plans) {
@@ -124,6 +128,8 @@ function idOf({ targetRef, addresses }: Endpoint): string {
 
 function samePorts(slice: EndpointSlice, { ports }: SliceGroup): boolean {
   const text = (all: SlicePorts) =>
-    JSON.stringify(all.map(({ name = "", port, protocol = "TCP", appProtocol = "" }) => [name, port, protocol, appProtocol]).sort());
+    JSON.stringify(
+      all.map(({ name = "", port, protocol = "TCP", appProtocol = "" }) => [name, port, protocol, appProtocol]).sort(),
+    );
   return text(slice.ports ?? []) === text(ports);
 }

@@ -28,7 +28,9 @@ export const taintEviction: Controller = {
         if (type === "DELETED" || tainted.size === 0 || !tainted.has(pod.spec.nodeName ?? "")) return false;
         return !old || old.spec !== pod.spec;
       },
-      watches: [{ resource: "nodes", keys: (node, api, _old, type) => retaint(tainted, api, node, type === "DELETED") }],
+      watches: [
+        { resource: "nodes", keys: (node, api, _old, type) => retaint(tainted, api, node, type === "DELETED") },
+      ],
       reconcile(api, pod, { namespace, name }, tools) {
         if (pod) return attend(api, pod, tainted, doomed, tools);
         doomed.delete(`${namespace}/${name}`);

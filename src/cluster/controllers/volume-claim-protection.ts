@@ -30,7 +30,11 @@ export const volumeClaimProtection: Controller<PersistentVolumeClaim> = {
     const held = finalizers.includes(FINALIZER);
     if (!deletionTimestamp && !held) setFinalizers(api, claim, [...finalizers, FINALIZER]);
     if (deletionTimestamp && held && !isUsed(api, claim))
-      setFinalizers(api, claim, finalizers.filter((name) => name !== FINALIZER));
+      setFinalizers(
+        api,
+        claim,
+        finalizers.filter((name) => name !== FINALIZER),
+      );
     return undefined;
   },
 };

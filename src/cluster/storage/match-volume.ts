@@ -24,8 +24,8 @@ export function fitsNode({ spec }: PersistentVolume, node: Node): boolean {
 
 /** Whether one quantity of storage is at least another. */
 export function isEnough(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
-  const has = volume.spec.capacity?.["storage"] ?? "0";
-  return compareQuantity(parseQuantity(has), parseQuantity(claim.spec.resources?.requests?.["storage"] ?? "0")) >= 0;
+  const has = volume.spec.capacity?.storage ?? "0";
+  return compareQuantity(parseQuantity(has), parseQuantity(claim.spec.resources?.requests?.storage ?? "0")) >= 0;
 }
 
 function hasModes({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
@@ -73,7 +73,7 @@ export function matchVolume(
 function isBetter(a: PersistentVolume, b: PersistentVolume): boolean {
   const modes = (a.spec.accessModes?.length ?? 0) - (b.spec.accessModes?.length ?? 0);
   if (modes !== 0) return modes < 0;
-  const size = ({ spec }: PersistentVolume) => parseQuantity(spec.capacity?.["storage"] ?? "0");
+  const size = ({ spec }: PersistentVolume) => parseQuantity(spec.capacity?.storage ?? "0");
   return compareQuantity(size(a), size(b)) < 0;
 }
 

@@ -74,7 +74,7 @@ function checkNames(named: Named, selecting: boolean): void {
 function* findBySelector(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {
   const { subresource } = selection;
   if (subresource) throw new CommandFault("subresource cannot be used when bulk resources are specified");
-  const resources = named.types.flatMap((word) => withCategories(mapper, word)).map((one) => resolve(mapper, one));
+  const resources = named.types.flatMap((word) => withCategories(mapper, word)).map((one) => resolve(context, mapper, one));
   const found: Found[] = [];
   const faults: Error[] = [];
   for (const resource of resources) {
@@ -94,8 +94,13 @@ export function withCategories(mapper: Mapper, word: string): readonly (string |
   return members.length > 0 ? members : [word];
 }
 
-function resolve(mapper: Mapper, one: string | Resource): Resource {
-  return typeof one === "string" ? mapper.resourceFor(one) : one;
+function resolve(context: Context, mapper: Mapper, one: string | Resource): Resource {
+  if (typeof one !== "string") return one;
+  const resource = mapper.resourceFor(one);
+  const others = mapper.alsoMeant(one.toLowerCase());
+  if (others.length > 0)
+    context.err.line(`Warning: short name "${one}" could also match lower priority resource ${others.join(", ")}`);
+  return resource;
 }
 
 function* listOf(context: Context, resource: Resource, selection: Selection): Task<readonly Found[]> {
@@ -135,10 +140,10 @@ function listFault(fault: Status, resource: Resource, { labelSelector, fieldSele
 function* findByName(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {
   const { allNamespaces, accept, subresource } = selection;
   const pairs = named.combined
-    ? named.pairs.map(([type, name]) => [mapper.resourceFor(type), name] as const)
+    ? named.pairs.map(([type, name]) => [resolve(context, mapper, type), name] as const)
     : named.types
         .flatMap((word) => withCategories(mapper, word))
-        .map((one) => resolve(mapper, one))
+        .map((one) => resolve(context, mapper, one))
         .flatMap((resource) => named.names.map((name) => [resource, name] as const));
   if (pairs.length === 0) throw new CommandFault("resource(s) were provided, but no name was specified");
   const found: Found[] = [];

@@ -3,7 +3,7 @@ import { civilTime } from "../../base/time.ts";
 import type { Process } from "../../machine/process.ts";
 
 /** A line of kubectl's own log: I0102 15:04:05.000000    1234 file.go:12] text */
-export function logLine(proc: Process, severity: "I" | "W" | "E", source: string, text: string): string {
+export function logLine(proc: Process, severity: "I" | "W" | "E" | "F", source: string, text: string): string {
   const { now } = proc.machine.kernel.clock;
   const { month, day, hour, minute, second } = civilTime(now);
   const two = (value: number) => String(value).padStart(2, "0");

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { CommandFault } from "./faults.ts";
-import { groupVersion, type Resource } from "./resource.ts";
+import { groupVersion, qualifiedName, type Resource } from "./resource.ts";
 
 /** What the server has, by the names people use: plurals, singulars, short names, kinds, categories. */
 export class Mapper {
@@ -30,7 +30,8 @@ export class Mapper {
     if (parts.length === 0) return named[0];
     const group = parts.join(".").toLowerCase();
     const [version, ...rest] = parts;
-    const versioned = named.find((one) => one.version === version && one.group === rest.join("."));
+    const fits = (one: Resource) => one.version === version && one.group === rest.join(".");
+    const versioned = rest.length > 0 ? named.find(fits) : undefined;
     return versioned ?? named.find((one) => one.group === group) ?? named.find((one) => one.group.startsWith(group));
   }
 
@@ -39,6 +40,13 @@ export class Mapper {
     const found = this.find(word);
     if (found) return found;
     throw new CommandFault(`the server doesn't have a resource type ${JSON.stringify(word.split(".")[0])}`);
+  }
+
+  /** Resources that a short name could also mean, after the one that it does. */
+  alsoMeant(word: string): readonly string[] {
+    if (this.names.has(word)) return [];
+    const all = (this.shorts.get(word) ?? []).map(qualifiedName);
+    return [...new Set(all)].slice(1);
   }
 
   private named(name: string): readonly Resource[] {

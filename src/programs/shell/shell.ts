@@ -51,6 +51,8 @@ export class Shell {
   trapDepth = 0;
   /** Set by `exec` without a command: the redirections of the command stay. */
   execKeeps = false;
+  /** What is still to be said of commands that a signal killed: after their redirections are undone. */
+  notices: string[] = [];
   /** While a completion function runs: the options that compopt changes. */
   completing: Set<string> | undefined;
   /** What `ulimit` was set to, by letter. */

@@ -2,6 +2,8 @@ import { signalNumbers, type Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
 import { signalWord } from "./job-table.ts";
 import { type Shell, UserInterrupt } from "./shell.ts";
+import type { Node } from "./syntax/ast.ts";
+import { printNode } from "./syntax/print.ts";
 
 /** A shell with job control: its jobs have groups of their own and take turns at the terminal. */
 export function hasJobControl(shell: Shell): boolean {
@@ -20,7 +22,7 @@ export function giveTerminal(shell: Shell, group: number | undefined): void {
 }
 
 /** Waits until all processes of a foreground job have ended, or the job is stopped. Gives their statuses. */
-export function* waitForJob(shell: Shell, processes: readonly Process[], text: () => string): Task<number[]> {
+export function* waitForJob(shell: Shell, processes: readonly Process[], what: Node | string): Task<number[]> {
   const group = processes[0]?.group;
   giveTerminal(shell, group);
   try {
@@ -33,15 +35,15 @@ export function* waitForJob(shell: Shell, processes: readonly Process[], text: (
     giveTerminal(shell, undefined);
   }
   for (const proc of processes) if (proc.state === "ended") shell.proc.children.delete(proc);
-  if (processes.some((proc) => proc.state === "stopped")) return yield* stopped(shell, processes, text);
-  yield* tellDeath(shell, processes, text);
+  if (processes.some((proc) => proc.state === "stopped")) return yield* stopped(shell, processes, what);
+  yield* tellDeath(shell, processes, what);
   return processes.map((proc) => proc.status);
 }
 
-function* stopped(shell: Shell, processes: readonly Process[], text: string): Task<number[]> {
+function* stopped(shell: Shell, processes: readonly Process[], what: Node | string): Task<number[]> {
   const job =
     shell.jobs.jobs.find((known) => known.processes === processes) ??
-    shell.jobs.add(processes, processes[0]?.group ?? 0, text);
+    shell.jobs.add(processes, processes[0]?.group ?? 0, textOf(what));
   shell.jobs.makeCurrent(job);
   job.told = "stopped";
   if (shell.interactive) yield* shell.error(`\n${shell.jobs.line(job)}`);
@@ -51,7 +53,7 @@ function* stopped(shell: Shell, processes: readonly Process[], text: string): Ta
 }
 
 /** What bash says of a foreground job that a signal killed. */
-function* tellDeath(shell: Shell, processes: readonly Process[], text: string): Task {
+function* tellDeath(shell: Shell, processes: readonly Process[], what: Node | string): Task {
   const last = processes.at(-1);
   const signal = last?.signalled;
   if (!last || !signal || signal === "PIPE") return;
@@ -63,6 +65,13 @@ function* tellDeath(shell: Shell, processes: readonly Process[], text: string): 
     return;
   }
   // Debian's bash does not report SIGTERM with the line (DONT_REPORT_SIGTERM).
-  if (shell.kind === "interactive" || signal === "TERM") yield* shell.error(`${signalWord(signal)}\n`);
-  else yield* shell.error(`${shell.prefix}${String(last.pid).padStart(5)} ${signalWord(signal).padEnd(23)} ${text}\n`);
+  if (shell.kind === "interactive" || signal === "TERM") shell.notices.push(`${signalWord(signal)}\n`);
+  else {
+    const pid = String(last.pid).padStart(5);
+    shell.notices.push(`${shell.prefix}${pid} ${signalWord(signal).padEnd(23)} ${textOf(what)}\n`);
+  }
+}
+
+function textOf(what: Node | string): string {
+  return typeof what === "string" ? what : printNode(what);
 }

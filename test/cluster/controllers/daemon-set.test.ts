@@ -10,8 +10,8 @@ const pods = (w: World) => w.api.list<Pod>("pods", "default");
 const revisions = (w: World) =>
   w.api.list<ControllerRevision>("controllerrevisions.apps", "default").toSorted((a, b) => a.revision - b.revision);
 const target = (pod: Pod) =>
-  pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]
-    ?.values?.[0];
+  pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]
+    ?.matchFields?.[0]?.values?.[0];
 const setImage = (w: World, image: string) =>
   w.api.modify<DaemonSet>(get(w), (d) => ({
     ...d,
@@ -94,7 +94,10 @@ describe("daemon set", () => {
       spec: {
         ...d.spec,
         updateStrategy: { type: "OnDelete" },
-        template: { ...d.spec.template, spec: { ...d.spec.template.spec, nodeSelector: { "kubernetes.io/hostname": "w2" } } },
+        template: {
+          ...d.spec.template,
+          spec: { ...d.spec.template.spec, nodeSelector: { "kubernetes.io/hostname": "w2" } },
+        },
       },
     }));
     w.settle();
@@ -125,7 +128,8 @@ describe("daemon set", () => {
     let least = 3;
     w.api.watch<Pod>("pods", () => {
       const up = pods(w).filter(
-        ({ metadata, status }) => !metadata.deletionTimestamp && status?.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
+        ({ metadata, status }) =>
+          !metadata.deletionTimestamp && status?.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
       );
       least = Math.min(least, up.length);
     });

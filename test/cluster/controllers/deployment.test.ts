@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Deployment, ReplicaSet } from "../../../src/kinds/types/workload.ts";
-import type { Pod } from "../../../src/kinds/types/pod.ts";
 import { conditionOf, isPodReady } from "../../../src/kinds/labels.ts";
+import type { Pod } from "../../../src/kinds/types/pod.ts";
+import type { Deployment, ReplicaSet } from "../../../src/kinds/types/workload.ts";
 import { playKubelets, type World, workload, world } from "./setup.ts";
 
 const only = ["deployment-controller", "replicaset-controller", "garbage-collector-controller"];
@@ -15,7 +15,9 @@ const setImage = (w: World, image: string) =>
 const change = (w: World, spec: Partial<Deployment["spec"]>) =>
   w.api.modify<Deployment>(get(w), (d) => ({ ...d, spec: { ...d.spec, ...spec } }));
 const byRevision = (w: World, revision: string) =>
-  sets(w).find(({ metadata }) => metadata.annotations?.["deployment.kubernetes.io/revision"] === revision) as ReplicaSet;
+  sets(w).find(
+    ({ metadata }) => metadata.annotations?.["deployment.kubernetes.io/revision"] === revision,
+  ) as ReplicaSet;
 
 function rolledOut(spec: Record<string, unknown> = {}, seconds = 1): World {
   const w = world({ only });
@@ -103,7 +105,11 @@ describe("deployment", () => {
     expect(highest).toBe(most);
     expect(lowest).toBe(least);
     expect(get(w).status).toMatchObject({ replicas, updatedReplicas: replicas, availableReplicas: replicas });
-    expect(sets(w).map(({ spec }) => spec.replicas).sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual([0, replicas]);
+    expect(
+      sets(w)
+        .map(({ spec }) => spec.replicas)
+        .sort((a, b) => (a ?? 0) - (b ?? 0)),
+    ).toEqual([0, replicas]);
     expect(get(w).metadata.annotations?.["deployment.kubernetes.io/revision"]).toBe("2");
   });
 
@@ -122,7 +128,10 @@ describe("deployment", () => {
   test("change-cause is handed on, last-applied-configuration is not", () => {
     const w = world({ only });
     const object = workload("Deployment", "web", {});
-    const annotations = { "kubernetes.io/change-cause": "first", "kubectl.kubernetes.io/last-applied-configuration": "{}" };
+    const annotations = {
+      "kubernetes.io/change-cause": "first",
+      "kubectl.kubernetes.io/last-applied-configuration": "{}",
+    };
     w.api.create({ ...object, metadata: { ...object.metadata, annotations } });
     w.settle();
     expect(byRevision(w, "1").metadata.annotations).toEqual({
@@ -148,7 +157,9 @@ describe("deployment", () => {
     const old = byRevision(w, "1").metadata.uid;
     let mixed = 0;
     w.api.watch<Pod>("pods", () => {
-      const owners = new Set(w.api.list<Pod>("pods", "default").map(({ metadata }) => metadata.ownerReferences?.[0]?.uid));
+      const owners = new Set(
+        w.api.list<Pod>("pods", "default").map(({ metadata }) => metadata.ownerReferences?.[0]?.uid),
+      );
       if (owners.has(old) && owners.size > 1) mixed++;
     });
     setImage(w, "nginx:1.28");
@@ -227,7 +238,9 @@ describe("deployment", () => {
     const message = `pods "${sets(w)[0]?.metadata.name}-" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found`;
     expect(conditionOf(sets(w)[0] as ReplicaSet, "ReplicaFailure")).toMatchObject({ reason: "FailedCreate", message });
     expect(conditionOf(get(w), "ReplicaFailure")).toMatchObject({ status: "True", reason: "FailedCreate", message });
-    expect(w.events(`ReplicaSet/${sets(w)[0]?.metadata.name}`)).toEqual([`Warning FailedCreate Error creating: ${message}`]);
+    expect(w.events(`ReplicaSet/${sets(w)[0]?.metadata.name}`)).toEqual([
+      `Warning FailedCreate Error creating: ${message}`,
+    ]);
     w.api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "nobody", namespace: "default" } });
     w.pass(2000);
     expect(conditionOf(get(w), "ReplicaFailure")).toBeUndefined();
@@ -252,7 +265,10 @@ describe("deployment", () => {
     twin.api.create(workload("Deployment", "web", {}));
     twin.settle();
     const taken = sets(twin)[0]?.metadata.name ?? "";
-    w.api.create({ ...workload("ReplicaSet", "other", { replicas: 0 }), metadata: { name: taken, namespace: "default" } });
+    w.api.create({
+      ...workload("ReplicaSet", "other", { replicas: 0 }),
+      metadata: { name: taken, namespace: "default" },
+    });
     w.settle();
     change(w, { paused: false });
     w.settle();

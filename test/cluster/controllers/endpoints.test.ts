@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { Endpoints, EndpointSlice, Service } from "../../../src/kinds/types/core.ts";
+import type { EndpointSlice, Endpoints, Service } from "../../../src/kinds/types/core.ts";
 import type { Pod } from "../../../src/kinds/types/pod.ts";
 import { addNode, podNamed, reportPod, type World, world } from "./setup.ts";
 
-const only = ["endpoints-controller", "endpointslice-controller", "endpointslice-mirroring-controller", "garbage-collector-controller"];
+const only = [
+  "endpoints-controller",
+  "endpointslice-controller",
+  "endpointslice-mirroring-controller",
+  "garbage-collector-controller",
+];
 const slices = (w: World) => w.api.list<EndpointSlice>("endpointslices.discovery.k8s.io", "default");
 const endpointsOf = (w: World, name = "web") => w.api.get<Endpoints>("endpoints", "default", name);
 
@@ -36,7 +41,9 @@ describe("endpoints and endpoint slices", () => {
       "kubernetes.io/service-name": "web",
       "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
     });
-    expect(slice?.metadata.ownerReferences).toMatchObject([{ apiVersion: "v1", kind: "Service", name: "web", controller: true }]);
+    expect(slice?.metadata.ownerReferences).toMatchObject([
+      { apiVersion: "v1", kind: "Service", name: "web", controller: true },
+    ]);
     expect(slice?.metadata.annotations).toEqual({
       "endpoints.kubernetes.io/last-change-trigger-time": "2026-01-02T03:04:05Z",
     });
@@ -53,7 +60,10 @@ describe("endpoints and endpoint slices", () => {
         zone: "a",
       })),
     );
-    expect(endpointsOf(w)?.metadata.labels).toEqual({ team: "blue", "endpoints.kubernetes.io/managed-by": "endpoint-controller" });
+    expect(endpointsOf(w)?.metadata.labels).toEqual({
+      team: "blue",
+      "endpoints.kubernetes.io/managed-by": "endpoint-controller",
+    });
     expect(endpointsOf(w)?.subsets).toMatchObject([
       {
         addresses: [{ ip: a.status?.podIP, nodeName: "w1", targetRef: { kind: "Pod", name: "a" } }],
@@ -81,8 +91,12 @@ describe("endpoints and endpoint slices", () => {
     w.api.create(service({ ports: [{ port: 80 }] }));
     const a = pod(w, "a");
     const b = pod(w, "b");
-    const shown = () => (slices(w)[0]?.endpoints ?? []).map(({ targetRef, conditions }) => [targetRef?.name, conditions]);
-    const addresses = () => (endpointsOf(w)?.subsets ?? []).flatMap(({ addresses: list = [] }) => list.map(({ targetRef }) => targetRef?.name)).sort();
+    const shown = () =>
+      (slices(w)[0]?.endpoints ?? []).map(({ targetRef, conditions }) => [targetRef?.name, conditions]);
+    const addresses = () =>
+      (endpointsOf(w)?.subsets ?? [])
+        .flatMap(({ addresses: list = [] }) => list.map(({ targetRef }) => targetRef?.name))
+        .sort();
     expect(addresses()).toEqual(["a", "b"]);
     reportPod(w, a, "Running", false);
     w.settle();
@@ -117,7 +131,11 @@ describe("endpoints and endpoint slices", () => {
     pod(w, "a", true, { name: "http", containerPort: 8080 });
     pod(w, "b", true, { name: "http", containerPort: 9090 });
     pod(w, "c", true, { name: "admin", containerPort: 1 });
-    expect(slices(w).map(({ ports }) => ports?.[0]?.port).sort()).toEqual([8080, 9090, undefined]);
+    expect(
+      slices(w)
+        .map(({ ports }) => ports?.[0]?.port)
+        .sort(),
+    ).toEqual([8080, 9090, undefined]);
     expect(endpointsOf(w)?.subsets).toHaveLength(2);
   });
 
@@ -126,9 +144,17 @@ describe("endpoints and endpoint slices", () => {
     for (let i = 0; i < 250; i++) pod(w, `p${i}`);
     w.api.create(service({ ports: [{ port: 80 }] }));
     w.settle();
-    expect(slices(w).map(({ endpoints }) => endpoints.length).sort((a, b) => a - b)).toEqual([50, 100, 100]);
+    expect(
+      slices(w)
+        .map(({ endpoints }) => endpoints.length)
+        .sort((a, b) => a - b),
+    ).toEqual([50, 100, 100]);
     pod(w, "more");
-    expect(slices(w).map(({ endpoints }) => endpoints.length).sort((a, b) => a - b)).toEqual([51, 100, 100]);
+    expect(
+      slices(w)
+        .map(({ endpoints }) => endpoints.length)
+        .sort((a, b) => a - b),
+    ).toEqual([51, 100, 100]);
     for (let i = 0; i < 250; i++) w.api.delete(w.api.get("pods", "default", `p${i}`) as Pod, { gracePeriodSeconds: 0 });
     w.settle();
     expect(slices(w).map(({ endpoints }) => endpoints.length)).toEqual([1]);
@@ -141,7 +167,9 @@ describe("endpoints and endpoint slices", () => {
       apiVersion: "v1",
       kind: "Endpoints",
       metadata: { name: "ext", namespace: "default" },
-      subsets: [{ addresses: [{ ip: "192.0.2.7" }], notReadyAddresses: [{ ip: "192.0.2.8" }], ports: [{ port: 8080 }] }],
+      subsets: [
+        { addresses: [{ ip: "192.0.2.7" }], notReadyAddresses: [{ ip: "192.0.2.8" }], ports: [{ port: 8080 }] },
+      ],
     });
     w.settle();
     expect(slices(w)).toMatchObject([

@@ -52,7 +52,11 @@ describe("namespaces", () => {
     const at = { namespace: "team" };
     w.api.create({ ...podNamed("slow"), metadata: { name: "slow", ...at } });
     w.api.createAt("pods", "team", "slow", "binding", { target: { kind: "Node", name: "w1" } });
-    w.api.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "held", ...at, finalizers: ["example.com/hold"] } });
+    w.api.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "held", ...at, finalizers: ["example.com/hold"] },
+    });
     w.api.create({ apiVersion: "v1", kind: "Secret", metadata: { name: "plain", ...at } });
     w.api.delete(get(w, "team") as Namespace);
     w.pass(6);

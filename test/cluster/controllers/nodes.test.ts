@@ -7,7 +7,9 @@ import { addNode, beat, podNamed, reportPod, type World, world } from "./setup.t
 
 const node = (w: World, name: string) => w.api.get<Node>("nodes", undefined, name) as Node;
 const taints = (w: World, name: string) =>
-  (node(w, name).spec.taints ?? []).map(({ key, effect }) => `${key.replace("node.kubernetes.io/", "")}:${effect}`).sort();
+  (node(w, name).spec.taints ?? [])
+    .map(({ key, effect }) => `${key.replace("node.kubernetes.io/", "")}:${effect}`)
+    .sort();
 
 /** Renews a node's lease every ten seconds, as its kubelet does, until told to stop. */
 function live(w: World, name: string): () => void {
@@ -38,13 +40,19 @@ function placed(w: World, name: string, on: string, more: Record<string, unknown
   return w.api.get<Pod>("pods", "default", name) as Pod;
 }
 
-const seconds = (n: number) => ({ tolerations: [{ key: "dedicated", operator: "Exists", effect: "NoExecute", tolerationSeconds: n }] });
+const seconds = (n: number) => ({
+  tolerations: [{ key: "dedicated", operator: "Exists", effect: "NoExecute", tolerationSeconds: n }],
+});
 
 describe("nodes", () => {
   test("a node joins: registered, untainted when ready, with a network for its pods", () => {
     const w = world({ flags: { "allocate-node-cidrs": "true", "cluster-cidr": "10.244.0.0/16" } });
-    w.api.create({ apiVersion: "v1", kind: "Node", metadata: { name: "w1", labels: { "kubernetes.io/os": "linux" } }, spec: {} });
-    w.settle();
+    w.api.create({
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: "w1", labels: { "kubernetes.io/os": "linux" } },
+      spec: {},
+    });
     expect(taints(w, "w1")).toEqual(["not-ready:NoSchedule"]);
     beat(w, "w1", "False");
     expect(taints(w, "w1")).toEqual(["not-ready:NoSchedule"]);
@@ -104,7 +112,9 @@ describe("nodes", () => {
     for (const name of ["cp", "w1"]) addNode(w, name);
     live(w, "cp");
     placed(w, "a", "w1");
-    placed(w, "daemon", "w1", { tolerations: [{ key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" }] });
+    placed(w, "daemon", "w1", {
+      tolerations: [{ key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" }],
+    });
     w.pass(51 + 301);
     const pod = w.api.get<Pod>("pods", "default", "a") as Pod;
     expect(pod.metadata.deletionTimestamp).toBeDefined();
@@ -159,7 +169,11 @@ describe("nodes", () => {
       node(w, "w1"),
       (n) => ({
         ...n,
-        status: { ...n.status, conditions: n.status?.conditions?.map((c) => (c.type === "DiskPressure" ? { ...c, status: "True" } : c)) ?? [] },
+        status: {
+          ...n.status,
+          conditions:
+            n.status?.conditions?.map((c) => (c.type === "DiskPressure" ? { ...c, status: "True" } : c)) ?? [],
+        },
       }),
       "status",
     );
@@ -184,7 +198,10 @@ describe("nodes", () => {
     taint([{ key: "dedicated", value: "x", effect: "NoExecute" }]);
     w.settle();
     const going = () =>
-      w.api.list<Pod>("pods", "default").filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
+      w.api
+        .list<Pod>("pods", "default")
+        .filter(({ metadata }) => metadata.deletionTimestamp)
+        .map(({ metadata }) => metadata.name);
     expect(going()).toEqual(["at-once"]);
     w.pass(29);
     expect(going()).toEqual(["at-once"]);

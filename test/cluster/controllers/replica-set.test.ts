@@ -39,9 +39,16 @@ describe("replica set", () => {
       ],
     });
     expect(w.events("ReplicaSet/web").sort()).toEqual(
-      names(pods(w)).map((name) => `Normal SuccessfulCreate Created pod: ${name}`).sort(),
+      names(pods(w))
+        .map((name) => `Normal SuccessfulCreate Created pod: ${name}`)
+        .sort(),
     );
-    expect(get(w).status).toEqual({ replicas: 2, fullyLabeledReplicas: 2, terminatingReplicas: 0, observedGeneration: 1 });
+    expect(get(w).status).toEqual({
+      replicas: 2,
+      fullyLabeledReplicas: 2,
+      terminatingReplicas: 0,
+      observedGeneration: 1,
+    });
   });
 
   test("looking twice changes nothing", () => {
@@ -129,7 +136,9 @@ describe("replica set", () => {
     w.api.create(object);
     w.settle();
     expect(w.events("ReplicaSet/web")).toHaveLength(1);
-    expect(get(w).status?.conditions).toMatchObject([{ type: "ReplicaFailure", status: "True", reason: "FailedCreate" }]);
+    expect(get(w).status?.conditions).toMatchObject([
+      { type: "ReplicaFailure", status: "True", reason: "FailedCreate" },
+    ]);
   });
 
   test("more than a burst is made in several looks", () => {

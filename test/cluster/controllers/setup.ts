@@ -113,7 +113,12 @@ export function beat(w: World, name: string, ready: Condition["status"] = "True"
 }
 
 /** What a kubelet reports of a pod. */
-export function reportPod(w: World, pod: Pod, phase: "Pending" | "Running" | "Succeeded" | "Failed", ready = true): void {
+export function reportPod(
+  w: World,
+  pod: Pod,
+  phase: "Pending" | "Running" | "Succeeded" | "Failed",
+  ready = true,
+): void {
   const now = rfc3339(w.clock.now);
   w.api.modify<Pod>(
     pod,
@@ -123,8 +128,13 @@ export function reportPod(w: World, pod: Pod, phase: "Pending" | "Running" | "Su
       const status = ready && phase === "Running" ? "True" : "False";
       const since = old?.status === status ? (old.lastTransitionTime ?? now) : now;
       const octet = (uid: string) => (Number.parseInt(uid.slice(0, 4), 16) % 250) + 1;
-      const ip = current.status?.podIP ?? `10.244.${octet(current.metadata.uid ?? "")}.${octet((current.metadata.uid ?? "").slice(4))}`;
-      const conditions: Condition[] = [...others, { type: "Ready", status, lastProbeTime: null, lastTransitionTime: since }];
+      const ip =
+        current.status?.podIP ??
+        `10.244.${octet(current.metadata.uid ?? "")}.${octet((current.metadata.uid ?? "").slice(4))}`;
+      const conditions: Condition[] = [
+        ...others,
+        { type: "Ready", status, lastProbeTime: null, lastTransitionTime: since },
+      ];
       return { ...current, status: { ...current.status, phase, conditions, podIP: ip, podIPs: [{ ip }] } };
     },
     "status",
@@ -151,7 +161,10 @@ export function playKubelets(w: World, seconds = 1, starts: (pod: Pod) => boolea
   });
 }
 
-export function template(labels: Record<string, string>, image = "nginx:1.27"): { metadata: object; spec: Pod["spec"] } {
+export function template(
+  labels: Record<string, string>,
+  image = "nginx:1.27",
+): { metadata: object; spec: Pod["spec"] } {
   return { metadata: { labels }, spec: { containers: [{ name: "web", image }] } };
 }
 

@@ -66,7 +66,7 @@ kind: Config
 current-context: lab
 clusters:
 - name: lab
-  cluster: {server: "http://10.0.0.1:8001"}
+  cluster: {server: "https://10.0.0.1:6443", insecure-skip-tls-verify: true}
 users:
 - name: admin
   user: {token: admin}
@@ -75,7 +75,7 @@ contexts:
   context: {cluster: lab, user: admin}
 `;
 
-/** A host whose kubeconfig leads to an API server on an empty etcd, over plain HTTP. */
+/** A host whose kubeconfig leads to an API server on an empty etcd, its certificate is not checked. */
 export function servedHost(objects: readonly JsonObject[] = []): ServedHost {
   const kernel = makeKernel();
   const server = new ApiServer({
@@ -88,7 +88,7 @@ export function servedHost(objects: readonly JsonObject[] = []): ServedHost {
   });
   const apiHost = makeHost({ kernel, name: "api", addresses: ["10.0.0.1"] });
   const proc = apiHost.start(idle).proc;
-  apiHost.machine.listen({ proc, address: "0.0.0.0", port: 8001, protocol: "TCP", http: (request) => server.handle(request), direct: server });
+  apiHost.machine.listen({ proc, address: "0.0.0.0", port: 6443, protocol: "TCP", tls: { certificate: () => "" }, http: (request) => server.handle(request), direct: server });
   const network: Network = {
     resolve: (_from, name) => ({ addresses: [name] }),
     dial(_from, address, port) {

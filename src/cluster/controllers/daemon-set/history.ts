@@ -28,11 +28,7 @@ export const hashOf = ({ metadata }: ControllerRevision): string => metadata.lab
  * Finds or makes the revision of the template; one that was in force before becomes the newest again. Gives undefined
  * when another object has its name: the DaemonSet's collisionCount was raised then.
  */
-export function historyOf(
-  api: Api,
-  ds: DaemonSet,
-  orphans: Orphans<ControllerRevision>,
-): History | undefined {
+export function historyOf(api: Api, ds: DaemonSet, orphans: Orphans<ControllerRevision>): History | undefined {
   const claimer = { owner: ds, kind, selector: ds.spec.selector };
   const all = claim<ControllerRevision>(api, "controllerrevisions.apps", claimer, orphans);
   const data = dataOf(ds);

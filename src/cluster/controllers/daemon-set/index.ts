@@ -213,7 +213,7 @@ function carryOut(api: Api, ds: DaemonSet, work: Work, hash: string): Status | u
   let failed: Status | undefined;
   for (const pod of work.delete.slice(0, BURST)) failed = slowStart(1, () => deletePod(api, ds, pod)) ?? failed;
   const unmade = slowStart(Math.min(work.create.length, BURST), (index) => {
-    const spec = pinned(template.spec, work.create[index] ?? "", tolerations);
+    const spec = pinned(template.spec, work.create[index] ?? "", [...tolerations]);
     createPod(api, ds, podOf({ metadata: { ...template.metadata, labels }, spec }, ds, reference));
   });
   return unmade ?? failed;

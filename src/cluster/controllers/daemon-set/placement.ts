@@ -23,7 +23,13 @@ const onHostNetwork: Toleration = {
 export function daemonTolerations(spec: PodSpec): Toleration[] {
   const all = [...(spec.tolerations ?? [])];
   for (const added of spec.hostNetwork ? [...always, onHostNetwork] : always) {
-    const known = all.some((own) => own.key === added.key && own.effect === added.effect && own.operator === "Exists" && own.tolerationSeconds === undefined);
+    const known = all.some(
+      (own) =>
+        own.key === added.key &&
+        own.effect === added.effect &&
+        own.operator === "Exists" &&
+        own.tolerationSeconds === undefined,
+    );
     if (!known) all.push({ ...added });
   }
   return all;

@@ -26,7 +26,10 @@ function sameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
 
 /** A Deployment with its ReplicaSets: the one of its template, and the others, oldest first. */
 export function familyOf(deployment: Deployment, sets: readonly ReplicaSet[]): Family {
-  const oldest = sets.toSorted((a, b) => compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || compare(a.metadata.name, b.metadata.name));
+  const oldest = sets.toSorted(
+    (a, b) =>
+      compare(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || compare(a.metadata.name, b.metadata.name),
+  );
   const current = oldest.find((rs) => sameTemplate(rs.spec.template, deployment.spec.template));
   return { deployment, current, old: oldest.filter((rs) => rs !== current) };
 }
@@ -77,7 +80,8 @@ export function createCurrent(api: Api, family: Family): Made {
     if (error.reason !== "AlreadyExists") return { failed: error, name: rs.metadata.name };
     const there = api.get<ReplicaSet>("replicasets.apps", rs.metadata.namespace, rs.metadata.name);
     const ours = there?.metadata.ownerReferences?.some((o) => o.controller && o.uid === deployment.metadata.uid);
-    if (there && ours && sameTemplate(there.spec.template, deployment.spec.template)) return { rs: there, fresh: false };
+    if (there && ours && sameTemplate(there.spec.template, deployment.spec.template))
+      return { rs: there, fresh: false };
     return { collision: true };
   }
 }

@@ -1,5 +1,5 @@
-import { rfc3339 } from "../../../base/time.ts";
 import type { Micros } from "../../../base/clock.ts";
+import { rfc3339 } from "../../../base/time.ts";
 import { conditionOf } from "../../../kinds/labels.ts";
 import type { Node, Taint } from "../../../kinds/types/core.ts";
 
@@ -27,7 +27,8 @@ export function taintsOf(node: Node, evict: "yes" | "not yet" | "never", now: Mi
   const old = node.spec.taints ?? [];
   const kept = old.filter(({ key, effect }) => {
     if (effect === "NoSchedule" && ours.has(key)) return wanted.has(key);
-    if (effect === "NoExecute" && (key === NOT_READY || key === UNREACHABLE)) return key === evicting && evict !== "never";
+    if (effect === "NoExecute" && (key === NOT_READY || key === UNREACHABLE))
+      return key === evicting && evict !== "never";
     return true;
   });
   const has = (key: string, effect: string) => kept.some((taint) => taint.key === key && taint.effect === effect);

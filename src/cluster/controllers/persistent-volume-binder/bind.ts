@@ -15,7 +15,10 @@ export function setVolumePhase(api: Api, volume: PersistentVolume, phase: Phase,
       if (status?.phase === phase && (status.message ?? "") === message) return current;
       const { message: _old, ...rest } = status ?? {};
       const since = status?.phase === phase ? (status.lastPhaseTransitionTime ?? now) : now;
-      return { ...current, status: { ...rest, phase, ...(message ? { message } : {}), lastPhaseTransitionTime: since } };
+      return {
+        ...current,
+        status: { ...rest, phase, ...(message ? { message } : {}), lastPhaseTransitionTime: since },
+      };
     },
     "status",
   );

@@ -1,7 +1,13 @@
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api, EventText } from "../../apiserver/define.ts";
-import { BETA_PROVISIONER, BIND_COMPLETED, BOUND_BY_CONTROLLER, PROVISIONER, SELECTED_NODE } from "../../storage/define.ts";
+import {
+  BETA_PROVISIONER,
+  BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
+  PROVISIONER,
+  SELECTED_NODE,
+} from "../../storage/define.ts";
 import { classOf, isFor, matchVolume, mismatch } from "../../storage/match-volume.ts";
 import type { ControllerTools } from "../define.ts";
 import { bind, setClaimPhase } from "./bind.ts";
@@ -33,7 +39,10 @@ function withDefaultClass(api: Api, claim: PersistentVolumeClaim): PersistentVol
     .sort((a, b) => ((a.metadata.creationTimestamp ?? "") > (b.metadata.creationTimestamp ?? "") ? -1 : 1));
   if (!newest) return claim;
   const storageClassName = newest.metadata.name;
-  const changed = api.modify<PersistentVolumeClaim>(claim, (now) => ({ ...now, spec: { ...now.spec, storageClassName } }));
+  const changed = api.modify<PersistentVolumeClaim>(claim, (now) => ({
+    ...now,
+    spec: { ...now.spec, storageClassName },
+  }));
   return changed ?? claim;
 }
 
@@ -58,12 +67,14 @@ function syncUnbound(api: Api, claim: PersistentVolumeClaim, tell: Tell, tools: 
 
 /** A claim waits for a pod that wants it, or for that pod to find a node. */
 function waitingFor(api: Api, { metadata }: PersistentVolumeClaim): EventText {
-  const pod = api.list<Pod>("pods", metadata.namespace).find(
-    ({ spec, status }) =>
-      !spec.nodeName &&
-      status?.phase === "Pending" &&
-      spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === metadata.name),
-  );
+  const pod = api
+    .list<Pod>("pods", metadata.namespace)
+    .find(
+      ({ spec, status }) =>
+        !spec.nodeName &&
+        status?.phase === "Pending" &&
+        spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === metadata.name),
+    );
   if (pod)
     return {
       type: "Normal",

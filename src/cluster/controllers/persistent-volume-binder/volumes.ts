@@ -6,7 +6,11 @@ import type { ControllerTools } from "../define.ts";
 import { setVolumePhase, unbind } from "./bind.ts";
 
 /** One look at a volume; gives the claim that has to be looked at as well (pv_controller.go syncVolume, 1.35). */
-export function syncVolume(api: Api, volume: PersistentVolume, tools: ControllerTools): PersistentVolumeClaim | undefined {
+export function syncVolume(
+  api: Api,
+  volume: PersistentVolume,
+  tools: ControllerTools,
+): PersistentVolumeClaim | undefined {
   const now = rfc3339(tools.clock.now);
   const { claimRef, persistentVolumeReclaimPolicy } = volume.spec;
   if (!claimRef?.uid) {
@@ -44,7 +48,7 @@ function reclaim(api: Api, volume: PersistentVolume, now: string): void {
     fail(api, volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!", now);
     return;
   }
-  if (spec.persistentVolumeReclaimPolicy !== "Delete" || spec["csi"]) return;
+  if (spec.persistentVolumeReclaimPolicy !== "Delete" || spec.csi) return;
   if (!spec.hostPath) {
     const message = `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`;
     fail(api, volume, "VolumeFailedDelete", message, now);

@@ -60,11 +60,12 @@ function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusa
       return unresolvable(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${volumeName}"`);
     if (claim.metadata.deletionTimestamp) return unresolvable(`persistentvolumeclaim "${name}" is being deleted`);
     if (volumeName && claim.metadata.annotations?.[BIND_COMPLETED]) bound.push(claim);
-    else if (!volumeName && storageClassOf(api, claim)?.volumeBindingMode === "WaitForFirstConsumer") waiting.push(claim);
+    else if (!volumeName && storageClassOf(api, claim)?.volumeBindingMode === "WaitForFirstConsumer")
+      waiting.push(claim);
     else immediate = true;
   }
   if (immediate) return unresolvable("pod has unbound immediate PersistentVolumeClaims");
-  const size = ({ spec }: PersistentVolumeClaim) => parseQuantity(spec.resources?.requests?.["storage"] ?? "0");
+  const size = ({ spec }: PersistentVolumeClaim) => parseQuantity(spec.resources?.requests?.storage ?? "0");
   return { bound, waiting: waiting.sort((a, b) => compareQuantity(size(a), size(b))) };
 }
 

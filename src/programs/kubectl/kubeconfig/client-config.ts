@@ -147,8 +147,9 @@ function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
   const token = tokenFile === "" ? textIn(user, "token") : read(tokenFile).trim();
   const { username, password } = { username: textIn(user, "username"), password: textIn(user, "password") };
   const tls = authority !== undefined || clientCertificate !== undefined || insecure;
+  const server = parseServer(textIn(cluster, "server"), tls);
   return {
-    server: parseServer(textIn(cluster, "server"), tls),
+    server,
     namespace,
     namespaceGiven: false,
     authority,
@@ -157,8 +158,9 @@ function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
     clientCertificate,
     clientKey,
     headers: {
-      ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-      ...(username === "" ? {} : { authorization: `Basic ${btoa(`${username}:${password}`)}` }),
+      // Credentials are for TLS connections only (clientcmd's ClientConfig).
+      ...(token === "" || !server.tls ? {} : { authorization: `Bearer ${token}` }),
+      ...(username === "" || !server.tls ? {} : { authorization: `Basic ${btoa(`${username}:${password}`)}` }),
       ...impersonation(user),
     },
   };

@@ -77,7 +77,7 @@ export class TableLines {
       shown.push(i === nameAt ? `${kind}/${cell}` : cell);
     });
     const labels = metadata.labels ?? {};
-    for (const label of labelColumns) shown.push(labels[label] ?? (object ? "<none>" : ""));
+    for (const label of labelColumns) shown.push(labels[label] ?? "");
     if (showLabels) shown.push(labelsText(labels));
     return shown.join("\t");
   }

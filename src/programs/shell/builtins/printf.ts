@@ -1,4 +1,5 @@
 import { SECOND } from "../../../base/clock.ts";
+import { byteLength, bytesOf, textOf } from "../../../base/text-bytes.ts";
 import type { Task } from "../../../machine/define.ts";
 import { usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
@@ -8,6 +9,7 @@ import { assignReference } from "../reference.ts";
 import type { Shell } from "../shell.ts";
 import { STRING_LIMIT } from "../variables.ts";
 import { echoEscapes } from "./escapes.ts";
+import { fixedDecimals } from "./long-double.ts";
 
 export const printf: Builtin = {
   name: "printf",
@@ -154,7 +156,7 @@ class Printing {
       case "F":
       case "g":
       case "G":
-        return signed(floating(kind, flags, exact ?? 6, yield* this.float(this.next())), flags);
+        return yield* this.floating(kind, flags, exact ?? 6);
       default:
         yield* this.fail(`\`${kind}': invalid format character`);
         this.stopped = true;
@@ -186,6 +188,12 @@ class Printing {
     return value;
   }
 
+  private *floating(kind: string, flags: string, exact: number): Task<string> {
+    const text = this.next() ?? "";
+    const decimal = kind.toLowerCase() === "f" && exact <= 100 ? fixedDecimals(text, exact) : undefined;
+    return signed(decimal ?? floating(kind, flags, exact, yield* this.float(text)), flags);
+  }
+
   private *float(text: string | undefined): Task<number> {
     if (text === undefined || text === "") return 0;
     const quoted = /^["'](.?)/su.exec(text);
@@ -205,11 +213,12 @@ class Printing {
 }
 
 function cut(text: string, exact: number | undefined): string {
-  return exact === undefined ? text : [...text].slice(0, exact).join("");
+  return exact === undefined || byteLength(text) <= exact ? text : textOf(bytesOf(text).slice(0, exact));
 }
 
 function pad(text: string, width: number, left: boolean, zero: boolean): string {
-  const missing = width - (/[\ud800-\udbff]/.test(text) ? [...text].length : text.length);
+  // Bash's printf counts bytes.
+  const missing = width - byteLength(text);
   if (missing <= 0) return text;
   if (left) return text + " ".repeat(missing);
   if (!zero || /[in]/i.test(text.slice(-1))) return " ".repeat(missing) + text;

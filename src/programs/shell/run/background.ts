@@ -2,6 +2,7 @@ import type { OpenFile, Task } from "../../../machine/define.ts";
 import { stateOf } from "../job-table.ts";
 import type { Shell } from "../shell.ts";
 import type { Statement } from "../syntax/ast.ts";
+import { printNode } from "../syntax/print.ts";
 import { groupForJob, hasJobControl } from "../wait.ts";
 import { fork } from "./child.ts";
 
@@ -10,7 +11,7 @@ export function* runBackground(shell: Shell, statement: Statement, run: (copy: S
   const controlled = hasJobControl(shell);
   const fds = new Map(shell.proc.fds);
   if (!controlled) fds.set(0, nothing());
-  const text = statement.text.replace(/\s+/g, " ");
+  const text = printNode(statement.node);
   const child = yield* fork(
     shell,
     (copy) => {

@@ -70,6 +70,7 @@ export class Executor {
       shell.status = 1;
       throw new Abandoned(error.scope, error.scope === "shell" && shell.kind === "command" ? 127 : 1);
     }
+    if (shell.notices.length > 0) yield* shell.error(shell.notices.splice(0).join(""));
     if (checked.has(node.type) && !(node.type === "pipeline" && node.negated)) {
       shell.vars.setArrayQuietly("PIPESTATUS", node.type === "pipeline" ? undefined : [String(shell.status)]);
       if (shell.status !== 0) yield* checkFailure(shell);
@@ -148,7 +149,7 @@ export class Executor {
     if (shell.trapDepth === 0 && shell.traps.has("ERR")) shell.command = printNode({ type: "subshell", body });
     const monitored = shell.has("monitor");
     const child = yield* fork(shell, (copy) => this.runBody(copy, body), { group: monitored ? "new" : undefined });
-    const [status = 0] = yield* waitForJob(shell, [child], "( ... )");
+    const [status = 0] = yield* waitForJob(shell, [child], { type: "subshell", body });
     return status;
   }
 

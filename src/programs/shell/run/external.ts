@@ -4,6 +4,7 @@ import { execBody, interpreterOf, isBinary, resolveCommand } from "../../../mach
 import { pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
 import type { Shell } from "../shell.ts";
+import type { Node } from "../syntax/ast.ts";
 import { groupForJob, waitForJob } from "../wait.ts";
 import { fork, start } from "./child.ts";
 import { runFileText } from "./run-file.ts";
@@ -56,7 +57,7 @@ export function* runExternal(
   shell: Shell,
   argv: readonly string[],
   env: ReadonlyMap<string, string>,
-  text: string,
+  what: Node | string,
   path?: string,
 ): Task<number> {
   const name = argv[0] ?? "";
@@ -73,7 +74,7 @@ export function* runExternal(
     body === "script"
       ? yield* fork(shell, (copy) => runFileText(copy, found.path, argv), { argv, group, env: full })
       : yield* start(shell, { argv, env: full, body, ...(group && { group }) });
-  const [status = 0] = yield* waitForJob(shell, [child], text);
+  const [status = 0] = yield* waitForJob(shell, [child], what);
   return status;
 }
 

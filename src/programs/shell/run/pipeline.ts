@@ -33,7 +33,7 @@ function* runStages(shell: Shell, node: PipelineNode, run: RunStage): Task<numbe
   const inShell = shell.shopts.has("lastpipe") && !hasJobControl(shell);
   const { processes, input } = yield* startStages(shell, node, run, inShell);
   const last = input ? yield* runLast(shell, node, run, input) : undefined;
-  const statuses = yield* waitForJob(shell, processes, node.texts.join(" | "));
+  const statuses = yield* waitForJob(shell, processes, node);
   if (last !== undefined) statuses.push(last);
   shell.vars.setArrayQuietly("PIPESTATUS", statuses.map(String));
   const failed = shell.has("pipefail") ? statuses.findLast((status) => status !== 0) : undefined;

@@ -127,7 +127,7 @@ function* runArgv(
   if (builtin) return yield* runBuiltin(shell, builtin, argv.slice(1), arrays);
   const env = environmentOf(shell);
   if (tail && !shell.traps.has("EXIT")) return yield* becomeExternal(shell, argv, env);
-  return yield* runExternal(shell, argv, env, node.text);
+  return yield* runExternal(shell, argv, env, node);
 }
 
 /** Errors in what a builtin works out are told with its name and end only the builtin. */

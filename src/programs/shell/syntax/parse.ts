@@ -1,4 +1,10 @@
-import { type ParsedScript, type Statement as ParsedStatement, parse as parseBash } from "unbash";
+import {
+  forEachChild,
+  type ParsedScript,
+  type Statement as ParsedStatement,
+  parse as parseBash,
+  type SyntaxNode,
+} from "unbash";
 import type { Script, Statement } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { Source } from "./source.ts";

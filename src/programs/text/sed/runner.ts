@@ -1,12 +1,13 @@
-import { Errno, type Task } from "../../../machine/define.ts";
-import { openFd } from "../../../machine/open-path.ts";
+import type { Task } from "../../../machine/define.ts";
 import { type Call, Fail } from "../define.ts";
 import type { Pattern } from "../regex/define.ts";
-import { type Input, LINE_LIMIT } from "../shared/input.ts";
-import { Output } from "../shared/output.ts";
+import { LINE_LIMIT } from "../shared/input.ts";
+import type { Output } from "../shared/output.ts";
 import type { Command, Script } from "./ast.ts";
+import { Printed } from "./printed.ts";
 import { SedInput } from "./sed-input.ts";
 import { type At, selected } from "./selection.ts";
+import { SideFiles } from "./side-files.ts";
 import { substitute } from "./substitute.ts";
 import { unambiguous } from "./unambiguous.ts";
 
@@ -23,12 +24,11 @@ export class Runner {
   private readonly side: SideFiles;
   private readonly at: At;
   private input: SedInput;
-  private out: Output;
+  private printed: Printed;
   private space = "";
   private hold = "";
   private terminated = true;
   private holdTerminated = true;
-  private owesNewline = false;
   private lineNumber = 0;
   private replaced = false;
   private lastPattern: Pattern | undefined;
@@ -41,7 +41,7 @@ export class Runner {
     this.quiet = quiet;
     this.separator = separator;
     this.side = new SideFiles(call, separator);
-    this.out = call.out;
+    this.printed = new Printed(call.out, separator);
     this.input = new SedInput(call, [], separator);
     this.at = this.place();
   }
@@ -60,9 +60,8 @@ export class Runner {
   /** Runs over one input; the state goes on to the next. Returns the status of q. */
   *run(input: SedInput, out: Output): Task<number> {
     this.input = input;
-    this.out = out;
+    this.printed = new Printed(out, this.separator);
     this.side.open(this.script);
-    this.owesNewline = false;
     if (out !== this.call.out) this.lineNumber = 0;
     let restarted = false;
     for (;;) {
@@ -73,7 +72,7 @@ export class Runner {
       restarted = flow === "restart";
       if (!restarted) yield* this.endCycle(true);
       else yield* this.endCycle(false);
-      if (this.out.full) yield* this.out.flush();
+      yield* this.printed.settle();
     }
     return 0;
   }
@@ -91,16 +90,8 @@ export class Runner {
     return true;
   }
 
-  /** A last line without a newline is printed without one; whatever follows puts it there first. */
   private print(text: string): void {
-    this.put(text + (this.terminated ? this.separator : ""));
-    this.owesNewline = !this.terminated;
-  }
-
-  private put(text: string): void {
-    if (this.owesNewline) this.out.put(this.separator);
-    this.owesNewline = false;
-    this.out.put(text);
+    this.printed.print(text, this.terminated);
   }
 
   private *endCycle(print: boolean): Task {
@@ -155,7 +146,7 @@ export class Runner {
         this.waiting.push(command);
         return "on";
       case "i":
-        this.put(command.text);
+        this.printed.put(command.text);
         return "on";
       case "c":
         return yield* this.change(command);
@@ -187,7 +178,7 @@ export class Runner {
         this.print(this.space);
         break;
       case "P":
-        this.put(this.firstLine() + this.separator);
+        this.printed.put(this.firstLine() + this.separator);
         break;
       case "h":
         this.hold = this.space;
@@ -213,13 +204,13 @@ export class Runner {
         this.space = [...this.space].map((character) => command.characters?.get(character) ?? character).join("");
         break;
       case "=":
-        this.put(`${this.lineNumber}\n`);
+        this.printed.put(`${this.lineNumber}\n`);
         break;
       case "l":
-        this.put(unambiguous(this.space, command.number ?? Number(this.call.value("l") ?? 70)));
+        this.printed.put(unambiguous(this.space, command.number ?? Number(this.call.value("l") ?? 70)));
         break;
       case "F":
-        this.put(`${this.input.name}\n`);
+        this.printed.put(`${this.input.name}\n`);
         break;
       case "z":
         this.space = "";
@@ -276,22 +267,22 @@ export class Runner {
 
   /** What a, r and R asked for, once the pattern space is printed. */
   private *late({ name, text }: Command): Task {
-    if (name === "a") this.put(text);
+    if (name === "a") this.printed.put(text);
     else if (name === "r") yield* this.side.copyFile(text, (part) => this.putSoon(part));
     else {
       const line = yield* this.side.copyLine(text);
-      if (line !== undefined) this.put(`${line}\n`);
+      if (line !== undefined) this.printed.put(`${line}\n`);
     }
   }
 
   private *putSoon(text: string): Task {
-    this.put(text);
-    if (this.out.full) yield* this.out.flush();
+    this.printed.put(text);
+    yield* this.printed.settle();
   }
 
   private *change(command: Command): Task<Flow> {
     const inRange = command.to !== undefined && !command.negated;
-    if (!inRange || !command.active) this.put(command.text);
+    if (!inRange || !command.active) this.printed.put(command.text);
     this.deleted = true;
     return "end";
   }

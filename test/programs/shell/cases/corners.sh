@@ -170,9 +170,6 @@ x=$(nosuch4)
 (
 nosuch5
 )
-cat <<E | nosuch6
-text
-E
 echo $(
 nosuch7)
 #=== source with line numbers

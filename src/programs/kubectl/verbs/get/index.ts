@@ -114,7 +114,7 @@ function* printRaw(context: Context, path: string): Task<number> {
 
 function rawJson(body: unknown): string {
   if (body === undefined) throw new CommandFault("the server's answer is no object");
-  return `${toJson(body as JsonObject)}\n`;
+  return toJson(body as JsonObject);
 }
 
 /** With --ignore-not-found what is not there is no fault. */

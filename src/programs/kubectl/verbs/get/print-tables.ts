@@ -1,9 +1,12 @@
+import { FormatError } from "../../../../base/format-error.ts";
 import type { Json, JsonObject } from "../../../../base/json.ts";
 import { sortByPath } from "../../../../base/sort-by.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { tableAccept } from "../../client.ts";
 import type { Context } from "../../context.ts";
+import { CommandFault, Failures, PlainFault } from "../../faults.ts";
 import { findObjects } from "../../find-objects.ts";
+import { logLine } from "../../log-line.ts";
 import { asTable } from "../../printers/as-table.ts";
 import { TableLines, TableText } from "../../printers/table.ts";
 import { kindName } from "../../resource.ts";
@@ -38,9 +41,9 @@ export function* printTables(context: Context, input: GetInput): Task {
     ...(sorting ? { query: { includeObject: "Object" }, limit: 0 } : {}),
   });
   const text = new TableText((part) => context.out.write(part));
-  const tables = sorting ? finding.found.map((one) => sortedTable(one, flags["sort-by"], context)) : finding.found;
+  const tables = sorting ? sortedTables(context, finding.found, flags["sort-by"]) : finding.found;
   printEach(context, input, tables, text);
-  if (finding.failure) throw finding.failure;
+  if (finding.failure) throw finding.failure instanceof CommandFault ? new Failures([finding.failure]) : finding.failure;
   if (!text.written && !flags["ignore-not-found"]) context.err.line(nothingFound(context, input, finding.found));
 }
 
@@ -68,11 +71,27 @@ function printEach(context: Context, { flags }: GetInput, tables: readonly Found
   text.flush();
 }
 
-function sortedTable(found: Found, path: string, context: Context): Found {
-  const table = asTable(found.object, context.now);
-  const rows = (table.rows ?? []) as readonly JsonObject[];
-  const sorted = sortByPath(rows, path, (row) => (row.object ?? null) as Json);
-  return { ...found, object: { ...table, rows: sorted } };
+/** The tables with their rows in order. Several are first put in order themselves, by the same field (kubectl 1.33). */
+function sortedTables(context: Context, found: readonly Found[], path: string): readonly Found[] {
+  const ordered = found.length > 1 ? sortByPath(found, path, ({ object }) => object) : found;
+  return ordered.flatMap((one) => {
+    const table = asTable(one.object, context.now);
+    const rows = (table.rows ?? []) as readonly JsonObject[];
+    const sorted = rows.length > 1 ? sortedRows(context, rows, path) : rows;
+    return [{ ...one, object: { ...table, rows: sorted } }];
+  });
+}
+
+/** A field that cannot be found is no fault here: kubectl then prints no rows at all (1.33). */
+function sortedRows(context: Context, rows: readonly JsonObject[], path: string): readonly JsonObject[] {
+  try {
+    return sortByPath(rows, path, (row) => (row.object ?? null) as Json);
+  } catch (fault) {
+    if (!(fault instanceof FormatError)) throw fault;
+    if (!fault.message.startsWith("Field ")) return [];
+    const said = fault.message.replace("*unstructured.Unstructured", "[][][]reflect.Value");
+    throw new PlainFault(logLine(context.proc, "F", "sorter.go:375", said));
+  }
 }
 
 function nothingFound(context: Context, { flags }: GetInput, found: readonly Found[]): string {

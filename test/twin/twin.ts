@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { batch } from "../../src/lab/batch.ts";
+import { type MadeWorld, makeWorld } from "../../src/lab/make-world.ts";
+import { root } from "../../src/machine/define-files.ts";
+import { type ServedWorld, serveWorld } from "../../src/wire/serve-world.ts";
+
+/** What a command line printed, and its exit status. */
+export interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+const WORK = "/root/work";
+/** How much faster the worlds' time goes while a command watches. */
+const SPEED = 40;
+/** What passes in both worlds after each line, in seconds. */
+const AFTER = 15;
+
+const plan = {
+  name: "twin",
+  hosts: [
+    { name: "controlplane", role: "control-plane" },
+    { name: "node-1", role: "worker" },
+    { name: "node-2", role: "worker" },
+  ],
+} as const;
+
+/** The newest real kubectl of at least 1.31: CKA_LAB_KUBECTL, or beside the one on the PATH (which may be a dispatcher). */
+export function realKubectl(): string | undefined {
+  if (process.env.CKA_LAB_KUBECTL) return process.env.CKA_LAB_KUBECTL;
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, "kubectl");
+    if (!existsSync(path)) continue;
+    const beside = dirname(realpathSync(path));
+    const versions = readdirSync(beside)
+      .map((name) => /^kubectl\.1\.(\d+)$/.exec(name)?.[1])
+      .flatMap((minor) => (minor && Number(minor) >= 31 ? [Number(minor)] : []));
+    if (versions.length > 0) return join(beside, `kubectl.1.${Math.max(...versions)}`);
+    return path;
+  }
+  return undefined;
+}
+
+/** Two worlds of one seed: real kubectl drives one over HTTPS, ours the other from inside. */
+export class Twin {
+  private readonly ours: MadeWorld;
+  private readonly theirs: MadeWorld;
+  private readonly served: ServedWorld;
+  private readonly folder: string;
+
+  private constructor(ours: MadeWorld, theirs: MadeWorld, served: ServedWorld, folder: string) {
+    this.ours = ours;
+    this.theirs = theirs;
+    this.served = served;
+    this.folder = folder;
+  }
+
+  static async start(kubectl: string): Promise<Twin> {
+    const [ours, theirs] = [makeWorld(plan, "twin"), makeWorld(plan, "twin")];
+    const served = await serveWorld(theirs.world, 0, { whileStreaming: SPEED });
+    const folder = mkdtempSync(join(tmpdir(), "cka-lab-twin-"));
+    for (const name of ["bin", "home", "work"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "kubeconfig"), served.kubeconfig);
+    writeFileSync(join(folder, "bin", "kubectl"), `#!/bin/sh\nexec "${kubectl}" "$@"\n`, { mode: 0o755 });
+    ours.world.controlPlane.files.mkdir(WORK, root);
+    return new Twin(ours, theirs, served, folder);
+  }
+
+  /** Puts a file where both kubectls find it under its name. */
+  file(name: string, text: string): void {
+    writeFileSync(join(this.folder, "work", name), text);
+    this.ours.world.controlPlane.files.write(`${WORK}/${name}`, text, root);
+  }
+
+  async run(line: string): Promise<{ real: Printed; ours: Printed }> {
+    const real = await this.runReal(line);
+    const { world, ports } = this.ours;
+    const argv = ["-c", `cd ${WORK}; ${line}`];
+    const ours = await batch(world, ports, world.controlPlane, { user: "root", argv, limits: { seconds: 600 } });
+    for (const made of [this.ours, this.theirs]) made.world.advance(AFTER);
+    return { real: masked(real), ours: masked(ours) };
+  }
+
+  private runReal(line: string): Promise<Printed> {
+    const env = {
+      PATH: `${join(this.folder, "bin")}${delimiter}/usr/bin${delimiter}/bin`,
+      HOME: join(this.folder, "home"),
+      KUBECONFIG: join(this.folder, "kubeconfig"),
+      LANG: "C.UTF-8",
+      TZ: "UTC",
+    };
+    return new Promise((resolve, reject) => {
+      const child = spawn("bash", ["-c", line], {
+        cwd: join(this.folder, "work"),
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        timeout: 60_000,
+      });
+      const printed = { stdout: "", stderr: "", status: 0 };
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.stderr += text));
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ ...printed, status: status ?? 124 }));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.served.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What differs between any two runs: generated names, addresses, times, ages and the port of the server. */
+function masked({ stdout, stderr, status }: Printed): Printed {
+  return { stdout: mask(stdout), stderr: mask(stderr), status };
+}
+
+const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
+  [/\bhttps:\/\/(127\.0\.0\.1|192\.168\.56\.10):\d+/g, "https://SERVER"],
+  [/\b127\.0\.0\.1:\d+/g, "SERVER"],
+  [/\b192\.168\.56\.10:6443/g, "SERVER"],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "UID"],
+  [/\bcontainerd:\/\/[0-9a-f]{64}/g, "CONTAINER"],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
+  [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, "TIME"],
+  [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b(?!-)/g, "-RAND"],
+  [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, "IP"],
+  [/(resourceVersion"?: )"?\d+"?/g, "$1RV"],
+  [/"continue": "[^"]+"/g, '"continue": "TOKEN"'],
+  [/(?<=[\s(])(\d+[smhd])+(?=[\s)]|$)/gm, "AGE"],
+];
+
+function mask(text: string): string {
+  let shown = text;
+  for (const [pattern, to] of masks) shown = shown.replace(pattern, to);
+  // Columns are as wide as their widest cell, and the cells just masked differ in width.
+  return shown
+    .replace(/ {2,}/g, "  ")
+    .replace(/-{3,}/g, "---")
+    .replace(/[ \t]+$/gm, "");
+}
