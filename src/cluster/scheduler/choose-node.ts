@@ -96,15 +96,24 @@ function best(
 ): NodeInfo {
   if (nodes.length === 1) return nodes[0] as NodeInfo;
   const totals = new Float64Array(nodes.length);
+  const scores = new Float64Array(nodes.length);
   for (const plugin of plugins) {
-    if (!plugin.score) continue;
-    const scores = nodes.map((node) => plugin.score?.(pod, node, state) ?? 0);
+    if (!plugin.score || plugin.preScore?.(pod, nodes, state) === "skip") continue;
+    for (let i = 0; i < nodes.length; i++) scores[i] = plugin.score(pod, nodes[i] as NodeInfo, state);
     plugin.normalize?.(scores);
-    for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * (plugin.weight ?? 1);
+    const { weight = 1 } = plugin;
+    for (let i = 0; i < scores.length; i++) totals[i] = (totals[i] ?? 0) + (scores[i] ?? 0) * weight;
   }
-  const top = Math.max(...totals);
-  const tied = nodes.filter((_node, i) => totals[i] === top);
-  return tied.length === 1 ? (tied[0] as NodeInfo) : random.pick(tied);
+  let top = Number.NEGATIVE_INFINITY;
+  let tied: number[] = [];
+  for (let i = 0; i < totals.length; i++) {
+    const total = totals[i] ?? 0;
+    if (total > top) {
+      top = total;
+      tied = [i];
+    } else if (total === top) tied.push(i);
+  }
+  return nodes[tied.length === 1 ? (tied[0] ?? 0) : random.pick(tied)] as NodeInfo;
 }
 
 const counted = (counts: ReadonlyMap<string, number>): string =>

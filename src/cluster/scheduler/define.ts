@@ -1,3 +1,4 @@
+import type { Amounts } from "../../kinds/pod-resources.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
@@ -11,6 +12,8 @@ export interface NodeInfo {
   /** The same for scoring: a pod that asks for no cpu or memory counts for a little of it. */
   readonly weighed: { readonly cpu: number; readonly memory: number };
   readonly allocatable: Readonly<Record<string, number>>;
+  /** The sizes of the images on the node, by the names they have. */
+  readonly images: ReadonlyMap<string, number>;
   /** Host ports in use: "TCP/0.0.0.0/80". */
   readonly ports: ReadonlySet<string>;
 }
@@ -28,6 +31,8 @@ export interface OnlyNodes {
 
 export interface ScheduleState {
   readonly api: Api;
+  /** What the pod asks for. */
+  readonly requests: Amounts;
   node(name: string): NodeInfo | undefined;
   readonly nodes: readonly NodeInfo[];
   /** The placed pods that keep others away (required anti-affinity), with their nodes: few, so that they cost little. */
@@ -45,10 +50,12 @@ export interface SchedulerPlugin {
    */
   preFilter?(pod: Pod, state: ScheduleState): Refusal | "skip" | OnlyNodes | undefined;
   filter?(pod: Pod, node: NodeInfo, state: ScheduleState): Refusal | undefined;
+  /** Once before the scores of a pod. "skip": all nodes are alike to this plugin. */
+  preScore?(pod: Pod, nodes: readonly NodeInfo[], state: ScheduleState): "skip" | undefined;
   /** 0 to 100 (after normalising), times the weight. */
   readonly weight?: number;
   score?(pod: Pod, node: NodeInfo, state: ScheduleState): number;
-  normalize?(scores: number[]): void;
+  normalize?(scores: Float64Array): void;
   /** Just before the binding: bind volumes, and the like. "wait": something must happen first; the pod is tried again. */
   preBind?(pod: Pod, node: NodeInfo, state: ScheduleState): "wait" | undefined;
 }

@@ -18,6 +18,7 @@ class Entry implements NodeInfo {
   readonly weighed = { cpu: 0, memory: 0 };
   allocatable: Amounts;
   readonly ports = new Set<string>();
+  private imageSizes: ReadonlyMap<string, number> | undefined;
 
   constructor(node: Node) {
     this.node = node;
@@ -25,8 +26,15 @@ class Entry implements NodeInfo {
   }
 
   update(node: Node): void {
+    const { status } = this.node;
     this.node = node;
-    this.allocatable = amountsOf(node.status?.allocatable);
+    if (node.status?.allocatable !== status?.allocatable) this.allocatable = amountsOf(node.status?.allocatable);
+    if (node.status?.images !== status?.images) this.imageSizes = undefined;
+  }
+
+  get images(): ReadonlyMap<string, number> {
+    this.imageSizes ??= sizesOf(this.node);
+    return this.imageSizes;
   }
 
   add(pod: Pod, sign: 1 | -1): void {
@@ -39,6 +47,12 @@ class Entry implements NodeInfo {
       if (sign === 1) this.ports.add(port);
       else this.ports.delete(port);
   }
+}
+
+function sizesOf({ status }: Node): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { names, sizeBytes = 0 } of status?.images ?? []) for (const name of names) sizes.set(name, sizeBytes);
+  return sizes;
 }
 
 /** The host ports a pod takes, as "TCP/0.0.0.0/80". */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { rfc3339 } from "../../base/time.ts";
+import { podRequests } from "../../kinds/pod-resources.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Condition } from "../../kinds/types/meta.ts";
@@ -100,6 +101,7 @@ class Scheduler {
   private schedule(pod: Pod): void {
     const state = {
       api: this.api,
+      requests: podRequests(pod),
       nodes: this.cache.nodes,
       node: (name: string) => this.cache.byNodeName(name),
       exclusive: this.cache.exclusive,

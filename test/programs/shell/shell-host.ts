@@ -46,6 +46,8 @@ export function shellHost(extra: readonly Program[] = []): Host {
     programs: [bash, ...textPrograms, ...own, ...extra],
     prepare: ({ files }) => {
       for (const folder of ["/etc", "/root", "/home/work"]) files.mkdir(folder, root, { parents: true });
+      files.write("/root/secret", "x\n", root, { mode: 0o600 });
+      files.chmod("/root", 0o700, root);
       files.chmod("/home/work", 0o777, root);
       files.symlink("usr/bin", "/bin", root);
       files.write(

@@ -95,6 +95,8 @@ export const interPodAffinity: SchedulerPlugin = {
     }
     return undefined;
   },
+  preScore: (_pod, _nodes, state) =>
+    (state.kept.get("InterPodAffinity") as Kept).soft.length > 0 ? undefined : "skip",
   score(_pod, { node }: NodeInfo, state) {
     const kept = state.kept.get("InterPodAffinity") as Kept;
     let sum = 0;

@@ -31,6 +31,8 @@ export const nodeAffinity: SchedulerPlugin = {
     const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     return required && !matchesNodeTerms(required.nodeSelectorTerms, node) ? refusal : undefined;
   },
+  preScore: ({ spec }) =>
+    spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.length ? undefined : "skip",
   score(pod, { node }) {
     let sum = 0;
     for (const { weight, preference } of pod.spec.affinity?.nodeAffinity

@@ -1,4 +1,3 @@
-import { podRequests } from "../../../kinds/pod-resources.ts";
 import type { NodeInfo, SchedulerPlugin } from "../define.ts";
 
 function share(node: NodeInfo, resource: string, asked: number): number {
@@ -10,9 +9,8 @@ function share(node: NodeInfo, resource: string, asked: number): number {
 export const nodeResourcesBalancedAllocation: SchedulerPlugin = {
   name: "NodeResourcesBalancedAllocation",
   weight: 1,
-  preFilter: (pod) => (Object.keys(podRequests(pod)).length > 0 ? undefined : "skip"),
-  score(pod, node) {
-    const requests = podRequests(pod);
+  preScore: (_pod, _nodes, { requests }) => (Object.keys(requests).length > 0 ? undefined : "skip"),
+  score(_pod, node, { requests }) {
     const spread = Math.abs(share(node, "cpu", requests.cpu ?? 0) - share(node, "memory", requests.memory ?? 0)) / 2;
     return Math.floor((1 - spread) * 100);
   },

@@ -1,4 +1,3 @@
-import { podRequests } from "../../../kinds/pod-resources.ts";
 import type { NodeInfo, SchedulerPlugin } from "../define.ts";
 import { LEAST_WEIGHT } from "../node-cache.ts";
 
@@ -13,8 +12,7 @@ function free(node: NodeInfo, resource: "cpu" | "memory", asked: number): number
 export const nodeResourcesFit: SchedulerPlugin = {
   name: "NodeResourcesFit",
   weight: 1,
-  filter(pod, node) {
-    const requests = podRequests(pod);
+  filter(_pod, node, { requests }) {
     const { allocatable, requested } = node;
     let reasons: string[] | undefined;
     let never = false;
@@ -29,8 +27,7 @@ export const nodeResourcesFit: SchedulerPlugin = {
     }
     return reasons && { reasons, unresolvable: never };
   },
-  score(pod, node) {
-    const requests = podRequests(pod);
+  score(_pod, node, { requests }) {
     return Math.floor((free(node, "cpu", requests.cpu ?? 0) + free(node, "memory", requests.memory ?? 0)) / 2);
   },
 };

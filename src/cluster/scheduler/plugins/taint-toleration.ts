@@ -6,11 +6,17 @@ export const taintToleration: SchedulerPlugin = {
   name: "TaintToleration",
   weight: 3,
   filter(pod, { node }) {
-    for (const taint of node.spec.taints ?? [])
+    const { taints } = node.spec;
+    if (!taints) return undefined;
+    for (const taint of taints)
       if (taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations, taint))
         return { reasons: ["node(s) had untolerated taint(s)"], unresolvable: true };
     return undefined;
   },
+  preScore: (_pod, nodes) =>
+    nodes.some(({ node }) => node.spec.taints?.some(({ effect }) => effect === "PreferNoSchedule"))
+      ? undefined
+      : "skip",
   score(pod, { node }) {
     const soft = (node.spec.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule");
     return soft.filter((taint) => !tolerates(pod.spec.tolerations, taint)).length;

@@ -1,0 +1,30 @@
+// Runs all of test/twin/lines and says which lines differ: the list in test/twin/known-differences.json.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSession } from "../test/twin/lines.ts";
+import { realKubectl, Twin } from "../test/twin/twin.ts";
+
+const folder = join(import.meta.dirname, "../test/twin/lines");
+const kubectl = realKubectl();
+if (!kubectl) throw new Error("no real kubectl (1.31 or later) is on the PATH");
+const only = process.argv[2];
+const known: Record<string, string[]> = {};
+for (const name of readdirSync(folder).sort()) {
+  if (only && !name.startsWith(only)) continue;
+  const twin = await Twin.start(kubectl);
+  const { files, lines } = readSession(readFileSync(join(folder, name), "utf8"));
+  for (const [file, text] of files) twin.file(file, text);
+  const differing: string[] = [];
+  for (const line of lines) {
+    const { real, ours } = await twin.run(line);
+    if (JSON.stringify(real) === JSON.stringify(ours)) continue;
+    differing.push(line);
+    process.stdout.write(
+      `\n=== ${line}\n--- real (${real.status})\n${real.stdout}${real.stderr}--- ours (${ours.status})\n${ours.stdout}${ours.stderr}`,
+    );
+  }
+  await twin.close();
+  known[name] = differing;
+  process.stdout.write(`\n##### ${name}: ${lines.length - differing.length} of ${lines.length} equal\n`);
+}
+if (!only) writeFileSync(join(folder, "../known-differences.json"), `${JSON.stringify(known, null, 2)}\n`);
