@@ -1,3 +1,4 @@
+import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
 import { daemonSet } from "./daemon-set/index.ts";
 import type { Controller } from "./define.ts";
 import { deployment } from "./deployment/index.ts";
@@ -36,6 +37,7 @@ export const controllers: readonly Controller[] = [
   nodeLifecycle,
   taintEviction,
   podGarbageCollector,
+  clusterRoleAggregation,
   persistentVolumeBinder,
   volumeClaimProtection,
   volumeProtection,

@@ -3,6 +3,7 @@
  * 1.35); a line a rule as in cluster-roles.ts. "record" is the right to record events.
  */
 export const controllerRoles: Readonly<Record<string, string>> = {
+  "clusterrole-aggregation-controller": "escalate,get,list,patch,update,watch rbac.authorization.k8s.io clusterroles",
   "daemon-set-controller": `get,list,watch apps daemonsets
     update apps daemonsets/status
     update apps daemonsets/finalizers

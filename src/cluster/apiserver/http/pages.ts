@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
-import type { JsonObject } from "../../../base/json.ts";
+import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { ApiServer } from "../server.ts";
 import { versionInfo } from "../version.ts";
@@ -59,7 +59,7 @@ export function answerPage(
   switch (path) {
     case "/version":
     case "/version/":
-      return { status: 200, headers: json, body: versionInfo(server.release) as JsonObject };
+      return { status: 200, headers: json, body: toJson(versionInfo(server.release) as JsonObject, { indent: 2 }) };
     case "/healthz":
     case "/livez":
     case "/readyz":

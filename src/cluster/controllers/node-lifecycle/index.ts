@@ -38,8 +38,10 @@ export const nodeLifecycle: Controller = {
         // Whether others are ready decides whether nodes are evicted at all.
         {
           resource: "nodes",
-          keys: (node, api, old, type) =>
-            type === "DELETED" || readiness(node as Node) !== readiness(old as Node | undefined) ? troubled(api) : [],
+          keys: (node, _api, old, type) =>
+            type === "DELETED" || readiness(node as Node) !== readiness(old as Node | undefined)
+              ? watch.troubled()
+              : [],
         },
       ],
       reconcile: (api, node, { name }) => (node ? watch.look(api, node) : watch.bury(api, name)),
@@ -52,18 +54,11 @@ function readiness(node: Node | undefined): string | undefined {
   return node && conditionOf(node, "Ready")?.status;
 }
 
-/** The nodes that are not ready. */
-function troubled(api: Api): readonly Key[] {
-  return api
-    .list<Node>("nodes")
-    .filter((node) => evictionKey(node) !== undefined)
-    .map(({ metadata }) => ({ namespace: "", name: metadata.name }));
-}
-
 class NodeWatch {
   readonly health: Health;
   private readonly tools: ControllerTools;
   private readonly known = new Map<string, Node>();
+  private readonly down = new Set<string>();
   private nextEviction: Micros = 0;
 
   constructor(tools: ControllerTools) {
@@ -74,8 +69,15 @@ class NodeWatch {
   /** Keeps account of a node's sign of life; tells whether more than that changed. */
   note(node: Node, old: Node | undefined, gone: boolean): boolean {
     if (!gone) this.health.noteNode(node, this.tools.clock.now);
+    if (!gone && evictionKey(node) !== undefined) this.down.add(node.metadata.name);
+    else this.down.delete(node.metadata.name);
     if (!old || gone || node.spec !== old.spec || node.metadata.labels !== old.metadata.labels) return true;
     return !sameConditions(node.status?.conditions ?? [], old.status?.conditions ?? []);
+  }
+
+  /** The nodes that are not ready. */
+  troubled(): readonly Key[] {
+    return [...this.down].map((name) => ({ namespace: "", name }));
   }
 
   bury(api: Api, name: string): undefined {

@@ -8,8 +8,7 @@ export function fixedDecimals(text: string, decimals: number): string | undefine
   const [numerator, denominator] =
     exponent < 0 ? [digits, 10n ** BigInt(-exponent)] : [digits * 10n ** BigInt(exponent), 1n];
   const shift = 64n - BigInt(bits(numerator) - bits(denominator));
-  const mantissa =
-    shift >= 0n ? divide(numerator << shift, denominator) : divide(numerator, denominator << -shift);
+  const mantissa = shift >= 0n ? divide(numerator << shift, denominator) : divide(numerator, denominator << -shift);
   const scaled = mantissa * 10n ** BigInt(decimals);
   const rounded = shift >= 0n ? divide(scaled, 1n << shift) : scaled << -shift;
   const shown = rounded.toString().padStart(decimals + 1, "0");

@@ -3,6 +3,7 @@ import { Abandoned, Problem, ShellExit } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { Script, Statement } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
+import { usesAliases } from "./alias.ts";
 
 /** Runs a whole script. What goes wrong in a line ends that line, not the script. */
 export function* runTop(
@@ -19,7 +20,8 @@ export function* runTop(
     script.statements.length === 1 &&
     !script.problem &&
     only?.node.type === "simple" &&
-    shell.kind !== "interactive"
+    shell.kind !== "interactive" &&
+    !usesAliases(shell)
   ) {
     yield* guarded(shell, shell.run.runBody(shell, script.statements));
     return shell.status;

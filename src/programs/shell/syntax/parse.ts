@@ -30,11 +30,20 @@ function firstError(parsed: ParsedScript, source: Source): { message: string; po
   let first: { message: string; pos: number } | undefined;
   for (const error of [...(parsed.errors ?? []), ...source.errors]) if (!first || error.pos < first.pos) first = error;
   if (!first?.message.includes("to close")) return first;
-  const closer = / to close (brace group|subshell)/.test(first.message) ? undefined : closerInside(parsed, source.text, first.pos);
+  const closer = / to close (brace group|subshell)/.test(first.message)
+    ? undefined
+    : closerInside(parsed, source.text, first.pos);
   return closer === undefined ? first : { message: "unexpected token", pos: closer };
 }
 
-const ends = new Map([["If", "fi"], ["For", "done"], ["ArithmeticFor", "done"], ["While", "done"], ["Select", "done"], ["Case", "esac"]]);
+const ends = new Map([
+  ["If", "fi"],
+  ["For", "done"],
+  ["ArithmeticFor", "done"],
+  ["While", "done"],
+  ["Select", "done"],
+  ["Case", "esac"],
+]);
 
 /** Where a group or subshell was closed although a command in it was not: what bash then complains of. */
 function closerInside(parsed: ParsedScript, text: string, pos: number): number | undefined {

@@ -85,7 +85,7 @@ function* plain(call: Call, script: Script, files: readonly string[], quiet: boo
     status = yield* runner.run(input, call.out);
     if (runner.quit) break;
   }
-  yield* runner.close();
+  yield* runner.side.flush();
   return status || Math.max(call.status, 0);
 }
 
@@ -103,7 +103,7 @@ function* inPlace(
     if (runner.quit) break;
     status = (yield* edit(call, runner, name, suffix, separator)) || status;
   }
-  yield* runner.close();
+  yield* runner.side.flush();
   return status || call.status;
 }
 

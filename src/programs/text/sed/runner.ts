@@ -21,7 +21,7 @@ export class Runner {
   private readonly script: Script;
   private readonly quiet: boolean;
   private readonly separator: string;
-  private readonly side: SideFiles;
+  readonly side: SideFiles;
   private readonly at: At;
   private input: SedInput;
   private printed: Printed;
@@ -31,6 +31,7 @@ export class Runner {
   private holdTerminated = true;
   private lineNumber = 0;
   private replaced = false;
+  private deleted = false;
   private lastPattern: Pattern | undefined;
   private waiting: Command[] = [];
   private status = 0;
@@ -70,15 +71,10 @@ export class Runner {
       const flow = yield* this.cycle();
       if (flow === "quit") return this.status;
       restarted = flow === "restart";
-      if (!restarted) yield* this.endCycle(true);
-      else yield* this.endCycle(false);
+      yield* this.endCycle(!restarted);
       yield* this.printed.settle();
     }
     return 0;
-  }
-
-  *close(): Task {
-    yield* this.side.flush();
   }
 
   private *nextLine(): Task<boolean> {
@@ -102,8 +98,6 @@ export class Runner {
     this.waiting = [];
     for (const command of waiting) yield* this.late(command);
   }
-
-  private deleted = false;
 
   private *cycle(): Task<Flow> {
     const { commands } = this.script;
