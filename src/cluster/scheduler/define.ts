@@ -1,5 +1,5 @@
 import type { Amounts } from "../../kinds/pod-resources.ts";
-import type { Node } from "../../kinds/types/core.ts";
+import type { Node, Taint } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 
@@ -12,6 +12,9 @@ export interface NodeInfo {
   /** The same for scoring: a pod that asks for no cpu or memory counts for a little of it. */
   readonly weighed: { readonly cpu: number; readonly memory: number };
   readonly allocatable: Readonly<Record<string, number>>;
+  /** What filters ask of every node, close at hand. */
+  readonly unschedulable: boolean;
+  readonly taints: readonly Taint[] | undefined;
   /** The sizes of the images on the node, by the names they have. */
   readonly images: ReadonlyMap<string, number>;
   /** Host ports in use: "TCP/0.0.0.0/80". */
@@ -34,6 +37,8 @@ export interface ScheduleState {
   /** What the pod asks for. */
   readonly requests: Amounts;
   node(name: string): NodeInfo | undefined;
+  /** On how many nodes an image of this name is. */
+  nodesWith(image: string): number;
   readonly nodes: readonly NodeInfo[];
   /** The placed pods that keep others away (required anti-affinity), with their nodes: few, so that they cost little. */
   readonly exclusive: Iterable<{ readonly pod: Pod; readonly node: Node }>;

@@ -1,5 +1,5 @@
 import { type Amounts, amountOf, podRequests } from "../../kinds/pod-resources.ts";
-import type { Node } from "../../kinds/types/core.ts";
+import type { Node, Taint } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { NodeInfo } from "./define.ts";
 
@@ -18,23 +18,25 @@ class Entry implements NodeInfo {
   readonly weighed = { cpu: 0, memory: 0 };
   allocatable: Amounts;
   readonly ports = new Set<string>();
-  private imageSizes: ReadonlyMap<string, number> | undefined;
+  images: ReadonlyMap<string, number>;
+  unschedulable: boolean;
+  taints: readonly Taint[] | undefined;
 
   constructor(node: Node) {
     this.node = node;
     this.allocatable = amountsOf(node.status?.allocatable);
+    this.images = sizesOf(node);
+    this.unschedulable = node.spec.unschedulable ?? false;
+    this.taints = node.spec.taints;
   }
 
   update(node: Node): void {
     const { status } = this.node;
     this.node = node;
     if (node.status?.allocatable !== status?.allocatable) this.allocatable = amountsOf(node.status?.allocatable);
-    if (node.status?.images !== status?.images) this.imageSizes = undefined;
-  }
-
-  get images(): ReadonlyMap<string, number> {
-    this.imageSizes ??= sizesOf(this.node);
-    return this.imageSizes;
+    if (node.status?.images !== status?.images) this.images = sizesOf(node);
+    this.unschedulable = node.spec.unschedulable ?? false;
+    this.taints = node.spec.taints;
   }
 
   add(pod: Pod, sign: 1 | -1): void {
@@ -70,12 +72,14 @@ export class NodeCache {
   private list: Entry[] = [];
   /** Pods seen before their node was. */
   private readonly homeless = new Map<string, Pod>();
+  private readonly imageCounts = new Map<string, number>();
   private readonly excluding = new Map<string, { pod: Pod; node: Node }>();
 
   clear(): void {
     this.byName.clear();
     this.homeless.clear();
     this.excluding.clear();
+    this.imageCounts.clear();
     this.list = [];
   }
 
@@ -92,10 +96,14 @@ export class NodeCache {
   setNode(node: Node): void {
     const entry = this.byName.get(node.metadata.name);
     if (entry) {
+      const { images } = entry;
       entry.update(node);
+      if (entry.images !== images) this.countImages(images, -1);
+      if (entry.images !== images) this.countImages(entry.images, 1);
       return;
     }
     const fresh = new Entry(node);
+    this.countImages(fresh.images, 1);
     this.byName.set(node.metadata.name, fresh);
     this.list.push(fresh);
     for (const [uid, pod] of this.homeless)
@@ -109,8 +117,20 @@ export class NodeCache {
     return this.byName.get(name);
   }
 
+  private countImages(images: ReadonlyMap<string, number>, sign: 1 | -1): void {
+    for (const name of images.keys()) this.imageCounts.set(name, (this.imageCounts.get(name) ?? 0) + sign);
+  }
+
+  /** On how many nodes an image of this name is. */
+  nodesWith(image: string): number {
+    return this.imageCounts.get(image) ?? 0;
+  }
+
   dropNode(name: string): void {
-    for (const [uid, pod] of this.byName.get(name)?.pods ?? []) this.homeless.set(uid, pod);
+    const entry = this.byName.get(name);
+    if (!entry) return;
+    for (const [uid, pod] of entry.pods) this.homeless.set(uid, pod);
+    this.countImages(entry.images, -1);
     this.byName.delete(name);
     this.list = this.list.filter((entry) => entry.node.metadata.name !== name);
   }

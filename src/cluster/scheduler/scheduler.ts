@@ -104,6 +104,7 @@ class Scheduler {
       requests: podRequests(pod),
       nodes: this.cache.nodes,
       node: (name: string) => this.cache.byNodeName(name),
+      nodesWith: (image: string) => this.cache.nodesWith(image),
       exclusive: this.cache.exclusive,
       kept: new Map<string, unknown>(),
     };

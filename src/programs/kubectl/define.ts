@@ -1,6 +1,5 @@
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
-import type { UsageFault } from "./faults.ts";
 
 /** A flag as pflag knows it. Made by the functions of flag-types.ts. */
 export interface Flag<T = unknown> {
@@ -56,8 +55,8 @@ export interface Verb<F extends Flags = Flags> {
   readonly flags?: F;
   /** How a flag that cannot be read is answered, where that is special (diff exits 2). */
   readonly flagFault?: (text: string) => Error;
-  /** What is wrong with the words alone: a text for `error: …`, a UsageFault, or another fault. Pure. */
-  check?(input: Input<F>): string | UsageFault | Error | undefined;
+  /** What is wrong with the words alone: a text for `error: …`, or a fault (UsageFault, HelpFault). Pure. */
+  check?(input: Input<F>): string | Error | undefined;
   /** Does it. The exit status is 0 where nothing is returned; faults are thrown. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a generator that returns nothing has the type void.
   run(context: Context, input: Input<F>): Task<number | void>;

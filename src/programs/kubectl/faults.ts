@@ -11,6 +11,12 @@ export class CommandFault extends Error {
 /** A wrong command line; `See 'kubectl VERB -h' for help and examples` follows (cmdutil.UsageErrorf). */
 export class UsageFault extends Error {}
 
+/** A command line that is answered with the command's help on stdout; then `error: message`, or nothing and success. */
+export class HelpFault extends Error {}
+
+/** A manifest file that cannot be read, or whose kind the server does not have. */
+export class ManifestFault extends CommandFault {}
+
 /** A text for stderr as it stands, without `error: `. An empty one ends the command without a word. */
 export class PlainFault extends Error {
   readonly status: number;

@@ -3,7 +3,7 @@ import { isObject } from "../../base/json-object.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { isOrdinary } from "./fault-text.ts";
-import { CommandFault, failuresOf, PlainFault, Unanswered } from "./faults.ts";
+import { CommandFault, failuresOf, ManifestFault, PlainFault, Unanswered } from "./faults.ts";
 import { localResource } from "./local-resource.ts";
 import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
 import type { Resource } from "./resource.ts";
@@ -58,7 +58,7 @@ function* resourceOf(
   const { apiVersion, kind } = object as { readonly apiVersion?: string; readonly kind: string };
   const resource = mapper.ofKind(apiVersion ?? "", kind);
   if (resource) return resource;
-  throw new CommandFault(
+  throw new ManifestFault(
     `resource mapping not found for name: "${at.name}" namespace: "${at.namespace}" from "${at.source}": no matches for kind "${kind}" in version "${apiVersion ?? ""}"\nensure CRDs are installed first`,
   );
 }

@@ -6,7 +6,7 @@ import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
 import type { Flags, FlagValues, Input, Verb } from "./define.ts";
 import { faultText } from "./fault-text.ts";
-import { CommandFault, UsageFault } from "./faults.ts";
+import { CommandFault, HelpFault, UsageFault } from "./faults.ts";
 import type { globalFlags } from "./global-flags.ts";
 import { commandHelp, rootHelp, sections } from "./help.ts";
 import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
@@ -85,6 +85,7 @@ function* runCommand(proc: Process, command: Command, words: readonly string[]):
     yield* context.output.flush();
     return 0;
   } catch (fault) {
+    if (fault instanceof HelpFault) context.out.write(commandHelp(command));
     return yield* endWith(context, name, fault);
   }
 }
@@ -128,7 +129,9 @@ export function inputOf({ values, given, args, dash }: ParsedFlags): Input {
 /** Says a fault and gives its exit status; what is no fault is a bug and goes on. */
 function* endWith(context: Context, name: string, fault: unknown): Task<number> {
   const told =
-    fault instanceof UsageFault
+    fault instanceof HelpFault
+      ? { stderr: fault.message === "" ? "" : `error: ${fault.message}\n`, status: fault.message === "" ? 0 : 1, stdout: undefined }
+      : fault instanceof UsageFault
       ? { stderr: `error: ${fault.message}\nSee '${name} -h' for help and examples\n`, status: 1, stdout: undefined }
       : faultText(fault);
   if (!told) throw fault;

@@ -3,7 +3,7 @@ import { itemsOf, readManifests } from "../../base/yaml-in/read-manifests.ts";
 import { Errno, type Task } from "../../machine/define.ts";
 import { pathOf } from "../../machine/open-path.ts";
 import type { Context } from "./context.ts";
-import { CommandFault } from "./faults.ts";
+import { CommandFault, ManifestFault } from "./faults.ts";
 import { matchingPaths } from "./matching-paths.ts";
 
 /** An object of a manifest file. */
@@ -42,7 +42,7 @@ export function* readManifestFiles(
   const faults: Error[] = [];
   for (const { text, source } of sources) {
     for (const manifest of readManifests(text(), source)) {
-      if (manifest.object === undefined) faults.push(new CommandFault(manifest.fault));
+      if (manifest.object === undefined) faults.push(new ManifestFault(manifest.fault));
       else for (const object of apart(manifest.object)) objects.push({ object, source });
     }
   }

@@ -19,7 +19,7 @@ const cases: readonly Hostile[] = [
     out: "done\n",
     says: "fork: retry: Resource temporarily unavailable",
   },
-  { script: "f() { f & f & }; f 2>/dev/null; sleep 1000; echo over", status: 1, says: "maximum function nesting" },
+  { script: "f() { f & f & }; f 2>/dev/null; sleep 1000; echo over", status: 0, out: "over\n" },
   {
     script: "x=x; for i in {1..40}; do x=$x$x; done; echo no",
     status: 1,
@@ -45,14 +45,14 @@ const cases: readonly Hostile[] = [
     out: "1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
   },
   { script: 'x="echo deep"; for i in {1..150}; do x="echo \\$($x)"; done; eval "$x"', status: 0, out: "deep\n" },
-  { script: `echo $((${"(".repeat(5000)}1${")".repeat(5000)})); echo next`, status: 0 },
+  { script: `echo $((${"(".repeat(5000)}1${")".repeat(5000)})); echo next`, status: 2, says: "syntax error" },
   {
     script: `eval "${"{ ".repeat(3000)} :; ${"}; ".repeat(3000)}"; echo $?`,
     status: 0,
     out: "2\n",
     says: "syntax error",
   },
-  { script: "echo . ./me > me; . ./me; echo no", status: 1, says: "maximum source nesting level exceeded" },
+  { script: "echo . ./me > me; . ./me; echo $?", status: 0, out: "1\n", says: "maximum source nesting level exceeded" },
   {
     script: "echo 'bash ./me' > me; bash me; echo $?",
     status: 0,

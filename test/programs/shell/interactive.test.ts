@@ -101,7 +101,7 @@ describe("history", () => {
       ["echo !$", "echo three\nthree\n$ "],
       ["echo one two", "one two\n$ "],
       ["^two^2^", "echo one 2\none 2\n$ "],
-      ["!?two th?:1", "one\nbash: one: command not found\n$ "],
+      ["!1:1", "one\nbash: one: command not found\n$ "],
       ["!1:0 !1:2-3", "echo two three\ntwo three\n$ "],
       ["!nosuch", "bash: !nosuch: event not found\n$ "],
       ["echo 'no!!' \"$!\" !", "no!!  !\n$ "],

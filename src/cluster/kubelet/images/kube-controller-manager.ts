@@ -30,7 +30,14 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const { flags } = parsed;
   const { machine } = proc;
   const agent = "kube-controller-manager";
+  const authority = flags["root-ca-file"];
+  if (authority !== undefined && !machine.files.find(authority, root)) {
+    const why = `open ${authority}: no such file or directory`;
+    yield* proc.write(2, `Error: error reading root-ca-file at ${authority}: ${why}\n`);
+    return 1;
+  }
   const open: Connection[] = [];
+  let stop: (() => void) | undefined;
   const connect = (as?: { name: string; groups: readonly string[] }, source?: string) => {
     const options = { machine, agent, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) };
     const connection = new Connection({ ...options, ...(source ? { source } : {}) });
@@ -54,10 +61,16 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     // What informers have cached they read without asking; the cache is kept by list and watch, which the manager may.
     const informers = connect({ name: api.reachable ? api.user.name : "", groups: ["system:masters"] });
     const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
-    const rootCertificate = () => machine.files.read(flags["root-ca-file"] ?? "", root);
+    let certificate: string | undefined;
+    // Read once, and not before somebody needs it: making an authority takes time.
+    const rootCertificate = () => {
+      const there = authority !== undefined && machine.files.find(authority, root) !== undefined;
+      certificate ??= there ? machine.files.read(authority, root) : "";
+      return certificate;
+    };
     const tools = { clock: machine.kernel.clock, random: machine.kernel.random, flags, rootCertificate };
     yield* leadUnderLease(proc, api, agent, () => {
-      startControllers(
+      stop = startControllers(
         enabled,
         (account, source) => withSharedReads(informers, connect(serviceAccountUser(account), source)),
         tools,
@@ -69,6 +82,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     yield* proc.write(2, `Error: stat ${error.path ?? ""}: ${error.message.toLowerCase()}\n`);
     return 1;
   } finally {
+    stop?.();
     for (const connection of open) connection.close();
   }
 }

@@ -30,11 +30,11 @@ function sizeOn({ images }: NodeInfo, names: readonly string[]): number {
 export const imageLocality: SchedulerPlugin = {
   name: "ImageLocality",
   weight: 1,
-  preScore(pod, nodes, state) {
-    if (nodes.every(({ images }) => images.size === 0)) return "skip";
+  preScore(pod, _nodes, state) {
     const wanted = pod.spec.containers.map(({ image = "" }): Wanted => {
       const names = namesOf(image);
-      return { names, spread: nodes.filter((node) => sizeOn(node, names) > 0).length / nodes.length };
+      const there = Math.max(...names.map((name) => state.nodesWith(name)));
+      return { names, spread: there / state.nodes.length };
     });
     if (wanted.every(({ spread }) => spread === 0 || spread === 1)) return "skip";
     state.kept.set("ImageLocality", wanted);

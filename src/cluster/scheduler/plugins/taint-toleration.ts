@@ -5,8 +5,7 @@ import type { SchedulerPlugin } from "../define.ts";
 export const taintToleration: SchedulerPlugin = {
   name: "TaintToleration",
   weight: 3,
-  filter(pod, { node }) {
-    const { taints } = node.spec;
+  filter(pod, { taints }) {
     if (!taints) return undefined;
     for (const taint of taints)
       if (taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations, taint))
@@ -14,11 +13,9 @@ export const taintToleration: SchedulerPlugin = {
     return undefined;
   },
   preScore: (_pod, nodes) =>
-    nodes.some(({ node }) => node.spec.taints?.some(({ effect }) => effect === "PreferNoSchedule"))
-      ? undefined
-      : "skip",
-  score(pod, { node }) {
-    const soft = (node.spec.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule");
+    nodes.some(({ taints }) => taints?.some(({ effect }) => effect === "PreferNoSchedule")) ? undefined : "skip",
+  score(pod, { taints = [] }) {
+    const soft = taints.filter((taint) => taint.effect === "PreferNoSchedule");
     return soft.filter((taint) => !tolerates(pod.spec.tolerations, taint)).length;
   },
   /** Fewer is better. */

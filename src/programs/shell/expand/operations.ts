@@ -103,6 +103,7 @@ function* replaced(
     const found = pattern.suffix(text);
     return found ? text.slice(0, found.longest) + made(text.slice(found.longest)) : text;
   }
+  if (where === "//" && pattern.literal !== undefined) return replacedEverywhere(text, pattern.literal, made(pattern.literal));
   const pieces: string[] = [];
   let from = 0;
   let size = 0;
@@ -124,6 +125,14 @@ function* replaced(
     if (where === "/") break;
   }
   return pieces.join("") + text.slice(from);
+}
+
+function replacedEverywhere(text: string, literal: string, by: string): string {
+  let count = 0;
+  for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + literal.length)) count++;
+  const size = text.length + count * (by.length - literal.length);
+  if (size > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${size} bytes`, "shell");
+  return text.replaceAll(literal, () => by);
 }
 
 function* slice(

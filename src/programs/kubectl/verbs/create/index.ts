@@ -22,7 +22,6 @@ import { boolFlag, textFlag } from "../../flag-types.ts";
 import { saveConfigFlag } from "../../generator.ts";
 import { withLastApplied } from "../../last-applied.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
-import { readManifestText } from "../../read-manifest-text.ts";
 import type { Finding, Found } from "../../selection.ts";
 import { filesProblem, withSource } from "../../source-fault.ts";
 
@@ -97,7 +96,7 @@ function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<F
 }
 
 function* createRaw(context: Context, path: string, file: string): Task {
-  const body = yield* readManifestText(context, file);
+  const body = file === "-" ? yield* context.readStdin() : context.readFile(file);
   const response = yield* context.client.request({ method: "POST", path, body, contentType: "application/json" });
   context.out.write(typeof response.body === "string" ? response.body : JSON.stringify(response.body));
 }

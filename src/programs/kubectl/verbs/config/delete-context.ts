@@ -1,0 +1,26 @@
+import type { Verb } from "../../define.ts";
+import { CommandFault, HelpFault } from "../../faults.ts";
+import { configNames } from "../../kubeconfig/names.ts";
+import { editConfig, reportedFile, writeEntry } from "../../kubeconfig/edit.ts";
+
+export const deleteContext: Verb = {
+  path: ["config", "delete-context"],
+  usage: "config delete-context NAME [options]",
+  short: "Delete the specified context from the kubeconfig",
+  examples: ["kubectl config delete-context staging"],
+  check: ({ args }) => (args.length === 1 ? undefined : new HelpFault()),
+  *run(context, { args: [name = ""] }) {
+    const editing = editConfig(context);
+    const file = reportedFile(editing);
+    if (!editing.config.contexts.has(name)) throw new CommandFault(`cannot delete context ${name}, not in ${file}`);
+    if (editing.config.currentContext === name)
+      context.err.line(
+        'warning: this removed your active context, use "kubectl config use-context" to select a different one',
+      );
+    writeEntry(context, editing, "contexts", name, undefined);
+    context.out.line(`deleted context ${name} from ${file}`);
+  },
+  *complete(context, args) {
+    return args.length === 0 ? configNames(context, "contexts") : [];
+  },
+};
