@@ -23,7 +23,7 @@ export interface BatchOptions {
   readonly user: string;
   /** What bash gets after its own name: `-c`, the text. */
   readonly argv: readonly string[];
-  readonly stdin?: string;
+  readonly stdin?: string | (() => string);
   readonly limits?: Partial<Limits>;
   /** Gets output as it comes; it is then not kept. */
   readonly onOutput?: (fd: 1 | 2, text: string) => void;

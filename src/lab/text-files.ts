@@ -1,12 +1,13 @@
 import type { OpenFile } from "../machine/define.ts";
 
-/** A descriptor from which a process reads a text. */
-export function textReader(text: string): OpenFile {
-  let rest = text;
+/** A descriptor from which a process reads a text, which may be fetched when it first does. */
+export function textReader(text: string | (() => string)): OpenFile {
+  let rest = typeof text === "string" ? text : undefined;
   return {
     kind: "pipe",
     refs: 0,
     read(max) {
+      rest ??= typeof text === "string" ? text : text();
       if (rest === "") return undefined;
       const part = rest.slice(0, max);
       rest = rest.slice(max);

@@ -1,7 +1,8 @@
 import { textWidth } from "./line/width.ts";
 
-/** Below this many rows there is no room for a status row. */
+/** Below this many rows or columns there is no room for a status row. */
 const LEAST_ROWS = 10;
+const LEAST_COLUMNS = 40;
 
 /**
  * The bottom row, kept out of the scrolling by a scroll region that begins at the first row (so that what scrolls off
@@ -11,40 +12,34 @@ export class StatusRow {
   private readonly write: (text: string) => void;
   private rows = 0;
   private columns = 0;
-  private shown = false;
   private text = "";
+  shown = false;
 
   constructor(write: (text: string) => void) {
     this.write = write;
   }
 
-  /** Rows that are left for everything else. */
-  get height(): number {
-    return this.shown ? this.rows - 1 : this.rows;
-  }
-
-  /** Sets the region up for a terminal of this size; false where it is too small. */
-  raise(columns: number, rows: number): boolean {
+  /** Sets the region up for a terminal of this size, if it is large enough. */
+  raise(columns: number, rows: number): void {
     this.columns = columns;
     this.rows = rows;
-    this.shown = rows >= LEAST_ROWS;
-    if (!this.shown) return false;
-    // Make room, set the region (which sends the cursor home), and come back.
-    this.write(`\n\u001b[A\u001b7\u001b[1;${rows - 1}r\u001b8`);
-    this.paint();
-    return true;
+    this.shown = rows >= LEAST_ROWS && columns >= LEAST_COLUMNS;
+    if (!this.shown) return;
+    // Make room below the cursor, set the region (which sends the cursor home), and come back.
+    this.write(`\u001bD\u001b[A\u001b7\u001b[1;${rows - 1}r\u001b8${this.painted()}`);
   }
 
+  /** What changes the row's text; shown at once if the row is up. */
   set(text: string): void {
     if (text === this.text) return;
     this.text = text;
-    this.paint();
+    this.write(this.painted());
   }
 
-  paint(): void {
-    if (!this.shown) return;
-    const shown = fitted(this.text, this.columns);
-    this.write(`\u001b7\u001b[${this.rows};1H\u001b[7m${shown}\u001b[0m\u001b8`);
+  /** What to write so that the row shows its text, wherever the cursor is. */
+  painted(): string {
+    if (!this.shown) return "";
+    return `\u001b7\u001b[${this.rows};1H\u001b[0;7m${fitted(this.text, this.columns)}\u001b[0m\u001b8`;
   }
 
   lower(): void {
@@ -52,14 +47,21 @@ export class StatusRow {
     this.shown = false;
     this.write(`\u001b7\u001b[r\u001b[${this.rows};1H\u001b[2K\u001b8`);
   }
+
+  /** The terminal has another size: the row is somewhere else by now, below the cursor. */
+  lose(): void {
+    if (!this.shown) return;
+    this.shown = false;
+    this.write("\u001b7\u001b[r\u001b8\u001b[J");
+  }
 }
 
-/** Left and right part (separated by a tab) over the whole width; what does not fit is cut. */
-function fitted(text: string, columns: number): string {
+/** Left and right part (separated by a tab) over the whole width; what does not fit is cut off the left one. */
+export function fitted(text: string, columns: number): string {
   const [left = "", right = ""] = text.split("\t");
-  const room = columns - textWidth(right) - 1;
-  let cut = left;
-  while (textWidth(cut) > Math.max(room, 0)) cut = [...cut].slice(0, -1).join("");
-  const gap = columns - textWidth(cut) - textWidth(right);
-  return `${cut}${" ".repeat(Math.max(gap, 0))}${right}`.slice(0, columns * 2);
+  const room = columns - textWidth(right) - (right === "" ? 0 : 1);
+  const cut = [...left];
+  while (cut.length > 0 && textWidth(cut.join("")) > room) cut.pop();
+  const gap = columns - textWidth(cut.join("")) - textWidth(right);
+  return `${cut.join("")}${" ".repeat(Math.max(gap, 0))}${right}`;
 }

@@ -1,22 +1,29 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Screen, Session } from "../lab/define.ts";
+import type { Session } from "../lab/define.ts";
 import type { LineRequest } from "../machine/terminal.ts";
-import { KeyReader } from "./line/keys.ts";
+import { columnAfter } from "./line/column-after.ts";
+import { KeyReader, type TypedKey } from "./line/keys.ts";
 import { LinePrompt } from "./line/line-prompt.ts";
 import { StatusRow } from "./status-row.ts";
 
 /** How long an ESC waits for the rest of a sequence, in milliseconds. */
 const ESCAPE_WAIT = 40;
+/** How much output is kept for the time after an overlay or an editor, in characters. */
+const HELD = 1_000_000;
+/** What may have wiped the status row: erasing below the cursor, or the other screen. */
+const WIPES = /\u001b(?:\[[0-3]?J|\[\?1049[hl]|c)/;
 
 export type TerminalInput = Pick<ReadStream, "on" | "off" | "pause" | "resume" | "isTTY"> & {
   setRawMode?(raw: boolean): unknown;
 };
-export type TerminalOutput = Pick<WriteStream, "write" | "on" | "off" | "columns" | "rows">;
+export type TerminalOutput = Pick<WriteStream, "write" | "on" | "off" | "columns" | "rows" | "isTTY">;
 
-/** Takes all keys for a while: an Ink screen. */
-export interface KeyTaker {
-  keys(chunk: string): void;
+/** What takes all keys for a while: an Ink screen. */
+export interface Overlay {
+  key(key: TypedKey): void;
+  /** Ends it from outside: time is over. */
+  close(): void;
 }
 
 /**
@@ -24,20 +31,26 @@ export interface KeyTaker {
  * job, to an overlay, or (released) to nobody, because a real editor has the terminal.
  */
 export class TerminalOwner {
-  private readonly stdin: TerminalInput;
-  private readonly stdout: TerminalOutput;
+  readonly stdin: TerminalInput;
+  readonly stdout: TerminalOutput;
   private readonly decoder = new StringDecoder("utf8");
   private readonly reader = new KeyReader();
   private readonly status: StatusRow;
+  private readonly wantsStatus: boolean;
   private session: Session | undefined;
   private line: LinePrompt | undefined;
-  private overlay: KeyTaker | undefined;
-  private released = false;
-  private readonly held: string[] = [];
-  private escapeTimer: NodeJS.Timeout | undefined;
-  private wantsStatus: boolean;
   private column = 0;
-  /** Called for function keys and other keys that mean something everywhere; true when it was one of them. */
+  /** What a shell that no longer had the line was sent beyond it: it belongs to the next reader. */
+  private meta = false;
+  private escapeTimer: NodeJS.Timeout | undefined;
+  private taken = false;
+  private away: { readonly by: "overlay" | "editor"; readonly size: string; close(): void } | undefined;
+  private overlay: Overlay | undefined;
+  private held: string[] = [];
+  private heldLength = 0;
+  private turn: Promise<void> = Promise.resolve();
+  private titled = false;
+  /** Called for keys that mean something everywhere; true when it was one of them. */
   onHotKey: (name: string) => boolean = () => false;
   /** Called when the attached session has ended. */
   onSessionEnd: (status: number) => void = () => {};
@@ -46,7 +59,7 @@ export class TerminalOwner {
     this.stdin = stdin;
     this.stdout = stdout;
     this.wantsStatus = options.status;
-    this.status = new StatusRow((text) => this.raw(text));
+    this.status = new StatusRow((text) => this.stdout.write(text));
   }
 
   get columns(): number {
@@ -55,186 +68,235 @@ export class TerminalOwner {
 
   /** Rows for sessions: all but the status row. */
   get rows(): number {
-    return this.status.height || this.stdout.rows || 24;
+    return this.allRows - (this.status.shown ? 1 : 0);
+  }
+
+  private get allRows(): number {
+    return this.stdout.rows || 24;
+  }
+
+  get hasStatusRow(): boolean {
+    return this.status.shown;
   }
 
   // ---- taking and giving back the terminal
 
   take(): void {
+    if (this.taken) return;
+    this.taken = true;
     this.stdin.setRawMode?.(true);
     this.stdin.on("data", this.onData);
     this.stdin.resume();
     this.stdout.on("resize", this.onResize);
-    this.raw("\u001b[?2004h");
-    if (this.wantsStatus) this.status.raise(this.columns, this.stdout.rows || 24);
+    this.stdout.write("\u001b[?2004h");
+    this.raiseStatus();
   }
 
   /** Leaves the terminal as it was found. Safe to call twice, and from an exit handler. */
   giveBack(): void {
+    if (this.away?.by === "overlay") this.stdout.write("\u001b[?1049l");
+    else if (this.line) this.line.abandon();
+    this.line = undefined;
+    this.letGo();
+    if (this.titled) this.stdout.write("\u001b[23;0t");
+    this.titled = false;
+  }
+
+  private letGo(): void {
+    if (!this.taken) return;
+    this.taken = false;
     this.stdin.off("data", this.onData);
     this.stdout.off("resize", this.onResize);
     clearTimeout(this.escapeTimer);
     this.status.lower();
-    this.raw("\u001b[?2004l\u001b[?25h");
+    this.stdout.write("\u001b[?2004l\u001b[?25h");
     this.stdin.setRawMode?.(false);
     this.stdin.pause();
   }
 
-  /** Lends the real terminal to `use` (an editor), and takes it back whatever happens. */
-  async lend<T>(use: () => Promise<T>): Promise<T> {
-    this.giveBack();
-    this.released = true;
-    try {
-      return await use();
-    } finally {
-      this.released = false;
-      this.take();
-      for (const text of this.held.splice(0)) this.output(text);
-      this.line?.resized();
-    }
+  /** Lends the real terminal to `use` (an editor), and takes it back whatever happens. `stop` asks it to end. */
+  lend<T>(use: (stop: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    return this.alone("editor", () => stop.abort(), async () => {
+      this.letGo();
+      try {
+        return await use(stop.signal);
+      } finally {
+        this.take();
+      }
+    });
   }
 
   /** Gives all keys to an overlay, in the alternate screen, until `run` ends. */
-  async withOverlay<T>(run: (feed: (taker: KeyTaker) => void) => Promise<T>): Promise<T> {
-    this.status.lower();
-    this.raw("\u001b[?1049h\u001b[H");
-    this.released = true;
+  withOverlay<T>(run: (feed: (overlay: Overlay) => void) => Promise<T>): Promise<T> {
+    return this.alone("overlay", () => this.overlay?.close(), async () => {
+      this.status.lower();
+      this.stdout.write("\u001b[?1049h\u001b[H\u001b[2J\u001b[?25l");
+      try {
+        return await run((overlay) => {
+          this.overlay = overlay;
+        });
+      } finally {
+        this.overlay = undefined;
+        this.stdout.write("\u001b[?1049l\u001b[?25h");
+        this.raiseStatus();
+      }
+    });
+  }
+
+  /** Ends the overlay or the editor that has the terminal. */
+  interrupt(): void {
+    this.away?.close();
+  }
+
+  /** One after the other: an editor that is asked for under an overlay waits for its end. What is written meanwhile is kept. */
+  private async alone<T>(by: "overlay" | "editor", close: () => void, use: () => Promise<T>): Promise<T> {
+    const before = this.turn;
+    let free = (): void => {};
+    this.turn = new Promise((resolve) => {
+      free = resolve;
+    });
+    await before;
+    const size = `${this.columns}x${this.allRows}`;
+    this.away = { by, size, close };
     try {
-      return await run((taker) => {
-        this.overlay = taker;
-      });
+      return await use();
     } finally {
-      this.overlay = undefined;
-      this.released = false;
-      this.raw("\u001b[?1049l\u001b[?25h");
-      if (this.wantsStatus) this.status.raise(this.columns, this.stdout.rows || 24);
-      for (const text of this.held.splice(0)) this.output(text);
-      this.line?.resized();
+      this.away = undefined;
+      this.raw(this.held.splice(0).join(""));
+      this.heldLength = 0;
+      if (size !== `${this.columns}x${this.allRows}`) this.resized();
+      free();
     }
   }
 
+  // ---- the status row and the window's title
+
   setStatus(text: string): void {
-    if (!this.wantsStatus) return;
-    if (this.released) return;
     this.status.set(text);
   }
 
+  private raiseStatus(): void {
+    if (this.wantsStatus && this.taken) this.status.raise(this.columns, this.allRows);
+  }
+
+  /** The window's title; the one before comes back with the terminal. */
+  setTitle(text: string): void {
+    if (!this.taken) return;
+    this.stdout.write(`${this.titled ? "" : "\u001b[22;0t"}\u001b]0;${text}\u0007`);
+    this.titled = true;
+  }
+
+  /** All that is written to the normal screen goes through here, so that the status row survives it. */
   private raw(text: string): void {
-    this.stdout.write(text);
+    if (text === "") return;
+    if (!this.away) {
+      this.stdout.write(WIPES.test(text) ? text + this.status.painted() : text);
+      return;
+    }
+    this.held.push(text);
+    this.heldLength += text.length;
+    while (this.heldLength > HELD) this.heldLength -= this.held.shift()?.length ?? 0;
   }
 
   // ---- a session on the screen
 
-  show(session: Session): void {
+  /** Shows a session from now on; `recent` is what it last showed, where it was begun elsewhere. */
+  show(session: Session, recent = ""): void {
     this.session = session;
     this.line = undefined;
-    const screen: Screen = {
+    this.output(recent);
+    session.resize(this.columns, this.rows);
+    session.attach({
       output: (text) => this.session === session && this.output(text),
       lineRequest: (request, typedAhead) => this.session === session && this.lineRequest(request, typedAhead),
       completion: (completion) => this.session === session && this.line?.completed(completion),
       ended: (status) => this.session === session && this.onSessionEnd(status),
-    };
-    session.resize(this.columns, this.rows);
-    session.attach(screen);
+    });
+  }
+
+  /** A line of the lab's own, above the line that is being typed. */
+  say(text: string): void {
+    this.output(`${this.column > 0 && !this.line ? "\n" : ""}${text}\n`);
   }
 
   private output(text: string): void {
-    if (this.released) {
-      this.held.push(text);
-      return;
-    }
-    const { line } = this;
-    line?.erase();
+    if (text === "") return;
+    this.line?.erase();
     this.raw(text.replace(/\r?\n/g, "\r\n"));
-    this.column = text.endsWith("\n") ? 0 : 1;
-    if (line) {
-      if (this.column > 0) this.raw("\r\n");
-      line.draw();
-    }
+    this.column = columnAfter(this.column, text, this.columns);
+    this.line?.drawAt(this.column);
   }
 
   private lineRequest(request: LineRequest | undefined, typedAhead: string): void {
     if (!request) {
+      this.line?.abandon();
+      if (this.line) this.column = 0;
       this.line = undefined;
       return;
     }
     const owner = this;
-    this.line = new LinePrompt(
-      request,
-      {
-        get columns() {
-          return owner.columns;
-        },
-        get rows() {
-          return owner.rows;
-        },
-        write: (text) => this.raw(text),
-        answer: (event) => {
-          if (event.type !== "complete") this.line = undefined;
-          this.session?.answer(event);
-        },
+    const host = {
+      get columns() {
+        return owner.columns;
       },
-      typedAhead,
-    );
+      write: (text: string) => this.raw(text),
+      answer: (event: Parameters<Session["answer"]>[0]) => {
+        if (event.type !== "complete") {
+          this.line = undefined;
+          this.column = 0;
+        }
+        this.session?.answer(event);
+      },
+    };
+    this.line = new LinePrompt(request, host, this.column);
+    // What was typed while nobody read: the rest after a first line goes on to whoever reads next.
+    this.apply(new KeyReader().read(typedAhead), false);
   }
 
   // ---- keys
 
   private readonly onData = (chunk: Buffer): void => {
-    const text = this.decoder.write(chunk);
-    if (this.overlay) {
-      this.overlay.keys(text);
-      return;
-    }
-    this.keys(text);
+    clearTimeout(this.escapeTimer);
+    this.apply(this.reader.read(this.decoder.write(chunk)));
+    if (this.reader.waiting) this.escapeTimer = setTimeout(() => this.apply(this.reader.flush()), ESCAPE_WAIT);
   };
 
-  private keys(text: string): void {
-    clearTimeout(this.escapeTimer);
-    if (!this.line) {
-      this.jobKeys(text);
-      return;
+  private apply(keys: readonly TypedKey[], hot = true): void {
+    let forJob = "";
+    for (const typed of keys) {
+      if (this.overlay) {
+        this.overlay.key(typed);
+        continue;
+      }
+      const key = this.withMeta(typed);
+      if (hot && key.type === "key" && this.onHotKey(key.name)) continue;
+      if (this.line && key.type === "key" && key.name === "escape" && this.line.takesMeta) this.meta = true;
+      else if (this.line) this.line.key(key);
+      else forJob += key.type === "paste" ? key.text.replace(/\n/g, "\r") : key.raw;
     }
-    const keys = this.reader.read(text);
-    this.apply(keys);
-    if (this.reader.waiting) this.escapeTimer = setTimeout(() => this.apply(this.reader.flush()), ESCAPE_WAIT);
+    if (forJob !== "") this.session?.input(forJob);
   }
 
-  private apply(keys: ReturnType<KeyReader["read"]>): void {
-    for (const key of keys) {
-      if (key.type === "key" && this.onHotKey(key.name)) continue;
-      if (this.line) this.line.key(key);
-      else this.session?.input(key.type === "key" ? (keyText[key.name] ?? "") : key.text.replace(/\n/g, "\r"));
-    }
+  /** ESC and then a key is Alt and that key, however slowly they are typed. */
+  private withMeta(key: TypedKey): TypedKey {
+    if (!this.meta) return key;
+    this.meta = false;
+    if (key.type === "text" && key.text.length === 1) return { ...key, type: "key", name: `alt-${key.text}` } as TypedKey;
+    return key.type === "key" && key.name === "backspace" ? { ...key, name: "alt-backspace" } : key;
   }
 
-  /** While a program runs, keys go to its terminal as they come; a whole function key is still ours. */
-  private jobKeys(text: string): void {
-    const single = new KeyReader().read(text);
-    const [only] = single;
-    if (single.length === 1 && only?.type === "key" && this.onHotKey(only.name)) return;
-    this.session?.input(text.replace(/\u001b\[20[01]~/g, ""));
-  }
+  // ---- size
 
   private readonly onResize = (): void => {
-    if (this.wantsStatus && !this.released) {
-      this.status.lower();
-      this.status.raise(this.columns, this.stdout.rows || 24);
-    }
+    if (!this.away) this.resized();
+  };
+
+  private resized(): void {
+    this.status.lose();
+    this.raiseStatus();
+    this.column = Math.min(this.column, this.columns - 1);
     this.session?.resize(this.columns, this.rows);
     this.line?.resized();
-  };
+  }
 }
-
-/** Keys that were read for a line but came after it was accepted: back to what the terminal sent. */
-const keyText: Readonly<Record<string, string>> = {
-  enter: "\r",
-  tab: "\t",
-  backspace: "\u007f",
-  escape: "\u001b",
-  "ctrl-c": "\u0003",
-  "ctrl-d": "\u0004",
-  "ctrl-z": "\u001a",
-  "ctrl-u": "\u0015",
-  "ctrl-\\": "\u001c",
-};

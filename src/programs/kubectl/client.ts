@@ -130,6 +130,12 @@ export class Client {
     this.output.err.line(logLine(this.proc, "I", "round_trippers.go:632", text));
   }
 
+  /** The refusal in an answer that was asked for by `request`. */
+  refusal(response: HttpResponse, ask: ApiAsk): Status {
+    const { body } = response;
+    return statusOf(typeof body === "string" ? readObject(body) : body, response, ask);
+  }
+
   /** The object that a request is answered with. */
   *object(ask: ApiAsk): Task<JsonObject> {
     const response = yield* this.request(ask);
@@ -207,10 +213,7 @@ export class Client {
       watch: true,
     };
     const response = yield* this.request({ path, query, accept });
-    if (response.status >= 400 || !response.stream) {
-      const { body } = response;
-      throw statusOf(typeof body === "string" ? readObject(body) : body, response, { path });
-    }
+    if (response.status >= 400 || !response.stream) throw this.refusal(response, { path });
     return response.stream as Stream<JsonObject>;
   }
 

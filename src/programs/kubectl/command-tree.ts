@@ -73,7 +73,7 @@ function childNamed(parent: Command, name: string): Command | undefined {
 }
 
 /** Where the first word stands that is neither a flag nor a flag's value. */
-function firstArgument(words: readonly string[], flags: Flags): number | undefined {
+export function firstArgument(words: readonly string[], flags: Flags): number | undefined {
   const shorts = shortNames(flags);
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";

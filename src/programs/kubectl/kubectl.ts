@@ -1,12 +1,12 @@
 import { FormatError } from "../../base/format-error.ts";
 import type { Program, Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
-import { type Command, commandTree, findCommand, flagsOf, suggestions } from "./command-tree.ts";
+import { type Command, commandTree, findCommand, firstArgument, flagsOf, suggestions } from "./command-tree.ts";
 import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
 import type { Flags, FlagValues, Input, Verb } from "./define.ts";
 import { faultText } from "./fault-text.ts";
-import { CommandFault, HelpFault, UsageFault } from "./faults.ts";
+import { CommandFault, HelpFault, PlainFault, UsageFault } from "./faults.ts";
 import type { globalFlags } from "./global-flags.ts";
 import { commandHelp, rootHelp, sections } from "./help.ts";
 import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
@@ -54,9 +54,10 @@ function* runRoot(proc: Process, words: readonly string[]): Task<number> {
       const plugin = startPlugin(proc, words);
       if (plugin) return yield* proc.waitFor(plugin);
     }
-    const parsed = readFlags(words, flagsOf(undefined), "kubectl");
-    const [unknown] = parsed.args;
-    if (unknown !== undefined && !parsed.help) throw unknownCommand(unknown);
+    const unknown = firstArgument(words, flagsOf(undefined));
+    if (unknown === 0) throw unknownCommand(name ?? "");
+    if (unknown !== undefined) throw new PlainFault(`Error: flags cannot be placed before plugin name: ${name}`);
+    readFlags(words, flagsOf(undefined), "kubectl");
     context.out.write(rootHelp(commands()));
     yield* context.output.flush();
     return 0;

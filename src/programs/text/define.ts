@@ -3,6 +3,7 @@ import type { Files } from "../../machine/define-files.ts";
 import { openFd, pathOf } from "../../machine/open-path.ts";
 import type { Process } from "../../machine/process.ts";
 import { compileOptions, type Given, OptionError, type OptionTable, parseOptions } from "./options.ts";
+import { RegexError } from "./regex/define.ts";
 import { Fail } from "./shared/fail.ts";
 import { Input } from "./shared/input.ts";
 import { Output } from "./shared/output.ts";
@@ -167,6 +168,7 @@ function* runTool(
     return status ?? call.status;
   } catch (error) {
     if (error instanceof OptionError) return yield* misuse(declared, name, proc, error.message, trouble);
+    if (error instanceof RegexError) return yield* failed(declared, name, proc, out, new Fail(error.message), trouble);
     if (error instanceof Fail) return yield* failed(declared, name, proc, out, error, trouble);
     if (!(error instanceof Errno)) throw error;
     yield* proc.write(2, `${name}: ${error.path === undefined ? "" : `${error.path}: `}${error.message}\n`);

@@ -27,7 +27,8 @@ export const tee = tool({
         yield* call.warn(`${quoteName(name)}: ${error.message}`);
       }
     }
-    for (let chunk = yield* call.proc.read(0); chunk !== undefined; chunk = yield* call.proc.read(0)) {
+    const input = call.open("-");
+    for (let chunk = yield* input.chunk(); chunk !== undefined; chunk = yield* input.chunk()) {
       for (const output of outputs) {
         output.put(chunk);
         yield* output.flush();

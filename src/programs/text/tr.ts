@@ -12,7 +12,8 @@ export const tr = tool({
   *run(call) {
     const table = tableOf(call);
     let last = -1;
-    for (let chunk = yield* call.proc.read(0); chunk !== undefined; chunk = yield* call.proc.read(0)) {
+    const input = call.open("-");
+    for (let chunk = yield* input.chunk(); chunk !== undefined; chunk = yield* input.chunk()) {
       let text = "";
       for (const byte of bytesOf(chunk)) {
         if (table.deleted?.has(byte)) continue;

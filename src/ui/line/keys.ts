@@ -4,6 +4,9 @@ export type Key =
   | { readonly type: "paste"; readonly text: string }
   | { readonly type: "key"; readonly name: string };
 
+/** A key with what the terminal sent for it. */
+export type TypedKey = Key & { readonly raw: string };
+
 const named: Readonly<Record<string, string>> = {
   "[A": "up",
   "[B": "down",
@@ -39,6 +42,17 @@ const named: Readonly<Record<string, string>> = {
   "[13~": "f3",
   "[14~": "f4",
   "[15~": "f5",
+  "[17~": "f6",
+  "[18~": "f7",
+  "[19~": "f8",
+  "[20~": "f9",
+  "[21~": "f10",
+  // The console of Linux.
+  "[[A": "f1",
+  "[[B": "f2",
+  "[[C": "f3",
+  "[[D": "f4",
+  "[[E": "f5",
 };
 
 const PASTE_BEGIN = "\u001b[200~";
@@ -53,15 +67,19 @@ export class KeyReader {
     return this.rest !== "";
   }
 
-  read(chunk: string): Key[] {
+  read(chunk: string): TypedKey[] {
     this.rest += chunk;
-    const keys: Key[] = [];
-    for (let key = this.next(); key; key = this.next()) keys.push(key);
-    return keys;
+    const keys: TypedKey[] = [];
+    for (;;) {
+      const { rest } = this;
+      const key = this.next();
+      if (!key) return keys;
+      keys.push({ ...key, raw: rest.slice(0, rest.length - this.rest.length) });
+    }
   }
 
   /** Nothing more came: what waits is what it is (ESC alone). */
-  flush(): Key[] {
+  flush(): TypedKey[] {
     const { rest } = this;
     this.rest = "";
     if (rest === "") return [];
@@ -69,7 +87,7 @@ export class KeyReader {
       this.rest = rest;
       return [];
     }
-    return [{ type: "key", name: "escape" }, ...(rest.length > 1 ? new KeyReader().read(rest.slice(1)) : [])];
+    return [{ type: "key", name: "escape", raw: "\u001b" }, ...(rest.length > 1 ? new KeyReader().read(rest.slice(1)) : [])];
   }
 
   private next(): Key | undefined {
@@ -94,12 +112,12 @@ export class KeyReader {
       this.rest = rest.slice(end + PASTE_END.length);
       return { type: "paste", text: rest.slice(PASTE_BEGIN.length, end).replace(/\r\n?/g, "\n") };
     }
-    const sequence = /^\u001b(\[[0-9;?]*[ -/]*[@-~]|O[A-Za-z])/.exec(rest);
+    const sequence = /^\u001b(\[\[[A-E]|\[(?!\[)[0-9;?]*[ -/]*[@-~]|O[A-Za-z])/.exec(rest);
     if (sequence?.[1]) {
       this.rest = rest.slice(sequence[0].length);
       return { type: "key", name: named[sequence[1]] ?? "unknown" };
     }
-    if (/^\u001b(\[[0-9;?]*|O)?$/.test(rest)) return undefined;
+    if (/^\u001b(\[\[|\[[0-9;?]*|O)?$/.test(rest)) return undefined;
     const [after = ""] = [...rest.slice(1)];
     this.rest = rest.slice(1 + after.length);
     const code = after.charCodeAt(0);

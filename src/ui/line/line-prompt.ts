@@ -1,7 +1,7 @@
 import type { Completion, LineEvent, LineRequest } from "../../machine/terminal.ts";
 import { type EditorState, edit, newEditor, searchPrompt } from "./editor.ts";
 import type { Key } from "./keys.ts";
-import { type Layout, redraw } from "./render.ts";
+import { cleared, type Layout, layout, redraw } from "./render.ts";
 import { textWidth } from "./width.ts";
 
 /** What a prompt needs of the screen's owner. */
@@ -18,15 +18,16 @@ export class LinePrompt {
   private readonly host: PromptHost;
   private state: EditorState;
   private last: Layout | undefined;
+  /** The column of the prompt: behind what a program wrote without a newline. */
+  private start = 0;
   private tabs = 0;
   private waiting: { text: string; cursor: number } | undefined;
 
-  constructor(request: LineRequest, host: PromptHost, typedAhead: string) {
+  constructor(request: LineRequest, host: PromptHost, column: number) {
     this.request = request;
     this.host = host;
-    this.state = newEditor(request.history, typedAhead.replace(/\n$/, ""));
-    this.draw();
-    if (typedAhead.endsWith("\n")) this.accept();
+    this.state = newEditor(request.history);
+    this.drawAt(column);
   }
 
   get text(): string {
@@ -57,6 +58,7 @@ export class LinePrompt {
       case "clear":
         this.host.write("\u001b[H\u001b[2J");
         this.last = undefined;
+        this.start = 0;
         break;
       case "bell":
         this.host.write("\u0007");
@@ -64,6 +66,16 @@ export class LinePrompt {
       default:
     }
     this.draw();
+  }
+
+  /** Whether ESC means Alt here: not while it ends a search. */
+  get takesMeta(): boolean {
+    return this.state.search === undefined;
+  }
+
+  /** The shell no longer asks: what was typed stays where it is. */
+  abandon(): void {
+    this.leave("");
   }
 
   private accept(): void {
@@ -78,6 +90,14 @@ export class LinePrompt {
     this.draw();
     this.host.write(`${mark}\r\n`);
     this.last = undefined;
+    this.start = 0;
+  }
+
+  /** Goes below the line without changing what is typed. */
+  private leaveRows(): void {
+    const { state } = this;
+    this.leave("");
+    this.state = state;
   }
 
   // ---- drawing
@@ -88,22 +108,32 @@ export class LinePrompt {
 
   draw(): void {
     const { text, cursor } = this.state;
-    const { output, layout } = redraw(this.prompt, text, cursor, this.host.columns, this.last);
+    const { output, layout } = redraw(this.prompt, text, cursor, this.host.columns, this.last, this.start);
     this.last = layout;
     this.host.write(output);
   }
 
-  /** Takes the line off the screen, for output that comes from the background; `draw` brings it back. */
+  /** Draws behind what stands in the cursor's row up to `column`. */
+  drawAt(column: number): void {
+    const full = column >= this.host.columns;
+    if (full) this.host.write("\r\n");
+    this.start = full ? 0 : column;
+    this.last = undefined;
+    this.draw();
+  }
+
+  /** Takes the line off the screen, for output that comes from the background; `drawAt` brings it back. */
   erase(): void {
-    const up = this.last && this.last.row > 0 ? `\u001b[${this.last.row}A` : "";
-    this.host.write(`${up}\r\u001b[J`);
+    if (!this.last) return;
+    this.host.write(cleared(this.last, this.start));
     this.last = undefined;
   }
 
-  /** After a resize the terminal has wrapped the rows anew: draw from where the cursor is. */
+  /** After a resize the terminal has wrapped the rows anew: the cursor went with its character. */
   resized(): void {
-    this.last = undefined;
-    this.host.write("\r\u001b[J");
+    const { text, cursor } = this.state;
+    this.start = Math.min(this.start, this.host.columns - 1);
+    if (this.last) this.last = layout(this.prompt, text, cursor, this.host.columns, this.start);
     this.draw();
   }
 
@@ -149,9 +179,9 @@ export class LinePrompt {
           .trimEnd(),
       );
     }
-    this.last = undefined;
-    this.host.write(`\r\n${lines.join("\r\n")}\r\n`);
-    this.draw();
+    this.leaveRows();
+    this.host.write(`${lines.join("\r\n")}\r\n`);
+    this.drawAt(0);
   }
 }
 

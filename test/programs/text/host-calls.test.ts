@@ -94,7 +94,9 @@ function edit(argv: readonly string[], answer: (question: EditorQuestion) => unk
 
 describe("the editor", () => {
   it("gets the text and the user's vimrc, and writes back as the user", () => {
-    const run = edit(["vim", "new.yaml"], () => ({ status: 0, text: "a: 1\n" }), { "/home/ann/.vimrc": "set et ts=2\n" });
+    const run = edit(["vim", "new.yaml"], () => ({ status: 0, text: "a: 1\n" }), {
+      "/home/ann/.vimrc": "set et ts=2\n",
+    });
     expect(run.question).toMatchObject({
       program: "vim",
       path: "/home/ann/new.yaml",

@@ -41,7 +41,11 @@ describe("what grows without bound ends with a message", () => {
   it.each([
     [["awk", 'BEGIN{s="x"; while(1) s = s s}'], 2, "awk: out of memory\n"],
     [["awk", "BEGIN{while(1) a[i++]=1}"], 2, "awk: out of memory\n"],
-    [["awk", "function f(n) { return f(n+1) } BEGIN { f(1) }"], 2, "awk: run time error: function call nesting too deep\n"],
+    [
+      ["awk", "function f(n) { return f(n+1) } BEGIN { f(1) }"],
+      2,
+      "awk: run time error: function call nesting too deep\n",
+    ],
     [["awk", 'BEGIN{printf "%1000000000d", 1}'], 2, "awk: out of memory\n"],
     [["awk", "BEGIN{$100000000=1}"], 2, "awk: program limit exceeded: maximum number of fields size=1000000\n"],
     [["printf", "%1000000000d", "1"], 1, "printf: write error: Cannot allocate memory\n"],
@@ -72,7 +76,12 @@ describe("regular expressions take linear time or say that they are too big", ()
     [["expr", evil, ":", "\\(a*\\)*b"], 1],
   ])("%j", { timeout: 20_000 }, (argv, status) => {
     const host = makeHost({ programs: textPrograms });
-    expect(host.run(argv.map((word) => word), { stdin: `${evil}\n` }).status).toBe(status);
+    expect(
+      host.run(
+        argv.map((word) => word),
+        { stdin: `${evil}\n` },
+      ).status,
+    ).toBe(status);
   });
 
   it("back-references stop after so many steps", () => {
@@ -86,5 +95,7 @@ it("knows names like __proto__ as any other", () => {
   const host = makeHost({ programs: textPrograms });
   const program = 'BEGIN { a["__proto__"] = 1; constructor = 2; for (k in a) print k, a[k], constructor, toString "" }';
   expect(host.run(["awk", program]).stdout).toBe("__proto__ 1 2 \n");
-  expect(host.run(["sort", "-u"], { stdin: "__proto__\n__proto__\nconstructor\n" }).stdout).toBe("__proto__\nconstructor\n");
+  expect(host.run(["sort", "-u"], { stdin: "__proto__\n__proto__\nconstructor\n" }).stdout).toBe(
+    "__proto__\nconstructor\n",
+  );
 });

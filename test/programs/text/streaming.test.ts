@@ -73,7 +73,11 @@ describe("what comes is shown as it comes", () => {
   });
 
   it("through several filters", () => {
-    const run = pipeline(host(), [["grep", "-v", "x"], ["sed", "s/^/> /"], ["awk", "{print NR, $2}"]]);
+    const run = pipeline(host(), [
+      ["grep", "-v", "x"],
+      ["sed", "s/^/> /"],
+      ["awk", "{print NR, $2}"],
+    ]);
     run.write("a\nx\nb\n");
     expect(run.output()).toBe("1 a\n2 b\n");
   });
@@ -188,7 +192,7 @@ describe("on a terminal", () => {
     const { terminal, shown } = screen();
     for (const name of ["a b", "bb", "c"]) on.files.write(`/tmp/${name}`, "", root);
     on.run(["ls", "/tmp"], { terminal });
-    expect(shown.text).toBe("'a b'\tbb   c\n");
+    expect(shown.text).toBe("'a b'   bb   c\n");
   });
 
   it("less pages, searches and quits, and gives the terminal back", () => {

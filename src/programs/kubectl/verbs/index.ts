@@ -1,10 +1,11 @@
 import type { Group, Verb } from "../define.ts";
+import { config } from "./config/index.ts";
 import { get } from "./get/index.ts";
 import { options } from "./options.ts";
 import { version } from "./version.ts";
 
 /** All commands that run. */
-export const verbs: readonly Verb[] = [get, options, version];
+export const verbs: readonly Verb[] = [...config, get, options, version];
 
 /** Commands that only hold others. */
 export const groups: readonly Group[] = [

@@ -116,7 +116,6 @@ function* overwritten(
 }
 
 function* removeFirst(context: Context, finding: Finding, values: Values): Task {
-  const grace = values["grace-period"] < 0 && values.force ? 0 : values["grace-period"];
   const options = deleteOptions(propagationOf(context, values.cascade), values["grace-period"]);
   const gone: Found[] = [];
   yield* eachFound(finding, function* (found) {
@@ -128,6 +127,6 @@ function* removeFirst(context: Context, finding: Finding, values: Values): Task 
       if (!(fault instanceof Status && fault.reason === "NotFound")) throw withSource("deleting", found.source, fault);
     }
   });
-  const timeout = values.timeout > 0 ? values.timeout : grace > 0 ? grace * SECOND : FORCE_TIMEOUT;
+  const timeout = values.timeout > 0 ? values.timeout : FORCE_TIMEOUT;
   for (const found of gone) yield* untilOneGone(context, found, undefined, context.now + timeout);
 }

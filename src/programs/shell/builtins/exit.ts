@@ -1,8 +1,9 @@
 import type { Task } from "../../../machine/define.ts";
 import type { Builtin } from "../define.ts";
 import { stateOf } from "../job-table.ts";
-import { Abandoned, ShellExit } from "../problem.ts";
+import { ShellExit } from "../problem.ts";
 import type { Shell } from "../shell.ts";
+import { statusOf } from "../status-argument.ts";
 
 export const exit: Builtin = {
   name: "exit",
@@ -36,19 +37,4 @@ function* leave(shell: Shell, name: string, args: readonly string[]): Task<numbe
     return 1;
   }
   throw new ShellExit(status);
-}
-
-/** The status that an argument of exit or return gives; the last command's without one. */
-export function* statusOf(shell: Shell, name: string, args: readonly string[]): Task<number> {
-  const [given, ...more] = args[0] === "--" ? args.slice(1) : args;
-  if (given === undefined) return shell.status;
-  if (!/^\s*[-+]?\d+\s*$/.test(given)) {
-    yield* shell.complain(`${name}: ${given}: numeric argument required`);
-    return 2;
-  }
-  if (more.length > 0) {
-    yield* shell.complain(`${name}: too many arguments`);
-    throw new Abandoned("line", 1);
-  }
-  return Number(BigInt.asUintN(8, BigInt(given.trim().replace(/^\+/, ""))));
 }

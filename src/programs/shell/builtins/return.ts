@@ -1,5 +1,5 @@
 import type { Builtin } from "../define.ts";
-import { statusOf } from "./exit.ts";
+import { statusOf } from "../status-argument.ts";
 
 export const returnBuiltin: Builtin = {
   name: "return",

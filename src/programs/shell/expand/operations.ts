@@ -103,7 +103,8 @@ function* replaced(
     const found = pattern.suffix(text);
     return found ? text.slice(0, found.longest) + made(text.slice(found.longest)) : text;
   }
-  if (where === "//" && pattern.literal !== undefined) return replacedEverywhere(text, pattern.literal, made(pattern.literal));
+  if (where === "//" && pattern.literal !== undefined)
+    return replacedEverywhere(text, pattern.literal, made(pattern.literal));
   const pieces: string[] = [];
   let from = 0;
   let size = 0;

@@ -3,7 +3,6 @@ import { Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
 import type { ParameterOperation, ParameterPart } from "../syntax/ast.ts";
 import { parameter } from "../syntax/parameter.ts";
-import { splitReference } from "../variable.ts";
 import type { Expansions } from "./expand.ts";
 import type { Fields } from "./fields.ts";
 import { operate } from "./operations.ts";
@@ -166,15 +165,4 @@ function emitValue(shell: Shell, value: Value, sink: Fields, quoted: boolean): v
       else sink.expansion(text);
     });
   }
-}
-
-/** The variable that text names, `name` or `name[subscript]`, for `-v`, `unset`, `read` and `printf -v`. */
-export function* referenceOf(
-  shell: Shell,
-  text: string,
-  expand: (shell: Shell, text: string) => Task<string>,
-): Task<{ name: string; subscript: string | undefined } | undefined> {
-  const reference = splitReference(text);
-  if (!reference || reference.subscript === undefined || !/[$`\\'"]/.test(reference.subscript)) return reference;
-  return { name: reference.name, subscript: yield* expand(shell, reference.subscript) };
 }

@@ -82,6 +82,8 @@ function* argument(shell: Shell, line: CommandLine, word: string): Task<Completi
   const program = programFor(shell, name, spec);
   const options = new Set(spec?.options);
   let found: readonly string[] = [];
+  // The program sees what the shell exports now.
+  shell.proc.env = shell.vars.environment();
   if (program?.complete) found = yield* program.complete(shell.proc, words);
   else if (spec) {
     shell.completing = options;

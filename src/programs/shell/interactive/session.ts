@@ -21,6 +21,7 @@ export function* interact(shell: Shell): Task<number> {
   for (let ends = 0; ; ) {
     try {
       yield* tellJobs(shell);
+      takeSize(shell);
       yield* promptCommand(shell);
       const typed = yield* readCommand(shell);
       if (typed.type === "end") {
@@ -104,6 +105,14 @@ function forget(shell: Shell, job: Job): void {
     shell.proc.children.delete(proc);
     shell.endedJobs.set(proc.pid, job.processes);
   }
+}
+
+/** COLUMNS and LINES follow the terminal's size (checkwinsize). */
+function takeSize(shell: Shell): void {
+  const terminal = terminalOf(shell);
+  if (!terminal || !shell.shopts.has("checkwinsize")) return;
+  shell.vars.set("COLUMNS", String(terminal.columns));
+  shell.vars.set("LINES", String(terminal.rows));
 }
 
 /** A whole command, over as many lines as it takes. */

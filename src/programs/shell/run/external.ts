@@ -1,4 +1,4 @@
-import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import { Errno, type Task } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import { execBody, interpreterOf, isBinary, resolveCommand } from "../../../machine/exec.ts";
 import { pathOf } from "../../../machine/open-path.ts";
@@ -133,9 +133,4 @@ export function* becomeExternal(
     if (typeof proc.handlerOf(signal) === "function") proc.on(signal, "default");
   if (body === "script") return yield* runFileText(shell, found.path, argv);
   return yield* body(proc);
-}
-
-/** The program behind a command's name, for its completions. */
-export function programOf(shell: Shell, name: string): Program | undefined {
-  return shell.proc.machine.programs.get(name.slice(name.lastIndexOf("/") + 1));
 }

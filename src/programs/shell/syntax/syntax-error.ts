@@ -26,6 +26,8 @@ export function stopOf(source: Source, error: { message: string; pos: number } |
   const { message } = error;
   // Of an empty group the parser names the opening, bash what stands in the command's place.
   const pos = message.startsWith("expected command in") ? error.pos + 1 : error.pos;
+  if (message.endsWith("not simulated"))
+    return stop(source, error.pos, source.line(error.pos), false, { message, line: source.line(error.pos) });
   const closer = closerOf(source, message, pos);
   if (closer !== undefined) {
     const substitution = message.includes("substitution") && closer === ")";

@@ -49,6 +49,7 @@ export class RecordReader {
     yield* this.beforeRead();
     const chunk = yield* this.proc.read(this.fd);
     if (chunk === undefined) this.ended = true;
+    else if (chunk.length > 256) yield* this.proc.step(chunk.length >> 6);
     this.text = this.text.slice(this.at) + (chunk ?? "");
     this.at = 0;
   }

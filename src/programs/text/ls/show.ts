@@ -28,10 +28,15 @@ export function show(call: Call, entries: readonly Entry[], alike = entries): st
   if (form && form !== "C" && form !== "x" && form !== "m" && (form !== "1" || isLong(call)))
     return long(call, entries, alike);
   const terminal = call.proc.isTerminal(1);
-  const names = entries.map((entry) => prefix(call, entries, entry) + nameOf(call, entry, terminal));
+  const blank = form === "1" || form === "m" || (form === undefined && !terminal) ? "" : aligned(call, entries);
+  const names = entries.map(
+    (entry) => prefix(call, entries, entry) + lead(entry, blank) + nameOf(call, entry, terminal),
+  );
   if (form === "1" || (form === undefined && !terminal)) return names.map((name) => `${name}\n`).join("");
   const width = Number(call.value("w") ?? (terminal ? call.proc.terminal?.columns : undefined) ?? 80);
-  const widths = entries.map((entry) => textWidth(prefix(call, entries, entry) + plainName(call, entry, terminal)));
+  const widths = entries.map((entry) =>
+    textWidth(prefix(call, entries, entry) + lead(entry, blank) + plainName(call, entry, terminal)),
+  );
   return form === "m" ? withCommas(names, widths, width) : columns(names, widths, width, form === "x");
 }
 
@@ -58,6 +63,16 @@ function sign(call: Call, { stat }: Entry): string {
   if (stat.kind === "fifo") return "|";
   if (stat.kind === "socket") return "=";
   return call.has("F") && stat.kind === "file" && (stat.mode & 0o111) !== 0 ? "*" : "";
+}
+
+/** Where some names are quoted, the others stand one further, below the letters of those. */
+function aligned(call: Call, entries: readonly Entry[]): string {
+  const quotes = call.proc.isTerminal(1) && !call.has("N") && !call.has("Q");
+  return quotes && entries.some(({ name }) => quoteName(name) !== name) ? " " : "";
+}
+
+function lead(entry: Entry, blank: string): string {
+  return blank !== "" && quoteName(entry.name) === entry.name ? blank : "";
 }
 
 function plainName(call: Call, entry: Entry, terminal: boolean): string {
@@ -161,10 +176,11 @@ interface Row {
 
 function long(call: Call, entries: readonly Entry[], alike: readonly Entry[]): string {
   const terminal = call.proc.isTerminal(1);
+  const blank = aligned(call, alike);
   const rows = entries.map((entry): Row => {
     const { stat, target } = entry;
     const arrow = stat.kind === "link" && target !== undefined ? ` -> ${terminal ? quoteName(target) : target}` : "";
-    const shown = nameOf(call, entry, terminal);
+    const shown = lead(entry, blank) + nameOf(call, entry, terminal);
     const name = arrow === "" ? shown : shown.replace(/@$/, "") + arrow;
     return { cells: cellsOf(call, entry), time: timeOf(call, entry), name };
   });

@@ -20,11 +20,9 @@ export class SideFiles {
   /** r: hands on a whole file, piece by piece. */
   *copyFile(name: string, put: (text: string) => Task): Task {
     try {
-      const fd = name === "/dev/stdin" ? 0 : openFd(this.call.proc, name, { read: true });
-      for (let text = yield* this.call.proc.read(fd); text !== undefined; text = yield* this.call.proc.read(fd)) {
-        yield* put(text);
-      }
-      if (fd > 2) this.call.proc.close(fd);
+      const input = this.call.open(name === "/dev/stdin" ? "-" : name);
+      for (let text = yield* input.chunk(); text !== undefined; text = yield* input.chunk()) yield* put(text);
+      input.close();
     } catch (error) {
       // A file that cannot be read counts as empty.
       if (!(error instanceof Errno)) throw error;

@@ -86,8 +86,10 @@ function* copyFile(call: Call, from: string, to: string, stat: Stat, options: Co
     const target = files.open(path, who, { write: true, create: true, truncate: true, mode });
     const fd = freeFd(call);
     proc.attach(fd, target);
-    for (let chunk = yield* proc.read(source); chunk !== undefined; chunk = yield* proc.read(source))
+    for (let chunk = yield* proc.read(source); chunk !== undefined; chunk = yield* proc.read(source)) {
       yield* proc.write(fd, chunk);
+      yield* proc.step(chunk.length >> 6);
+    }
     proc.close(fd);
     return true;
   } catch (error) {

@@ -1,4 +1,3 @@
-import { SECOND } from "../../../base/clock.ts";
 import { byteLength } from "../../../base/text-bytes.ts";
 import type { WaitQueue } from "../../../base/wait-queue.ts";
 import { Errno, type Task } from "../../../machine/define.ts";
@@ -32,7 +31,7 @@ export function* follow(call: Call, files: Followed[], options: { byName: boolea
       call.out.put(text);
       yield* call.out.flush();
     }
-    yield* pause(call, files);
+    yield* pause(call, files, options.byName);
   }
 }
 
@@ -43,27 +42,15 @@ function note(call: Call, file: Followed): void {
   file.size = stat.size;
 }
 
-/** Wakes when one of the files changes; looks again after a while where there is nothing to watch. */
-function* pause(call: Call, files: readonly Followed[]): Task {
-  const { now } = call.proc.machine.kernel.clock;
+/** Wakes when one of the files changes; where names count, also when their directories do. */
+function* pause(call: Call, files: readonly Followed[], byName: boolean): Task {
   const on: WaitQueue[] = [];
-  let poll = false;
-  for (const file of files) {
-    const path = call.path(file.name);
-    const queue = watched(call, path) ?? watched(call, path.slice(0, path.lastIndexOf("/")) || "/");
-    if (queue) on.push(queue);
-    else poll = true;
+  for (const { name } of files) {
+    const path = call.path(name);
+    on.push(call.files.watch(path));
+    if (byName) on.push(call.files.watch(path.slice(0, path.lastIndexOf("/")) || "/"));
   }
-  yield* call.proc.wait({ on, until: poll ? now + Number(call.value("s") ?? 1) * SECOND : undefined });
-}
-
-function watched(call: Call, path: string): WaitQueue | undefined {
-  try {
-    return call.files.watch(path);
-  } catch (error) {
-    if (error instanceof Errno) return undefined;
-    throw error;
-  }
+  yield* call.proc.wait({ on });
 }
 
 function* added(call: Call, file: Followed): Task<string> {

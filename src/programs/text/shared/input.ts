@@ -4,7 +4,7 @@ import { Fail } from "./fail.ts";
 import type { Output } from "./output.ts";
 
 /** The longest line, in characters: beyond it a program says what malloc(3) would make it say. */
-export const LINE_LIMIT = 1 << 25;
+export const LINE_LIMIT = 1 << 23;
 
 /** Reads a descriptor line by line, as soon as each line is there. */
 export class Input {
@@ -52,8 +52,7 @@ export class Input {
       return rest;
     }
     if (this.ended) return undefined;
-    if (this.out) yield* this.out.flush();
-    return yield* this.proc.read(this.fd, max);
+    return yield* this.read(max);
   }
 
   /** Everything until the end. */
@@ -63,7 +62,7 @@ export class Input {
     for (let chunk = yield* this.chunk(); chunk !== undefined; chunk = yield* this.chunk()) {
       parts.push(chunk);
       size += chunk.length;
-      if (size > LINE_LIMIT) throw new Fail("memory exhausted");
+      if (size > 4 * LINE_LIMIT) throw new Fail("memory exhausted");
     }
     return parts.join("");
   }
@@ -88,14 +87,21 @@ export class Input {
     this.text = "";
     this.at = 0;
     if (this.ended) return false;
-    if (this.out) yield* this.out.flush();
-    const chunk = yield* this.proc.read(this.fd);
+    const chunk = yield* this.read();
     if (chunk === undefined) {
       this.ended = true;
       return false;
     }
     this.text = chunk;
     return true;
+  }
+
+  /** What is done with a chunk takes time by its length. */
+  private *read(max?: number): Task<string | undefined> {
+    if (this.out) yield* this.out.flush();
+    const chunk = yield* this.proc.read(this.fd, max);
+    if (chunk !== undefined && chunk.length > 256) yield* this.proc.step(chunk.length >> 6);
+    return chunk;
   }
 
   private takePending(last: string): string {

@@ -1,0 +1,30 @@
+/** Set by the build. */
+declare const CKA_LAB_VERSION: string | undefined;
+
+/** The command line of cka-lab. Small commands load little: everything else is imported when it is asked for. */
+async function main(argv: readonly string[]): Promise<void> {
+  const [first] = argv;
+  if (argv.length === 1 && (first === "--version" || first === "-V")) {
+    const known = typeof CKA_LAB_VERSION === "undefined" ? undefined : CKA_LAB_VERSION;
+    process.stdout.write(`${known ?? (await import("../lab/version.ts")).version()}\n`);
+  } else if (first === "kubectl") process.exitCode = await (await import("./run-kubectl.ts")).runKubectl(argv.slice(1));
+  else process.exitCode = await (await import("./program.ts")).runProgram(argv);
+}
+
+// Whoever reads our output may have had enough: `cka-lab list | head -1`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${complaint(error)}\n`);
+  process.exitCode = 2;
+});
+
+/** One sentence for what went wrong outside the simulation; a fault of ours shows where it happened. */
+function complaint(error: unknown): string {
+  if (!(error instanceof Error)) return `cka-lab: ${String(error)}`;
+  if (error.name === "LabError" || error.name === "ExerciseError") return `cka-lab: ${error.message}`;
+  return `cka-lab: this is a fault of cka-lab, please report it\n${error.stack ?? error.message}`;
+}

@@ -1,0 +1,111 @@
+import type { RemoteSession } from "../../base/http.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { Status } from "../../kinds/status.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
+import { Interrupted, type Task } from "../../machine/define.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Context } from "./context.ts";
+import { CommandFault, PlainFault } from "./faults.ts";
+import { resourcePath } from "./resource.ts";
+
+/** What a session is opened with. */
+export interface SessionWish {
+  readonly container: string;
+  readonly command?: readonly string[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+}
+
+/** Opens exec or attach in a container and carries its streams until it ends. Gives the exit status; faults are thrown. */
+export function* streamSession(
+  context: Context,
+  pod: Pod,
+  subresource: "exec" | "attach",
+  wish: SessionWish,
+): Task<number> {
+  const { proc } = context;
+  let { tty } = wish;
+  if (tty && wish.stdin && !proc.isTerminal(0)) {
+    context.err.line("Unable to use a TTY - input is not a terminal or the right kind of file");
+    tty = false;
+  }
+  const resource = (yield* context.mapper()).resourceFor("pods");
+  const path = resourcePath(resource, pod.metadata.namespace, pod.metadata.name, subresource);
+  const query = {
+    command: wish.command,
+    container: wish.container,
+    stdin: wish.stdin || undefined,
+    stdout: true,
+    stderr: tty ? undefined : true,
+    tty: tty || undefined,
+  };
+  const response = yield* context.client.request({ path, query });
+  if (!response.session) throw refusalOf(context, response, path);
+  return yield* carry(context, response.session, wish.stdin, tty);
+}
+
+/** What could not be upgraded says why in plain text. */
+function refusalOf(context: Context, response: { status: number; body?: unknown }, path: string): Error {
+  if (typeof response.body === "string" && !response.body.startsWith("{"))
+    return new Status(
+      "InternalError",
+      `Internal error occurred: ${response.body}`.replace(/^Internal error occurred: (?=Internal error)/, ""),
+      undefined,
+      500,
+    );
+  return context.client.refusal(response as Parameters<typeof context.client.refusal>[0], { path });
+}
+
+function* carry(context: Context, session: RemoteSession, stdin: boolean, tty: boolean): Task<number> {
+  const { proc } = context;
+  const { terminal } = proc;
+  const raw = tty && terminal !== undefined;
+  const mode = terminal?.mode;
+  const feeder = stdin ? feed(proc, session) : undefined;
+  if (raw && terminal) {
+    terminal.mode = "raw";
+    session.resize(terminal.columns, terminal.rows);
+    proc.on("WINCH", () => session.resize(terminal.columns, terminal.rows));
+  }
+  try {
+    for (;;) {
+      for (let item = session.output.take(); item; item = session.output.take())
+        yield* proc.write(item.channel === "stdout" ? 1 : 2, raw ? item.text.replaceAll("\r\n", "\n") : item.text);
+      const status = session.ended.take();
+      if (status) return statusIn(status);
+      if (session.output.ended && session.ended.ended) return 0;
+      try {
+        yield* context.wait({ on: [session.output.changed, session.ended.changed] });
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+      }
+    }
+  } finally {
+    feeder?.signal("KILL");
+    session.close();
+    if (raw && terminal && mode) terminal.mode = mode;
+  }
+}
+
+/** A companion process reads stdin, so that output goes on while nothing is typed. */
+function feed(proc: Process, session: RemoteSession): Process {
+  return proc.spawn({
+    argv: proc.argv,
+    body: function* body(self) {
+      for (let text = yield* self.read(0); text !== undefined; text = yield* self.read(0)) session.input(text);
+      session.input(undefined);
+      return 0;
+    },
+  });
+}
+
+/** The Status that ends a session: success, an exit code, or why the command could not be run. */
+function statusIn(status: JsonObject): number {
+  if (status.status === "Success") return 0;
+  const causes = (status.details as { causes?: { reason?: string; message?: string }[] } | undefined)?.causes;
+  const code = causes?.find((cause) => cause.reason === "ExitCode")?.message;
+  if (status.reason === "NonZeroExitCode" && code !== undefined) {
+    throw new PlainFault(`command terminated with exit code ${code}`, Number(code));
+  }
+  throw new CommandFault(String(status.message ?? ""));
+}

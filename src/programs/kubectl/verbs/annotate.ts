@@ -1,0 +1,101 @@
+import { compareText } from "../../../base/json.ts";
+import { twoWayMergePatch } from "../../../base/patch/merge-patch.ts";
+import type { Task } from "../../../machine/define.ts";
+import type { Context } from "../context.ts";
+import type { FlagValues, Verb } from "../define.ts";
+import { dryRunOf, dryRunQuery } from "../dry-run.ts";
+import { CommandFault } from "../faults.ts";
+import { eachFound, findObjects } from "../find-objects.ts";
+import { type DryRun, printOptions } from "../flag-groups.ts";
+import { metadataFlags, metadataSelection } from "../metadata-flags.ts";
+import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
+import { resultPrinter } from "../printers/result-printer.ts";
+import { missingResource, type Found } from "../selection.ts";
+
+const flags = metadataFlags("annotations", "kubectl-annotate");
+type Values = FlagValues<typeof flags>;
+
+/** Sets, changes and removes annotations. */
+export const annotate: Verb<typeof flags> = {
+  path: ["annotate"],
+  usage:
+    "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+  short: "Update the annotations on a resource",
+  examples: [
+    "kubectl annotate pods foo description='my frontend'",
+    "kubectl annotate --overwrite pods foo description='my frontend running nginx'",
+    "kubectl annotate pods foo description-",
+  ],
+  flags,
+  *run(context, { args, flags: values }) {
+    const { resources, pairs: words } = resourcesAndPairs(args, "annotation");
+    if (values.list && values.output !== "") throw new CommandFault("--list and --output may not be specified together");
+    checkSelection(values, resources);
+    const pairs = annotationPairs(words);
+    if (words.length === 0 && !values.list) throw new CommandFault("at least one annotation update is required");
+    const dryRun = dryRunOf(context, values["dry-run"]);
+    const finding = yield* findObjects(context, metadataSelection(resources, values));
+    if (values["resource-version"] !== "" && !finding.single)
+      throw new CommandFault("--resource-version may only be used with a single resource");
+    yield* eachFound(finding, function* (found) {
+      if (values.list) listAnnotations(context, found, finding.single);
+      else yield* annotateOne(context, found, pairs, values, dryRun);
+    });
+  },
+};
+
+function checkSelection({ all, selector, "field-selector": fields, filename, kustomize, local }: Values, resources: readonly string[]): void {
+  if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
+  if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
+  const hasFiles = filename.length > 0 || kustomize !== "";
+  if (local && (resources.length > 0 || !hasFiles))
+    throw new CommandFault("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set");
+  if (resources.length === 0 && !hasFiles) throw new CommandFault(missingResource);
+}
+
+function annotationPairs(words: readonly string[]): Pairs {
+  const set: Record<string, string> = {};
+  const remove: string[] = [];
+  for (const word of words) {
+    const equals = word.indexOf("=");
+    if (equals > 0) set[word.slice(0, equals)] = word.slice(equals + 1);
+    else if (word.length < 2) throw new CommandFault(`invalid annotation format: ${word}`);
+    else remove.push(word.slice(0, -1));
+  }
+  const both = remove.filter((key) => set[key] !== undefined);
+  if (both.length > 0)
+    throw new CommandFault(
+      `can not both modify and remove the following annotation(s) in the same command: ${both.join(", ")}`,
+    );
+  return { set, remove };
+}
+
+function listAnnotations(context: Context, { object, resource, name }: Found, single: boolean): void {
+  if (!single) context.out.line(`Listing annotations for ${resource.kind}.${resource.group}/${name}:`);
+  const annotations = pairsIn(object, "annotations");
+  for (const key of Object.keys(annotations).sort(compareText))
+    context.out.line(`${single ? "" : " "}${key}=${annotations[key]}`);
+}
+
+function* annotateOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {
+  const version = values["resource-version"];
+  const before = version === "" ? found.object : withoutVersion(found.object);
+  if (!values.overwrite) refuseOverwrites(pairsIn(before, "annotations"), pairs.set);
+  const after = withPairs(before, "annotations", pairs, version);
+  let shown = after;
+  if (dryRun !== "client" && !values.local) {
+    const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
+    shown = yield* context.client.patch(found, "merge", twoWayMergePatch(before, after), query);
+  }
+  resultPrinter(context, { ...printOptions(values), operation: "annotated", dryRun }).print(shown);
+}
+
+function refuseOverwrites(had: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>): void {
+  const found = Object.entries(set)
+    .filter(([key, value]) => had[key] !== undefined && had[key] !== value)
+    .map(([key]) => `'${key}' already has a value (${had[key]})`);
+  if (found.length > 0)
+    throw new CommandFault(
+      `--overwrite is false but found the following declared annotation(s): ${found.join("; ")}`,
+    );
+}

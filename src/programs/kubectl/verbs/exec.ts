@@ -1,0 +1,65 @@
+import { SECOND } from "../../../base/clock.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
+import type { FlagValues, Verb } from "../define.ts";
+import { CommandFault, UsageFault } from "../faults.ts";
+import { findAll } from "../find-objects.ts";
+import { boolFlag, csvFlag, durationFlag, textFlag } from "../flag-types.ts";
+import { bestPod, containerOf, podsOf } from "../pods-of.ts";
+import { streamSession } from "../stream-session.ts";
+
+const flags = {
+  container: textFlag("The container; the pod's default where left out.", { short: "c" }),
+  filename: csvFlag("Files that name what to exec into.", { short: "f" }),
+  "pod-running-timeout": durationFlag("How long to wait for a pod to run.", { initial: 60 * SECOND }),
+  quiet: boolFlag("Only the output of the session.", { short: "q" }),
+  stdin: boolFlag("Pass stdin to the container.", { short: "i" }),
+  tty: boolFlag("Stdin is a terminal.", { short: "t" }),
+};
+type Values = FlagValues<typeof flags>;
+
+/** Runs a command in a container. */
+export const exec: Verb<typeof flags> = {
+  path: ["exec"],
+  usage: "exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
+  short: "Execute a command in a container",
+  examples: [
+    "kubectl exec mypod -- date",
+    "kubectl exec mypod -c ruby-container -- date",
+    "kubectl exec -it mypod -- sh",
+    "kubectl exec deploy/mydeployment -- date",
+  ],
+  flags,
+  check({ args, dash, flags: values }) {
+    if (args.length === 0 && values.filename.length === 0)
+      return new UsageFault("pod, type/name or --filename must be specified");
+    if (dash === undefined && args.length > 1)
+      return "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+    if (args.length - (dash ?? args.length) === 0)
+      return new UsageFault("you must specify at least one command for the container");
+    return undefined;
+  },
+  *run(context, { args, dash = 1, flags: values }) {
+    const [name = ""] = args;
+    const [found] = yield* findAll(context, {
+      args: values.filename.length > 0 ? [] : [name.includes("/") ? name : `pods/${name}`],
+      filenames: values.filename,
+      latest: true,
+    });
+    if (!found) return undefined;
+    const pod = bestPod(yield* podsOf(context, found));
+    if (!pod) throw new CommandFault("timed out waiting for the condition");
+    refuseFinished(pod);
+    const container = containerOf(context, pod, values.container);
+    return yield* streamSession(context, pod, "exec", { container, command: args.slice(dash), ...wishes(values) });
+  },
+};
+
+function wishes(values: Values): { stdin: boolean; tty: boolean } {
+  return { stdin: values.stdin, tty: values.tty };
+}
+
+function refuseFinished(pod: Pod): void {
+  const phase = pod.status?.phase;
+  if (phase === "Succeeded" || phase === "Failed")
+    throw new CommandFault(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+}

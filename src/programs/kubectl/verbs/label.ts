@@ -1,0 +1,116 @@
+import { compareText, type JsonObject, toJson } from "../../../base/json.ts";
+import { labelValueProblems } from "../../../base/label-syntax.ts";
+import { twoWayMergePatch } from "../../../base/patch/merge-patch.ts";
+import type { Task } from "../../../machine/define.ts";
+import type { Context } from "../context.ts";
+import type { FlagValues, Verb } from "../define.ts";
+import { dryRunOf, dryRunQuery } from "../dry-run.ts";
+import { CommandFault, failuresOf } from "../faults.ts";
+import { eachFound, findObjects } from "../find-objects.ts";
+import { type DryRun, printOptions } from "../flag-groups.ts";
+import { metadataFlags, metadataSelection } from "../metadata-flags.ts";
+import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
+import { resultPrinter } from "../printers/result-printer.ts";
+import type { Found } from "../selection.ts";
+
+const flags = metadataFlags("labels", "kubectl-label");
+type Values = FlagValues<typeof flags>;
+
+/** Sets, changes and removes labels. */
+export const label: Verb<typeof flags> = {
+  path: ["label"],
+  usage:
+    "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+  short: "Update the labels on a resource",
+  examples: [
+    "kubectl label pods foo unhealthy=true",
+    "kubectl label --overwrite pods foo status=unhealthy",
+    "kubectl label pods --all status=unhealthy",
+    "kubectl label pods foo bar-",
+  ],
+  flags,
+  *run(context, { args, flags: values }) {
+    const { resources, pairs: words } = resourcesAndPairs(args, "label");
+    if (values.list && values.output !== "") throw new CommandFault("--list and --output may not be specified together");
+    const pairs = labelPairs(words);
+    checkSelection(values, resources);
+    if (words.length === 0 && !values.list) throw new CommandFault("at least one label update is required");
+    const dryRun = dryRunOf(context, values["dry-run"]);
+    const finding = yield* findObjects(context, metadataSelection(resources, values));
+    yield* eachFound(finding, function* (found) {
+      if (values.list) listLabels(context, found, finding.single);
+      else yield* labelOne(context, found, pairs, values, dryRun);
+    });
+  },
+};
+
+function checkSelection({ all, selector, "field-selector": fields, filename, kustomize, local }: Values, resources: readonly string[]): void {
+  if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
+  if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
+  if (resources.length > 0 || filename.length > 0 || kustomize !== "") return;
+  throw new CommandFault(
+    local
+      ? "one or more files must be specified as -f when --local"
+      : "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+  );
+}
+
+function labelPairs(words: readonly string[]): Pairs {
+  const set: Record<string, string> = {};
+  const remove: string[] = [];
+  for (const word of words) {
+    if (!word.includes("=")) {
+      remove.push(word.slice(0, -1));
+      continue;
+    }
+    const [key = "", value = "", ...rest] = word.split("=");
+    if (rest.length > 0) throw new CommandFault(`invalid label spec: ${word}`);
+    const problems = labelValueProblems(value);
+    if (problems.length > 0) throw new CommandFault(`invalid label value: ${JSON.stringify(word)}: ${problems.join(";")}`);
+    set[key] = value;
+  }
+  if (remove.some((key) => set[key] !== undefined))
+    throw new CommandFault("can not both modify and remove a label in the same command");
+  return { set, remove };
+}
+
+function listLabels(context: Context, { object, resource, name }: Found, single: boolean): void {
+  if (!single) context.out.line(`Listing labels for ${resource.kind}.${resource.group}/${name}:`);
+  const labels = pairsIn(object, "labels");
+  for (const key of Object.keys(labels).sort(compareText)) context.out.line(`${single ? "" : " "}${key}=${labels[key]}`);
+}
+
+function* labelOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {
+  const version = values["resource-version"];
+  const before = version === "" ? found.object : withoutVersion(found.object);
+  const local = dryRun === "client" || values.local;
+  const had = pairsIn(before, "labels");
+  if (!local) for (const key of pairs.remove) if (had[key] === undefined) context.out.line(`label "${key}" not found.`);
+  if (!values.overwrite) refuseOverwrites(had, pairs.set);
+  const after = withPairs(before, "labels", pairs, version);
+  let shown = after;
+  if (!local) {
+    const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
+    shown = yield* context.client.patch(found, "merge", twoWayMergePatch(before, after), query);
+  }
+  const operation = operationOf(before, after, values.overwrite);
+  resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(shown);
+}
+
+function refuseOverwrites(had: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>): void {
+  const faults = Object.entries(set).flatMap(([key, value]) => {
+    const current = had[key];
+    return current === undefined || current === value
+      ? []
+      : [new CommandFault(`'${key}' already has a value (${current}), and --overwrite is false`)];
+  });
+  const failure = failuresOf(faults);
+  if (failure) throw failure;
+}
+
+/** A label was removed where the object became smaller (label.go updateDataChangeMsg, 1.33). */
+function operationOf(before: JsonObject, after: JsonObject, overwrite: boolean): string {
+  const [old, next] = [toJson(before, { sortKeys: true }), toJson(after, { sortKeys: true })];
+  if (old === next) return "not labeled";
+  return next.length < old.length && !overwrite ? "unlabeled" : "labeled";
+}
