@@ -23,13 +23,19 @@ export async function openEditor(ask: EditorQuestion, owner: TerminalOwner): Pro
   try {
     writeFileSync(file, bytesOf(ask.text), { mode: ask.readOnly ? 0o400 : 0o600 });
     writeFileSync(join(folder, ".vimrc"), ask.config);
-    return await owner.lend(() => run(found, file, folder, ask));
+    return await owner.lend((stop) => run(found, file, folder, ask, stop));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run(editor: string, file: string, home: string, ask: EditorQuestion): Promise<EditorAnswer> {
+function run(
+  editor: string,
+  file: string,
+  home: string,
+  ask: EditorQuestion,
+  stop: AbortSignal,
+): Promise<EditorAnswer> {
   const isVim = /vi(m)?(\.exe)?$/.test(editor) && !/nvim/.test(editor);
   // -Z keeps :! away from the real machine; no swap file and no modelines for a file that is not ours.
   const args = isVim ? ["-Z", "-n", "-i", "NONE", "--cmd", "set nomodeline noswapfile", file] : [file];
@@ -46,6 +52,7 @@ function run(editor: string, file: string, home: string, ask: EditorQuestion): P
   return new Promise((resolve) => {
     const child = spawn(editor, args, { stdio: "inherit", env: { ...process.env, HOME: home } });
     const timer = setInterval(look, LOOK);
+    stop.addEventListener("abort", () => child.kill());
     child.on("error", (error) => {
       clearInterval(timer);
       resolve({ status: 127, text: undefined, error: `${editor}: ${error.message}` });

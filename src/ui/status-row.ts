@@ -33,7 +33,7 @@ export class StatusRow {
   set(text: string): void {
     if (text === this.text) return;
     this.text = text;
-    this.write(this.painted());
+    if (this.shown) this.write(this.painted());
   }
 
   /** What to write so that the row shows its text, wherever the cursor is. */

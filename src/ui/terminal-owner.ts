@@ -1,16 +1,13 @@
-import { StringDecoder } from "node:string_decoder";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Session } from "../lab/define.ts";
 import type { LineRequest } from "../machine/terminal.ts";
+import { HeldOutput } from "./held-output.ts";
 import { columnAfter } from "./line/column-after.ts";
+import { KeyStream } from "./line/key-stream.ts";
 import { KeyReader, type TypedKey } from "./line/keys.ts";
 import { LinePrompt } from "./line/line-prompt.ts";
 import { StatusRow } from "./status-row.ts";
 
-/** How long an ESC waits for the rest of a sequence, in milliseconds. */
-const ESCAPE_WAIT = 40;
-/** How much output is kept for the time after an overlay or an editor, in characters. */
-const HELD = 1_000_000;
 /** What may have wiped the status row: erasing below the cursor, or the other screen. */
 const WIPES = /\u001b(?:\[[0-3]?J|\[\?1049[hl]|c)/;
 
@@ -33,21 +30,17 @@ export interface Overlay {
 export class TerminalOwner {
   readonly stdin: TerminalInput;
   readonly stdout: TerminalOutput;
-  private readonly decoder = new StringDecoder("utf8");
-  private readonly reader = new KeyReader();
+  private readonly typed = new KeyStream((keys) => this.apply(keys));
   private readonly status: StatusRow;
   private readonly wantsStatus: boolean;
   private session: Session | undefined;
   private line: LinePrompt | undefined;
   private column = 0;
-  /** What a shell that no longer had the line was sent beyond it: it belongs to the next reader. */
   private meta = false;
-  private escapeTimer: NodeJS.Timeout | undefined;
   private taken = false;
   private away: { readonly by: "overlay" | "editor"; readonly size: string; close(): void } | undefined;
   private overlay: Overlay | undefined;
-  private held: string[] = [];
-  private heldLength = 0;
+  private readonly held = new HeldOutput();
   private turn: Promise<void> = Promise.resolve();
   private titled = false;
   /** Called for keys that mean something everywhere; true when it was one of them. */
@@ -107,7 +100,7 @@ export class TerminalOwner {
     this.taken = false;
     this.stdin.off("data", this.onData);
     this.stdout.off("resize", this.onResize);
-    clearTimeout(this.escapeTimer);
+    this.typed.stop();
     this.status.lower();
     this.stdout.write("\u001b[?2004l\u001b[?25h");
     this.stdin.setRawMode?.(false);
@@ -163,8 +156,7 @@ export class TerminalOwner {
       return await use();
     } finally {
       this.away = undefined;
-      this.raw(this.held.splice(0).join(""));
-      this.heldLength = 0;
+      this.raw(this.held.take());
       if (size !== `${this.columns}x${this.allRows}`) this.resized();
       free();
     }
@@ -190,13 +182,8 @@ export class TerminalOwner {
   /** All that is written to the normal screen goes through here, so that the status row survives it. */
   private raw(text: string): void {
     if (text === "") return;
-    if (!this.away) {
-      this.stdout.write(WIPES.test(text) ? text + this.status.painted() : text);
-      return;
-    }
-    this.held.push(text);
-    this.heldLength += text.length;
-    while (this.heldLength > HELD) this.heldLength -= this.held.shift()?.length ?? 0;
+    if (this.away) this.held.push(text);
+    else this.stdout.write(WIPES.test(text) ? text + this.status.painted() : text);
   }
 
   // ---- a session on the screen
@@ -256,11 +243,7 @@ export class TerminalOwner {
 
   // ---- keys
 
-  private readonly onData = (chunk: Buffer): void => {
-    clearTimeout(this.escapeTimer);
-    this.apply(this.reader.read(this.decoder.write(chunk)));
-    if (this.reader.waiting) this.escapeTimer = setTimeout(() => this.apply(this.reader.flush()), ESCAPE_WAIT);
-  };
+  private readonly onData = (chunk: Buffer): void => this.typed.feed(chunk);
 
   private apply(keys: readonly TypedKey[], hot = true): void {
     let forJob = "";

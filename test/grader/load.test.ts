@@ -50,7 +50,7 @@ const faults: readonly (readonly [what: string, from: string | RegExp, to: strin
   ["an unknown parameter", "on ${host}", "on ${hsot}", "e.yaml:7:7: ${hsot} is no parameter"],
   ["a near miss of no check", 'fails: ["there are ${count}"]', "fails: [something]", 'no check says "something"'],
   ["a competency that is none", "W1", "W9", "competency W9 is none of the curriculum's"],
-  ["two checks alike", "says: a file", "says: there are ${count}", 'two checks say "there are 3"'],
+  ["two checks alike", "says: a file", 'says: "there are ${count}"', 'two checks say "there are 3"'],
   ["a wrong mode", "mode: 0600", "mode: 0680", "e.yaml:13:5: 0680 is no octal mode"],
   ["a key twice", "weight: 5", "weight: 5\nweight: 5", "e.yaml:4:1: Map keys must be unique"],
   ["no YAML", "title: A title", "title: [", "e.yaml:"],
@@ -79,6 +79,6 @@ test("worlds", () => {
       { name: "w", role: "worker", cpu: "4" },
     ],
   });
-  expect(() => loadWorld(world.replace("worker", "wroker"), "b.yaml")).toThrow("b.yaml:5:21: role must be one of");
+  expect(() => loadWorld(world.replace("worker", "wroker"), "b.yaml")).toThrow("b.yaml:5:22: role must be one of");
   expect(() => loadWorld(world.replace("${host}", "cp"), "b.yaml")).toThrow("no host is named ${host}");
 });

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import { Errno } from "../../machine/define.ts";
+import type { Listener } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
 
 /** Answers the health paths of a daemon. `healthy` says what is wrong, or undefined. */
@@ -20,7 +21,7 @@ export function listenHttp(
   address: string,
   port: number,
   http: (request: HttpRequest) => HttpResponse,
-  more: { tls?: { certificate: () => string }; direct?: object } = {},
+  more: Pick<Listener, "tls" | "direct"> = {},
 ): string | undefined {
   try {
     proc.machine.listen({ proc, address, port, protocol: "TCP", http, ...more });

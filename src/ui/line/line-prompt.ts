@@ -7,7 +7,6 @@ import { textWidth } from "./width.ts";
 /** What a prompt needs of the screen's owner. */
 export interface PromptHost {
   readonly columns: number;
-  readonly rows: number;
   write(text: string): void;
   answer(event: LineEvent): void;
 }
@@ -108,8 +107,8 @@ export class LinePrompt {
 
   draw(): void {
     const { text, cursor } = this.state;
-    const { output, layout } = redraw(this.prompt, text, cursor, this.host.columns, this.last, this.start);
-    this.last = layout;
+    const { output, layout: next } = redraw(this.prompt, text, cursor, this.host.columns, this.last, this.start);
+    this.last = next;
     this.host.write(output);
   }
 

@@ -1,0 +1,74 @@
+import { releaseOf } from "../../src/cluster/kubeadm/release.ts";
+import { NodeRegistration } from "../../src/cluster/kubelet/node-registration.ts";
+import { PodAgent } from "../../src/cluster/kubelet/pod-agent.ts";
+import { RUNTIME_PART, Runtime } from "../../src/cluster/kubelet/runtime/runtime.ts";
+import { POD_NETWORK } from "../../src/cluster/network/cluster-network.ts";
+import type { World } from "../../src/cluster/world.ts";
+import type { Node } from "../../src/kinds/types/core.ts";
+import { makeBaseSystem } from "../../src/machine/base-system.ts";
+import { createFiles } from "../../src/machine/files/create-files.ts";
+import type { Hardware } from "../../src/machine/hardware.ts";
+import { Machine } from "../../src/machine/machine.ts";
+
+/** What a light node does not look up in files: its pod network is there as soon as its Node has a range. */
+class LightRegistration extends NodeRegistration {
+  override networkProblem(): string | undefined {
+    return undefined;
+  }
+}
+
+/**
+ * A node of a large cluster: the kubelet's own code (registration, lease, pods, containers) on a host without units,
+ * static pods or processes of its own, whose files are made only when somebody looks.
+ */
+export function addLightNode(world: World, name: string, address: string): void {
+  const { kernel, network, controlPlane } = world;
+  const door = world.door();
+  if (!door) throw new Error("no API server answers");
+  const api = door.client({ name: `system:node:${name}`, groups: ["system:nodes", "system:authenticated"] }, "kubelet");
+  const host = new Machine({
+    kernel,
+    name,
+    files: () => {
+      const files = createFiles(kernel);
+      makeBaseSystem(host, { hostname: name, cpus: 16, memoryKib: hardware.memoryKib });
+      return files;
+    },
+    programs: controlPlane.programs,
+    network,
+    net: { addresses: [address], listeners: [] },
+  });
+  const hardware: Hardware = { cpus: 16, memoryKib: 64 * 1024 * 1024, booted: kernel.clock.now };
+  host.parts.set("hardware", hardware);
+  host.parts.set("node-ids", { machine: kernel.random.hex(32), system: kernel.random.uuid(), boot: kernel.random.uuid() });
+  const node = () => api.get<Node>("nodes", undefined, name);
+  host.parts.set(POD_NETWORK, {
+    get cidr() {
+      return node()?.spec.podCIDR;
+    },
+  });
+  const runtime = new Runtime(host, network);
+  host.parts.set(RUNTIME_PART, runtime);
+  network.attach(host.net, host);
+  const facts = (podIP: string) => ({ podIP, hostIP: address, node: name, allocatable: node()?.status?.allocatable ?? {} });
+  const registration = new LightRegistration(api, runtime, releaseOf(undefined), name);
+  const pods = new PodAgent(
+    {
+      node: name,
+      hostIP: address,
+      host,
+      api,
+      runtime,
+      clock: kernel.clock,
+      random: kernel.random,
+      dns: { servers: ["10.96.0.10"], domain: "cluster.local" },
+      volumes: { api, host, facts: () => facts(""), token: () => () => "" },
+      facts,
+      networkProblem: () => (node()?.spec.podCIDR ? undefined : registration.networkProblem()),
+    },
+    "",
+    () => {},
+  );
+  registration.start();
+  pods.start();
+}
