@@ -1,4 +1,4 @@
-import { type Context, EvaluationError, ParseError, parse, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import { TypeError as CelTypeError, type Context, EvaluationError, ParseError, parse } from "@marcbachmann/cel-js";
 import type { Json } from "../src/base/json.ts";
 import { isList, isObject } from "../src/base/json-object.ts";
 
@@ -14,7 +14,10 @@ export function celProblem(expression: string): string | undefined {
 }
 
 /** Evaluates a CEL expression. The value, or why there is none. */
-export function evaluateCel(expression: string, variables: Readonly<Record<string, Json>>): { value: unknown } | { problem: string } {
+export function evaluateCel(
+  expression: string,
+  variables: Readonly<Record<string, Json>>,
+): { value: unknown } | { problem: string } {
   const context = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, celValue(value)]));
   try {
     return { value: parse(expression)(context as Context) };

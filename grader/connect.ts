@@ -9,12 +9,20 @@ export type Reached =
   | { readonly failed: string };
 
 /** http://host:port/path or host:port taken apart. */
-export function parseTarget(word: string): { http: boolean; tls: boolean; host: string; port: number; path: string } | undefined {
+export function parseTarget(
+  word: string,
+): { http: boolean; tls: boolean; host: string; port: number; path: string } | undefined {
   const url = /^(?:(https?):\/\/)?([^/:\s]+)(?::(\d+))?(\/\S*)?$/.exec(word);
   if (!url?.[2]) return undefined;
   const [, scheme, host, port, path = "/"] = url;
   if (scheme === undefined && (port === undefined || url[4] !== undefined)) return undefined;
-  return { http: scheme !== undefined, tls: scheme === "https", host, port: Number(port ?? (scheme === "https" ? 443 : 80)), path };
+  return {
+    http: scheme !== undefined,
+    tls: scheme === "https",
+    host,
+    port: Number(port ?? (scheme === "https" ? 443 : 80)),
+    path,
+  };
 }
 
 /** Connects from a host or container as a program there would: by its resolver, its routes, its policies. */
@@ -34,7 +42,11 @@ export function connectFrom(from: Machine, word: string): Reached {
   if (!listener.http) return { failed: `${host}:${port} does not speak HTTP` };
   if (target.tls !== (listener.tls !== undefined))
     return { failed: `${host}:${port} ${target.tls ? "does not speak TLS" : "speaks TLS, not plain HTTP"}` };
-  const headers = { host: port === 80 || port === 443 ? host : `${host}:${port}`, "user-agent": "cka-lab", accept: "*/*" };
+  const headers = {
+    host: port === 80 || port === 443 ? host : `${host}:${port}`,
+    "user-agent": "cka-lab",
+    accept: "*/*",
+  };
   const response = listener.http({ method: "GET", path, headers, from: from.net.addresses[0] ?? "127.0.0.1" });
   return { status: response.status, body: bodyOf(response) };
 }

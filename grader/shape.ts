@@ -27,7 +27,8 @@ const identities = ["name", "type", "key", "ip", "mountPath", "containerPort", "
  * list: all of its keys together.
  */
 export function differences(actual: Json | undefined, wanted: Json, path = ""): readonly string[] {
-  if (wanted === null) return actual === undefined || actual === null ? [] : [`${path} is ${shown(actual)}, expected none`];
+  if (wanted === null)
+    return actual === undefined || actual === null ? [] : [`${path} is ${shown(actual)}, expected none`];
   if (isObject(wanted)) return ofObject(actual, wanted, path);
   if (isList(wanted)) return ofList(actual, wanted, path);
   if (actual === wanted || (isQuantity(path) && sameQuantity(actual, wanted))) return [];
@@ -41,7 +42,8 @@ function ofObject(actual: Json | undefined, wanted: JsonObject, path: string): r
   if (isThere && !fields) return [`${path} is ${shown(actual)}, expected ${shown(wanted)}`];
   const found: string[] = [];
   for (const [key, value] of Object.entries(wanted))
-    if (value !== undefined) found.push(...differences(fields?.[key], value, path === "" ? key : `${path}${step(key)}`));
+    if (value !== undefined)
+      found.push(...differences(fields?.[key], value, path === "" ? key : `${path}${step(key)}`));
   return found;
 }
 
@@ -50,7 +52,8 @@ function step(key: string): string {
 }
 
 function ofList(actual: Json | undefined, wanted: readonly Json[], path: string): readonly string[] {
-  if (actual !== undefined && actual !== null && !isList(actual)) return [`${path} is ${shown(actual)}, expected a list`];
+  if (actual !== undefined && actual !== null && !isList(actual))
+    return [`${path} is ${shown(actual)}, expected a list`];
   const items = isList(actual) ? actual : [];
   if (wanted.length === 0) return items.length === 0 ? [] : [`${path} has ${items.length} elements, expected none`];
   return wanted.flatMap((one) => ofElement(items, one, path));
@@ -58,13 +61,17 @@ function ofList(actual: Json | undefined, wanted: readonly Json[], path: string)
 
 function ofElement(items: readonly Json[], wanted: Json, path: string): readonly string[] {
   if (items.some((item) => differences(item, wanted, path).length === 0)) return [];
-  const identity = isObject(wanted) ? identities.find((key) => wanted[key] !== undefined && !isObject(wanted[key])) : undefined;
+  const identity = isObject(wanted)
+    ? identities.find((key) => wanted[key] !== undefined && !isObject(wanted[key]))
+    : undefined;
   if (identity !== undefined && isObject(wanted)) {
     const value = wanted[identity] as Json;
     const same = items.find((item) => isObject(item) && item[identity] === value);
     if (same !== undefined) return differences(same, wanted, `${path}[${identity}=${shown(value)}]`);
     const others = items.map((item) => (isObject(item) ? shown(item[identity] ?? null) : shown(item)));
-    return [`${path} has no element with ${identity} ${shown(value)}${others.length > 0 ? ` (it has ${others.join(", ")})` : ""}`];
+    return [
+      `${path} has no element with ${identity} ${shown(value)}${others.length > 0 ? ` (it has ${others.join(", ")})` : ""}`,
+    ];
   }
   if (items.length === 0) return [`${path} is empty, expected ${shown(wanted)}`];
   return [`${path} is ${shown(items)}, expected an element like ${shown(wanted)}`];
@@ -76,7 +83,8 @@ function isQuantity(path: string): boolean {
 }
 
 function sameQuantity(a: Json | undefined, b: Json): boolean {
-  const isAmount = (value: Json | undefined): value is string | number => typeof value === "string" || typeof value === "number";
+  const isAmount = (value: Json | undefined): value is string | number =>
+    typeof value === "string" || typeof value === "number";
   if (!isAmount(a) || !isAmount(b)) return false;
   try {
     return compareQuantity(parseQuantity(a), parseQuantity(b)) === 0;

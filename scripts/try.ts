@@ -18,7 +18,11 @@ async function run(): Promise<void> {
   const onOutput = (fd: 1 | 2, text: string) => void (fd === 1 ? process.stdout : process.stderr).write(text);
   for (const line of positionals) {
     if (positionals.length > 1) process.stdout.write(`$ ${line}\n`);
-    const { status, problem } = await batch(world, ports, world.controlPlane, { user: values.user, argv: typed(line), onOutput });
+    const { status, problem } = await batch(world, ports, world.controlPlane, {
+      user: values.user,
+      argv: typed(line),
+      onOutput,
+    });
     if (problem !== undefined) process.stderr.write(`broken off: ${problem}\n`);
     process.exitCode = status;
   }

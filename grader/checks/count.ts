@@ -4,7 +4,7 @@ import { parseSelector } from "../../src/base/parse-selector.ts";
 import { selectorMatcher } from "../../src/base/selector.ts";
 import type { Check } from "../define.ts";
 import { differences } from "../shape.ts";
-import { count as wholeNumber, may, must, shape, text } from "../yaml/fields.ts";
+import { may, must, shape, text, count as wholeNumber } from "../yaml/fields.ts";
 
 const fields = {
   count: must(text),

@@ -40,7 +40,9 @@ export const file: Check<typeof fields> = {
     if (values.absent === true) return stat ? `${values.file} is there` : undefined;
     if (!stat) return `there is no ${values.file}`;
     if (stat.kind === "directory" && hasTextRule(values)) return `${values.file} is a directory`;
-    return attributeProblem(files, path, values) ?? (hasTextRule(values) ? textProblem(files, path, values) : undefined);
+    return (
+      attributeProblem(files, path, values) ?? (hasTextRule(values) ? textProblem(files, path, values) : undefined)
+    );
   },
 };
 
@@ -65,7 +67,11 @@ function textProblem(files: Files, path: string, values: Values<typeof fields>):
   return undefined;
 }
 
-function attributeProblem(files: Files, path: string, { file, mode, owner }: Values<typeof fields>): string | undefined {
+function attributeProblem(
+  files: Files,
+  path: string,
+  { file, mode, owner }: Values<typeof fields>,
+): string | undefined {
   const stat = files.stat(path, root);
   const actual = stat.mode.toString(8).padStart(4, "0");
   if (mode !== undefined && Number.parseInt(mode, 8) !== stat.mode)

@@ -11,15 +11,4 @@ import { rollout } from "./rollout.ts";
 import { unit } from "./unit.ts";
 
 /** Every kind of check, in the order in which their keys are looked for: expr before object, which it may name. */
-export const checks: readonly Check[] = [
-  can,
-  count,
-  expr,
-  file,
-  absent,
-  object,
-  reaches,
-  resolves,
-  rollout,
-  unit,
-];
+export const checks: readonly Check[] = [can, count, expr, file, absent, object, reaches, resolves, rollout, unit];

@@ -33,5 +33,7 @@ function countsOf(checks: readonly CheckResult[]): string {
 /** Text for XML 1.0: markup escaped, characters it cannot hold replaced. */
 function escaped(text: string): string {
   const marks: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" };
-  return text.replace(/[&<>"\n]/g, (mark) => marks[mark] ?? mark).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+  return text
+    .replace(/[&<>"\n]/g, (mark) => marks[mark] ?? mark)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }

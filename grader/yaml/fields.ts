@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../src/base/json.ts";
 import { isObject } from "../../src/base/json-object.ts";
-import { entriesOf, fail, isListPlace, itemsOf, type Place, sourceText, valueOf } from "./place.ts";
+import { entriesOf, fail, isListPlace, itemsOf, type Place, sourceText, valueAt } from "./place.ts";
 
 /** Reads a value of one type. Throws ExerciseError where it is another. */
 export type Reader<T> = (place: Place) => T;
@@ -39,14 +39,14 @@ export function readFields<F extends FieldTable>(place: Place, table: F): Values
 }
 
 export const text: Reader<string> = (place) => {
-  const value = valueOf(place);
+  const value = valueAt(place);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? value : fail(place, `${place.key} must be a text`);
 };
 
 /** Text for the simulated shell, which has ${variables} of its own. */
 export const script: Reader<string> = (place) => {
-  const value = valueOf(place, "lenient");
+  const value = valueAt(place, "lenient");
   return typeof value === "string" ? value : fail(place, `${place.key} must be a text`);
 };
 
@@ -54,7 +54,7 @@ export const script: Reader<string> = (place) => {
 export const spelled: Reader<string> = sourceText;
 
 export const flag: Reader<boolean> = (place) => {
-  const value = valueOf(place);
+  const value = valueAt(place);
   return typeof value === "boolean" ? value : fail(place, `${place.key} must be true or false`);
 };
 
@@ -64,15 +64,15 @@ export const positive: Reader<number> = (place) => {
 };
 
 export const count: Reader<number> = (place) => {
-  const value = valueOf(place);
+  const value = valueAt(place);
   const isCount = typeof value === "number" && Number.isInteger(value) && value >= 0;
   return isCount ? value : fail(place, `${place.key} must be a whole number`);
 };
 
-export const json: Reader<Json> = (place) => valueOf(place);
+export const json: Reader<Json> = (place) => valueAt(place);
 
 export const shape: Reader<JsonObject> = (place) => {
-  const value = valueOf(place);
+  const value = valueAt(place);
   return isObject(value) ? value : fail(place, `${place.key} must be a mapping`);
 };
 

@@ -79,7 +79,7 @@ export function sourceText(place: Place): string {
 }
 
 /** The value with its parameters filled in. `lenient` leaves unknown ${names} as they are: the shell's own. */
-export function valueOf(place: Place, unknown: "strict" | "lenient" = "strict"): Json {
+export function valueAt(place: Place, unknown: "strict" | "lenient" = "strict"): Json {
   const { node } = place;
   if (isAlias(node)) fail(place, "aliases are not used in these files");
   if (isScalar(node)) {
@@ -88,9 +88,9 @@ export function valueOf(place: Place, unknown: "strict" | "lenient" = "strict"):
     if (value === null || typeof value === "number" || typeof value === "boolean") return value;
     return fail(place, `${place.key} has a value of an unknown type`);
   }
-  if (isSeq(node)) return itemsOf(place).map((item) => valueOf(item, unknown));
+  if (isSeq(node)) return itemsOf(place).map((item) => valueAt(item, unknown));
   return Object.fromEntries(
-    entriesOf(place).map(([key, at, value]) => [String(substitute(at, key, unknown)), valueOf(value, unknown)]),
+    entriesOf(place).map(([key, at, value]) => [String(substitute(at, key, unknown)), valueAt(value, unknown)]),
   );
 }
 
@@ -100,7 +100,9 @@ const parameter = /\$\{([A-Za-z][\w.-]*)\}/g;
 function substitute(place: Place, text: string, unknown: "strict" | "lenient"): Json {
   if (!text.includes("${")) return text;
   const look = (name: string): Json | undefined =>
-    name.split(".").reduce<Json | undefined>((value, part) => (isObject(value) ? value[part] : undefined), place.source.parameters);
+    name
+      .split(".")
+      .reduce<Json | undefined>((value, part) => (isObject(value) ? value[part] : undefined), place.source.parameters);
   const alone = /^\$\{([A-Za-z][\w.-]*)\}$/.exec(text)?.[1];
   const whole = alone === undefined ? undefined : look(alone);
   if (whole !== undefined) return whole;

@@ -21,7 +21,10 @@ export const grade: Define = (command) => {
     .option("--junit <file>", "also write the report as JUnit XML")
     .option("--json <file>", "also write the report as JSON")
     .option("--seed <seed>", "which variants of the exercises", usualSeed)
-    .addHelpText("after", "\nThe status is 0 from the pass mark of 66 % on, 1 below it, 2 when something cannot be graded.")
+    .addHelpText(
+      "after",
+      "\nThe status is 0 from the pass mark of 66 % on, 1 below it, 2 when something cannot be graded.",
+    )
     .action(async (paths: string[], options: Options) => {
       const library = new Library();
       const report = await gradeAll(library, submissionsAt(library, paths), options.seed);

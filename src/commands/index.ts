@@ -14,8 +14,24 @@ export const commands: readonly Entry[] = [
   { name: "resume", summary: "go on with an attempt", load: async () => (await import("./resume.ts")).resume },
   { name: "shell", summary: "a cluster to play with", load: async () => (await import("./shell.ts")).shell },
   { name: "list", summary: "the exercises, exams and worlds", load: async () => (await import("./list.ts")).list },
-  { name: "grade", summary: "grade submissions, for example in CI", load: async () => (await import("./grade.ts")).grade },
-  { name: "prove", summary: "prove exercises in both directions", load: async () => (await import("./prove.ts")).prove },
-  { name: "kubectl", summary: "one kubectl line in a fresh cluster", load: async () => (await import("./kubectl.ts")).kubectl },
-  { name: "serve", summary: "a cluster's API for real clients", load: async () => (await import("./serve-options.ts")).serveOptions },
+  {
+    name: "grade",
+    summary: "grade submissions, for example in CI",
+    load: async () => (await import("./grade.ts")).grade,
+  },
+  {
+    name: "prove",
+    summary: "prove exercises in both directions",
+    load: async () => (await import("./prove.ts")).prove,
+  },
+  {
+    name: "kubectl",
+    summary: "one kubectl line in a fresh cluster",
+    load: async () => (await import("./kubectl.ts")).kubectl,
+  },
+  {
+    name: "serve",
+    summary: "a cluster's API for real clients",
+    load: async () => (await import("./serve-options.ts")).serveOptions,
+  },
 ];

@@ -1,3 +1,4 @@
+import { domains } from "../../grader/curriculum.ts";
 import { Library } from "../lab/library.ts";
 import type { Define } from "./define.ts";
 
@@ -12,10 +13,13 @@ export const list: Define = (command) => {
 function overview(library: Library): string {
   const exercises = library.all();
   const width = Math.max(...exercises.map(({ id }) => id.length));
-  const domains = [...new Set(exercises.map(({ domain }) => domain.title))];
-  const blocks = domains.map((title) => {
-    const mine = exercises.filter(({ domain }) => domain.title === title);
-    const lines = mine.map(({ id, competency, minutes, title: name }) => `  ${id.padEnd(width)}  ${competency}  ${`${minutes} min`.padStart(6)}  ${name}\n`);
+  const present = domains.filter(({ id }) => exercises.some(({ domain }) => domain.id === id));
+  const blocks = present.map(({ id: wanted, title }) => {
+    const mine = exercises.filter(({ domain }) => domain.id === wanted);
+    const lines = mine.map(
+      ({ id, competency, minutes, title: name }) =>
+        `  ${id.padEnd(width)}  ${competency}  ${`${minutes} min`.padStart(6)}  ${name}\n`,
+    );
     return `${title}\n${lines.join("")}`;
   });
   const papers = library.paperNames.map((name) => {

@@ -44,6 +44,7 @@ async function showSolution(library: Library, id: string): Promise<number> {
   const { checks, output, problem } = await runTask(library, task, "1", { script: task.solution });
   process.stdout.write(`${task.solution.replace(/^/gm, "$ ").trimEnd()}\n\n${output}\n`);
   if (problem !== undefined) process.stdout.write(`broken off: ${problem}\n`);
-  for (const { says, met, why } of checks) process.stdout.write(`${met ? "✓" : "✗"} ${says}${why === undefined ? "" : `: ${why}`}\n`);
+  for (const { says, met, why } of checks)
+    process.stdout.write(`${met ? "✓" : "✗"} ${says}${why === undefined ? "" : `: ${why}`}\n`);
   return checks.every(({ met }) => met) ? 0 : 1;
 }

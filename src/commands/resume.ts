@@ -2,8 +2,10 @@ import { type Define, endWith } from "./define.ts";
 
 /** `cka-lab resume`: an attempt as it was left, with its clock. */
 export const resume: Define = (command) => {
-  command.argument("[attempt]", "an attempt; the newest unfinished one where left out").action(async (id: string | undefined) => {
-    const { resume: screens } = await import("../ui/resume.ts");
-    endWith(await screens({ ...(id !== undefined && { id }) }));
-  });
+  command
+    .argument("[attempt]", "an attempt; the newest unfinished one where left out")
+    .action(async (id: string | undefined) => {
+      const { resume: screens } = await import("../ui/resume.ts");
+      endWith(await screens({ ...(id !== undefined && { id }) }));
+    });
 };

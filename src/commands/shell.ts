@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { parseRfc3339 } from "../base/time.ts";
 import { usualHost, usualSeed, usualWorld } from "../lab/attempts.ts";
 import { batch, typed } from "../lab/batch.ts";
 import { fileProblem, LabError } from "../lab/lab-error.ts";
 import { Library } from "../lab/library.ts";
 import { makeWorld, usualStart } from "../lab/make-world.ts";
-import { parseRfc3339 } from "../base/time.ts";
-import { readStdin } from "./read-stdin.ts";
 import { type Define, endWith } from "./define.ts";
+import { readStdin } from "./read-stdin.ts";
 
 interface Options {
   readonly world: string;
@@ -45,7 +45,12 @@ function scriptOf(file: string | undefined, commands: string | undefined): strin
   }
 }
 
-async function run(script: string, file: string | undefined, words: readonly string[], options: Options): Promise<number> {
+async function run(
+  script: string,
+  file: string | undefined,
+  words: readonly string[],
+  options: Options,
+): Promise<number> {
   const plan = new Library().world(options.world).plan(usualHost);
   const start = options.start === undefined ? usualStart : parseRfc3339(options.start);
   if (start === undefined) throw new LabError(`${options.start} is no time like 2026-11-02T09:00:00Z`);

@@ -1,5 +1,5 @@
-import type { Micros } from "../base/clock.ts";
 import type { Paper } from "../../grader/define.ts";
+import type { Micros } from "../base/clock.ts";
 import type { EditorPort } from "./define.ts";
 import { ExamAttempt } from "./exam-attempt.ts";
 import { WorldPorts } from "./host-ports.ts";
@@ -23,7 +23,12 @@ export interface AttemptOptions {
 }
 
 /** Begins an attempt: an exam, or one exercise for practice. It is kept on disk from now on. */
-export function beginAttempt(kind: "exam" | "practice", paper: Paper, seed: string, options: AttemptOptions = {}): ExamAttempt {
+export function beginAttempt(
+  kind: "exam" | "practice",
+  paper: Paper,
+  seed: string,
+  options: AttemptOptions = {},
+): ExamAttempt {
   const { library = new Library(), store = new AttemptStore(), now = new Date(), editor, clock } = options;
   const { id, journal: path } = store.create(now);
   const start: Micros = now.getTime() * 1000;
@@ -61,10 +66,19 @@ export interface ShellOptions {
 
 /** A cluster to play with: no task, no score, nothing kept. Sessions begin on its control plane, or on `host`. */
 export function openShell(options: ShellOptions = {}): LiveLab {
-  const { world = usualWorld, host, seed = usualSeed, editor, library = new Library(), clock, now = new Date() } = options;
+  const {
+    world = usualWorld,
+    host,
+    seed = usualSeed,
+    editor,
+    library = new Library(),
+    clock,
+    now = new Date(),
+  } = options;
   const plan = library.world(world).plan(usualHost);
   const names = plan.hosts.map(({ name }) => name);
-  if (host !== undefined && !names.includes(host)) throw new LabError(`there is no host ${host}; there are ${names.join(", ")}`);
+  if (host !== undefined && !names.includes(host))
+    throw new LabError(`there is no host ${host}; there are ${names.join(", ")}`);
   return new LiveLab({
     start: now.getTime() * 1000,
     firstWorld: world,

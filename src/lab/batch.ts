@@ -17,7 +17,8 @@ export interface Limits {
   readonly output: number;
 }
 
-export const usualLimits: Limits = { slices: 2_000_000, seconds: 4 * 3600, output: 20_000_000 };
+/** No exam is longer than two hours. */
+export const usualLimits: Limits = { slices: 2_000_000, seconds: 2 * 3600, output: 20_000_000 };
 
 export interface BatchOptions {
   readonly user: string;
@@ -38,7 +39,12 @@ export interface BatchResult {
 }
 
 /** Runs a shell on a host to its end; the world's clock jumps from event to event. */
-export async function batch(world: World, ports: WorldPorts, host: Machine, options: BatchOptions): Promise<BatchResult> {
+export async function batch(
+  world: World,
+  ports: WorldPorts,
+  host: Machine,
+  options: BatchOptions,
+): Promise<BatchResult> {
   const limits = { ...usualLimits, ...options.limits };
   const kept = { 1: [] as string[], 2: [] as string[] };
   let written = 0;
@@ -68,7 +74,11 @@ export async function batch(world: World, ports: WorldPorts, host: Machine, opti
     else problem = "it waits for something that will never come";
   }
   if (problem !== undefined) kill(shell);
-  const result = { status: problem === undefined ? shell.status : 124, stdout: kept[1].join(""), stderr: kept[2].join("") };
+  const result = {
+    status: problem === undefined ? shell.status : 124,
+    stdout: kept[1].join(""),
+    stderr: kept[2].join(""),
+  };
   return problem === undefined ? result : { ...result, problem };
 }
 

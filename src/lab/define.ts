@@ -1,7 +1,7 @@
-import type { Micros } from "../base/clock.ts";
-import type { EditorAnswer, EditorQuestion } from "../base/ports.ts";
 import type { Paper, Task } from "../../grader/define.ts";
 import type { Report } from "../../grader/score.ts";
+import type { Micros } from "../base/clock.ts";
+import type { EditorAnswer, EditorQuestion } from "../base/ports.ts";
 import type { Completion, LineEvent, LineRequest } from "../machine/terminal.ts";
 
 /**

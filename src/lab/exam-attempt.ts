@@ -160,7 +160,11 @@ export class ExamAttempt extends LiveLab implements Attempt {
     this.worlds.delete(id);
     for (const call of [...(base?.ports.open.values() ?? [])])
       if (call.port === "login" && (call.ask as LoginQuestion).host === host)
-        (call.answer as (answer: object) => void)({ status: 255, stdout: "", stderr: `Connection to ${host} closed by remote host.\n` });
+        (call.answer as (answer: object) => void)({
+          status: 255,
+          stdout: "",
+          stderr: `Connection to ${host} closed by remote host.\n`,
+        });
     await this.visit(id);
     this.resets.shift()?.();
   }
@@ -199,6 +203,8 @@ async function makeNamed(
   if (task) return makeTaskWorld(library, task, seed, at);
   const ssh = worldPrograms.get("ssh");
   if (!ssh) throw new LabError("the base host has no ssh");
-  const programs = programTable([...new Set(worldPrograms.values())].map((one) => (one === ssh ? gateway(ssh, (host) => byHost.has(host)) : one)));
+  const programs = programTable(
+    [...new Set(worldPrograms.values())].map((one) => (one === ssh ? gateway(ssh, (host) => byHost.has(host)) : one)),
+  );
   return makeWorld({ name: BASE, hosts: [{ name: BASE, role: "none" }] }, seed, at, new WorldPorts(), programs);
 }

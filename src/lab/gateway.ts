@@ -1,11 +1,12 @@
 import type { Program, Task } from "../machine/define.ts";
 import type { Process } from "../machine/process.ts";
+import { userById } from "../machine/users.ts";
 import { parseArguments } from "../programs/admin/define.ts";
 import { parseHost } from "../programs/admin/ssh/connect.ts";
-import { userById } from "../machine/users.ts";
 
 /** The options of ssh that have a value (ssh(1)). */
-const KNOWN = "+ 4 6 A a C f G g K k M N n q s T t V v X x Y y B= b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w=";
+const KNOWN =
+  "+ 4 6 A a C f G g K k M N n q s T t V v X x Y y B= b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w=";
 
 /** ssh of the base host: the hosts of tasks stand in other worlds, everything else is left to the real one. */
 export function gateway(ssh: Program, isTaskHost: (name: string) => boolean): Program {
@@ -15,7 +16,8 @@ export function gateway(ssh: Program, isTaskHost: (name: string) => boolean): Pr
       const { operands, options, problem } = parseArguments(argv, KNOWN);
       const target = parseHost(operands[0] ?? "");
       if (problem !== undefined || !isTaskHost(target.host)) return yield* ssh.run(proc, argv);
-      const user = options.get("l") ?? target.user ?? userById(proc.machine.files, proc.credentials.uid)?.name ?? "root";
+      const user =
+        options.get("l") ?? target.user ?? userById(proc.machine.files, proc.credentials.uid)?.name ?? "root";
       if (user !== "candidate") {
         yield* proc.write(2, `${user}@${target.host}: Permission denied (publickey).\n`);
         return 255;

@@ -19,19 +19,22 @@ export function submissionsAt(library: Library, paths: readonly string[]): reado
   for (const path of paths.flatMap(filesAt)) {
     const name = basename(path);
     const exercise = name.replace(/\.(sh|ya?ml)$/, "");
-    if (!library.ids.includes(exercise)) throw new LabError(`${path}: there is no exercise ${exercise}; cka-lab list --ids names them`);
+    if (!library.ids.includes(exercise))
+      throw new LabError(`${path}: there is no exercise ${exercise}; cka-lab list --ids names them`);
     const handedIn: HandedIn = found.get(exercise) ?? { exercise };
     found.set(exercise, handedIn);
     handedIn[name.endsWith(".sh") ? "script" : "manifest"] = readText(path);
   }
-  if (found.size === 0) throw new LabError(`no submission in ${paths.join(", ")}: they are called <exercise>.sh or <exercise>.yaml`);
+  if (found.size === 0)
+    throw new LabError(`no submission in ${paths.join(", ")}: they are called <exercise>.sh or <exercise>.yaml`);
   return [...found.values()].sort((a, b) => (a.exercise < b.exercise ? -1 : 1));
 }
 
 function filesAt(path: string): readonly string[] {
   if (!existsSync(path)) throw new LabError(`there is no ${path}`);
   if (!statSync(path).isDirectory()) {
-    if (!/\.(sh|ya?ml)$/.test(path)) throw new LabError(`${path} is no submission: they are called <exercise>.sh or <exercise>.yaml`);
+    if (!/\.(sh|ya?ml)$/.test(path))
+      throw new LabError(`${path} is no submission: they are called <exercise>.sh or <exercise>.yaml`);
     return [path];
   }
   const names = readdirSync(path).filter((name) => /\.(sh|ya?ml)$/.test(name));

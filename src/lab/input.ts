@@ -6,13 +6,25 @@ import type { LineEvent } from "../machine/terminal.ts";
  * with it. The same inputs at the same times give the same worlds.
  */
 export type Input =
-  | { readonly do: "open"; readonly session: number; readonly host: string; readonly user: string; readonly columns: number; readonly rows: number }
+  | {
+      readonly do: "open";
+      readonly session: number;
+      readonly host: string;
+      readonly user: string;
+      readonly columns: number;
+      readonly rows: number;
+    }
   | { readonly do: "keys"; readonly session: number; readonly text: string }
   | { readonly do: "line"; readonly session: number; readonly event: LineEvent }
   | { readonly do: "resize"; readonly session: number; readonly columns: number; readonly rows: number }
   | { readonly do: "hang-up"; readonly session: number }
   /** A host call's answer; an editor's is without its functions. */
-  | { readonly do: "answer"; readonly world: string; readonly call: number; readonly answer: EditorEnd | HttpsAnswer | LoginAnswer }
+  | {
+      readonly do: "answer";
+      readonly world: string;
+      readonly call: number;
+      readonly answer: EditorEnd | HttpsAnswer | LoginAnswer;
+    }
   | { readonly do: "save"; readonly world: string; readonly call: number; readonly text: string }
   /** A login that was asked for by a host call begins. */
   | { readonly do: "enter"; readonly world: string; readonly call: number }

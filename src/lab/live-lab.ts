@@ -41,6 +41,8 @@ export class LiveLab implements Lab {
   protected readonly plan: LabPlan;
   private readonly pace: Pace;
   private readonly waiting: Input[] = [];
+  /** The worlds of logins without a terminal. */
+  private readonly piped: string[] = [];
   /** The time at which inputs were last applied: the next ones come later, so that a journal's order is its time's. */
   private appliedAt: Micros | undefined;
   private writtenAt: Micros;
@@ -120,7 +122,9 @@ export class LiveLab implements Lab {
       const time = this.plan.start + at;
       if (time > this.now) await this.catchUp(time);
       if (input.do === "open" && !this.sessions[input.session])
-        this.sessions[input.session] = new TerminalSession(input.session, input.columns, input.rows, (next) => this.send(next));
+        this.sessions[input.session] = new TerminalSession(input.session, input.columns, input.rows, (next) =>
+          this.send(next),
+        );
       await this.apply(input);
     }
     this.appliedAt = this.now;
@@ -145,7 +149,8 @@ export class LiveLab implements Lab {
     const { firstWorld } = this.plan;
     const made = await this.visit(firstWorld);
     const machine = made.world.machines.get(host);
-    if (!machine) throw new LabError(`there is no host ${host}; there are ${[...made.world.machines.keys()].join(", ")}`);
+    if (!machine)
+      throw new LabError(`there is no host ${host}; there are ${[...made.world.machines.keys()].join(", ")}`);
     const opened = this.sessions[session];
     opened?.enter(firstWorld, machine, { user, command: undefined }, (status) => opened.end(status));
   }
@@ -161,9 +166,16 @@ export class LiveLab implements Lab {
       if (!this.replaying) this.send({ do: "answer", world, call: number, answer });
       else this.leftInReplay.set(`${world}/${number}`, answer);
     };
-    if (!machine || there === undefined) left({ status: 255, stdout: "", stderr: `ssh: connect to host ${ask.host} port 22: No route to host\n` });
-    else if (ask.terminal === undefined) pipedLogin(machine, ask, left);
-    else {
+    if (!machine || there === undefined)
+      left({ status: 255, stdout: "", stderr: `ssh: connect to host ${ask.host} port 22: No route to host\n` });
+    else if (ask.terminal === undefined) {
+      this.piped.push(there);
+      pipedLogin(machine, ask, (answer) => {
+        this.piped.splice(this.piped.indexOf(there), 1);
+        left(answer);
+      });
+    }
+    if (machine && there !== undefined && ask.terminal !== undefined) {
       const session = this.sessions.find((one) => one.has(ask.terminal));
       session?.enter(there, machine, ask, (status) => left({ status, stdout: "", stderr: "" }));
     }
@@ -203,10 +215,13 @@ export class LiveLab implements Lab {
   /** A call that was open when the journal ended: a login begins or has ended; an editor and a request are lost. */
   private pickUp(world: string, call: LiveCall): void {
     const left = this.leftInReplay.get(`${world}/${call.number}`);
-    const inside = this.sessions.some((session) => session.has((call.ask as LoginQuestion).terminal) && session.worlds.at(-1) !== world);
+    const inside = this.sessions.some(
+      (session) => session.has((call.ask as LoginQuestion).terminal) && session.worlds.at(-1) !== world,
+    );
     const number = { world, call: call.number };
     if (left) this.send({ do: "answer", ...number, answer: left });
-    else if (call.port === "editor") this.send({ do: "answer", ...number, answer: { status: 1, error: "the editor was closed with the lab" } });
+    else if (call.port === "editor")
+      this.send({ do: "answer", ...number, answer: { status: 1, error: "the editor was closed with the lab" } });
     else if (!inside) this.begin(world, call);
   }
 
@@ -222,8 +237,10 @@ export class LiveLab implements Lab {
 
   /** The worlds in which somebody is, in the order in which they were made. */
   private running(): readonly MadeWorld[] {
-    const names = new Set(this.sessions.flatMap((session) => session.worlds));
-    return [...this.worlds].filter(([name, { ports }]) => names.has(name) || ports.open.size > 0).map(([, made]) => made);
+    const names = new Set([...this.sessions.flatMap((session) => session.worlds), ...this.piped]);
+    return [...this.worlds]
+      .filter(([name, { ports }]) => names.has(name) || ports.open.size > 0)
+      .map(([, made]) => made);
   }
 
   private async catchUp(time: Micros): Promise<void> {

@@ -1,5 +1,5 @@
-import { type Micros, SECOND } from "../base/clock.ts";
 import type { Task } from "../../grader/define.ts";
+import { type Micros, SECOND } from "../base/clock.ts";
 import type { WorldPlan } from "../cluster/define.ts";
 import { World } from "../cluster/world.ts";
 import type { ProgramTable } from "../machine/define.ts";
@@ -44,7 +44,13 @@ function addAlias({ files }: Machine): void {
 }
 
 /** The world of a task at the time `at`, when its candidate arrives: set up by typing, and settled. */
-export async function makeTaskWorld(library: Library, task: Task, seed: string, at: Micros, ports = new WorldPorts()): Promise<MadeWorld> {
+export async function makeTaskWorld(
+  library: Library,
+  task: Task,
+  seed: string,
+  at: Micros,
+  ports = new WorldPorts(),
+): Promise<MadeWorld> {
   const plan = library.world(task.world).plan(task.host);
   const quiet = task.setup.trim() === "";
   const before = quiet ? 0 : (task.settle + SETUP_SECONDS) * SECOND;
@@ -52,7 +58,11 @@ export async function makeTaskWorld(library: Library, task: Task, seed: string, 
   if (quiet) return made;
   const host = made.world.controlPlane;
   const argv = ["-l", "-e", "-O", "expand_aliases", "-c", task.setup];
-  const { status, stderr, problem } = await batch(made.world, ports, host, { user: "root", argv, limits: { seconds: SETUP_SECONDS } });
+  const { status, stderr, problem } = await batch(made.world, ports, host, {
+    user: "root",
+    argv,
+    limits: { seconds: SETUP_SECONDS },
+  });
   if (problem !== undefined) throw new LabError(`the setup of ${task.id} was broken off: ${problem}`);
   if (status !== 0) throw new LabError(`the setup of ${task.id} failed with status ${status}: ${stderr.trim()}`);
   await runUntil(made.world, ports, at);

@@ -41,13 +41,21 @@ export function offlineKubectl({ argv, stdin, files: given, onOutput }: OfflineL
     network: {
       dial: (_from, address, port) => ({ failed: "refused", because: `nothing listens on ${address}:${port}` }),
       resolve: (_from, name) =>
-        /^[\d.]+$/.test(name) ? { addresses: [name] } : name === "localhost" ? { addresses: ["127.0.0.1"] } : { failed: "not found", because: "there is no network" },
+        /^[\d.]+$/.test(name)
+          ? { addresses: [name] }
+          : name === "localhost"
+            ? { addresses: ["127.0.0.1"] }
+            : { failed: "not found", because: "there is no network" },
     },
     net: ["127.0.0.1"],
   });
   const proc = machine.start({
     argv: ["kubectl", ...argv],
-    env: new Map([["HOME", "/root"], ["PATH", "/usr/bin"], ["USER", "root"]]),
+    env: new Map([
+      ["HOME", "/root"],
+      ["PATH", "/usr/bin"],
+      ["USER", "root"],
+    ]),
     cwd: "/root",
     credentials: root,
     terminal: null,

@@ -70,7 +70,8 @@ export class Pace {
     this.cancel?.();
     await this.turn;
     let end = this.step(this.target());
-    for (; end !== "reached"; end = this.step(this.follower.now() + 1)) if (end === "held") await this.follower.settled();
+    for (; end !== "reached"; end = this.step(this.follower.now() + 1))
+      if (end === "held") await this.follower.settled();
     this.state = "stopped";
   }
 

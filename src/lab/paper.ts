@@ -42,7 +42,13 @@ export function drawPaper(exercises: readonly Exercise[], seed: string): Paper {
 
 /** One exercise alone, without a clock. */
 export function practicePaper(exercise: Exercise): Paper {
-  return { id: exercise.id, title: exercise.title, minutes: undefined, pass: PASS_MARK, tasks: [{ exercise: exercise.id, weight: 100 }] };
+  return {
+    id: exercise.id,
+    title: exercise.title,
+    minutes: undefined,
+    pass: PASS_MARK,
+    tasks: [{ exercise: exercise.id, weight: 100 }],
+  };
 }
 
 /** Parts a whole number in proportion, so that the parts add up to it (largest remainders). */
@@ -51,7 +57,9 @@ export function shares(whole: number, proportions: readonly number[]): readonly 
   const exact = proportions.map((one) => (whole * one) / sum);
   const parts = exact.map(Math.floor);
   const rest = whole - parts.reduce((total, one) => total + one, 0);
-  const order = exact.map((one, i) => ({ i, left: one - Math.floor(one) })).sort((a, b) => b.left - a.left || a.i - b.i);
+  const order = exact
+    .map((one, i) => ({ i, left: one - Math.floor(one) }))
+    .sort((a, b) => b.left - a.left || a.i - b.i);
   for (const { i } of order.slice(0, rest)) parts[i] = (parts[i] ?? 0) + 1;
   return parts;
 }

@@ -31,16 +31,31 @@ export async function prove(library: Library, exercise: Exercise, seed: string):
   return { id: exercise.id, seed, problems };
 }
 
-async function proveRight(library: Library, task: Task, seed: string, what: string, script: string, problems: string[]): Promise<void> {
+async function proveRight(
+  library: Library,
+  task: Task,
+  seed: string,
+  what: string,
+  script: string,
+  problems: string[],
+): Promise<void> {
   const { checks, output, problem } = await runTask(library, task, seed, { script });
   if (problem !== undefined) problems.push(`${what} was broken off: ${problem}`);
-  for (const check of checks) if (!check.met) problems.push(`${what} fails "${check.says}": ${check.why}${printed(output)}`);
+  for (const check of checks)
+    if (!check.met) problems.push(`${what} fails "${check.says}": ${check.why}${printed(output)}`);
 }
 
-function missedBy(what: string, checks: readonly CheckResult[], fails: readonly string[], output: string): readonly string[] {
+function missedBy(
+  what: string,
+  checks: readonly CheckResult[],
+  fails: readonly string[],
+  output: string,
+): readonly string[] {
   return checks.flatMap(({ says, met, why }) => {
     if (met === !fails.includes(says)) return [];
-    return [met ? `${what} does not fail "${says}"${printed(output)}` : `${what} fails "${says}": ${why}${printed(output)}`];
+    return [
+      met ? `${what} does not fail "${says}"${printed(output)}` : `${what} fails "${says}": ${why}${printed(output)}`,
+    ];
   });
 }
 

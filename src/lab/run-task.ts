@@ -1,7 +1,7 @@
-import { SECOND } from "../base/clock.ts";
 import type { Task } from "../../grader/define.ts";
 import { type CheckResult, examineTask } from "../../grader/score.ts";
 import { viewOf } from "../../grader/view.ts";
+import { SECOND } from "../base/clock.ts";
 import { type BatchResult, batch, type Limits, runUntil, typed } from "./batch.ts";
 import { GRACE } from "./exam-attempt.ts";
 import type { Library } from "./library.ts";

@@ -94,7 +94,12 @@ export class TerminalSession implements Session {
   }
 
   /** Logs in on a host; `left` is told when that shell has ended and the level below has the keys again. */
-  enter(world: string, machine: Machine, { user, command }: Pick<LoginQuestion, "user" | "command">, left: (status: number) => void): void {
+  enter(
+    world: string,
+    machine: Machine,
+    { user, command }: Pick<LoginQuestion, "user" | "command">,
+    left: (status: number) => void,
+  ): void {
     const terminal = new Terminal();
     terminal.columns = this.columns;
     terminal.rows = this.rows;

@@ -1,3 +1,4 @@
+import { ExpectedError } from "../base/expected-error.ts";
 import type { Micros } from "../base/clock.ts";
 import type { WaitQueue } from "../base/wait-queue.ts";
 import type { Process } from "./process.ts";
@@ -136,7 +137,7 @@ export const errnoWords = {
 export type ErrnoCode = keyof typeof errnoWords;
 
 /** A system call that failed, as Linux names it. `path` is the file it was about. */
-export class Errno extends Error {
+export class Errno extends ExpectedError {
   readonly code: ErrnoCode;
   readonly path: string | undefined;
 

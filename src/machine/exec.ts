@@ -20,7 +20,7 @@ export function resolveCommand(proc: Process, name: string, path = proc.env.get(
   for (const folder of name === "" ? [] : path.split(":")) {
     const candidate = `${folder === "" ? "." : folder}/${name}`;
     const absolute = pathOf(proc, candidate);
-    const { files } = proc.machine;
+    const files = proc.machine.filesAt(absolute);
     if (files.find(absolute, proc.credentials)?.kind !== "file") continue;
     if (files.may(absolute, "x", proc.credentials)) return { path: candidate };
     denied ??= candidate;
@@ -30,14 +30,15 @@ export function resolveCommand(proc: Process, name: string, path = proc.env.get(
 
 function byPath(proc: Process, name: string): ResolvedCommand {
   const absolute = pathOf(proc, name);
+  const files = proc.machine.filesAt(absolute);
   try {
-    if (proc.machine.files.stat(absolute, proc.credentials).kind === "directory")
+    if (files.stat(absolute, proc.credentials).kind === "directory")
       return { failed: "Is a directory", status: 126 };
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     return { failed: error.message, status: error.code === "ENOENT" ? 127 : 126 };
   }
-  if (!proc.machine.files.may(absolute, "x", proc.credentials)) return { failed: "Permission denied", status: 126 };
+  if (!files.may(absolute, "x", proc.credentials)) return { failed: "Permission denied", status: 126 };
   return { path: name };
 }
 
@@ -52,8 +53,9 @@ export function execBody(
   argv: readonly string[],
   depth = 0,
 ): (proc: Process) => Task<number> {
-  const { files, programs } = proc.machine;
+  const { programs } = proc.machine;
   const absolute = pathOf(proc, path);
+  const files = proc.machine.filesAt(absolute);
   const { kind } = files.stat(absolute, proc.credentials);
   if (kind !== "file" || !files.may(absolute, "x", proc.credentials)) throw new Errno("EACCES", path);
   const text = files.read(absolute, root);

@@ -10,6 +10,8 @@ export interface MachineOptions {
   name: string;
   /** Its files, or what makes them when somebody looks (most containers are never looked into). */
   files: Files | (() => Files);
+  /** Where its files are not made yet: other files that hold the same at this path, if there are any. */
+  preview?: (path: string) => Files | undefined;
   programs: ProgramTable;
   network: Network;
   /** Its own addresses, or the network namespace it shares (containers of a pod, host network). */
@@ -43,11 +45,13 @@ export class Machine {
   };
   private nextPid: number;
   private tree: Files | (() => Files);
+  private readonly preview: ((path: string) => Files | undefined) | undefined;
 
   constructor(options: MachineOptions) {
     this.kernel = options.kernel;
     this.name = options.name;
     this.tree = options.files;
+    this.preview = options.preview;
     this.programs = options.programs;
     this.network = options.network;
     this.net = Array.isArray(options.net)
@@ -60,6 +64,11 @@ export class Machine {
   get files(): Files {
     if (typeof this.tree === "function") this.tree = this.tree();
     return this.tree;
+  }
+
+  /** Files in which this path may be read as in `files`, without having them made for it. Nothing may be written there. */
+  filesAt(path: string): Files {
+    return (typeof this.tree === "function" ? this.preview?.(path) : undefined) ?? this.files;
   }
 
   /** Starts a process. Errno EAGAIN when the host has too many. */

@@ -41,6 +41,7 @@ function run(
   const args = isVim ? ["-Z", "-n", "-i", "NONE", "--cmd", "set nomodeline noswapfile", file] : [file];
   let seen = statSync(file).mtimeMs;
   let text: string | undefined;
+  if (stop.aborted) return Promise.resolve({ status: 1, text });
   const look = () => {
     if (!existsSync(file)) return;
     const now = statSync(file).mtimeMs;

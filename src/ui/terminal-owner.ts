@@ -7,6 +7,7 @@ import { KeyStream } from "./line/key-stream.ts";
 import { KeyReader, type TypedKey } from "./line/keys.ts";
 import { LinePrompt } from "./line/line-prompt.ts";
 import { StatusRow } from "./status-row.ts";
+import { WindowTitle } from "./window-title.ts";
 
 /** What may have wiped the status row: erasing below the cursor, or the other screen. */
 const WIPES = /\u001b(?:\[[0-3]?J|\[\?1049[hl]|c)/;
@@ -32,27 +33,29 @@ export class TerminalOwner {
   readonly stdout: TerminalOutput;
   private readonly typed = new KeyStream((keys) => this.apply(keys));
   private readonly status: StatusRow;
-  private readonly wantsStatus: boolean;
+  private readonly title: WindowTitle;
+  private readonly wants: { readonly status: boolean; readonly title: boolean };
   private session: Session | undefined;
   private line: LinePrompt | undefined;
   private column = 0;
   private meta = false;
   private taken = false;
-  private away: { readonly by: "overlay" | "editor"; readonly size: string; close(): void } | undefined;
+  private away: { readonly by: "overlay" | "editor" } | undefined;
+  private readonly closers = new Set<() => void>();
   private overlay: Overlay | undefined;
   private readonly held = new HeldOutput();
   private turn: Promise<void> = Promise.resolve();
-  private titled = false;
   /** Called for keys that mean something everywhere; true when it was one of them. */
   onHotKey: (name: string) => boolean = () => false;
   /** Called when the attached session has ended. */
   onSessionEnd: (status: number) => void = () => {};
 
-  constructor(stdin: TerminalInput, stdout: TerminalOutput, options: { status: boolean }) {
+  constructor(stdin: TerminalInput, stdout: TerminalOutput, wants: { status: boolean; title: boolean }) {
     this.stdin = stdin;
     this.stdout = stdout;
-    this.wantsStatus = options.status;
+    this.wants = wants;
     this.status = new StatusRow((text) => this.stdout.write(text));
+    this.title = new WindowTitle((text) => this.stdout.write(text));
   }
 
   get columns(): number {
@@ -91,8 +94,7 @@ export class TerminalOwner {
     else if (this.line) this.line.abandon();
     this.line = undefined;
     this.letGo();
-    if (this.titled) this.stdout.write("\u001b[23;0t");
-    this.titled = false;
+    this.title.restore();
   }
 
   private letGo(): void {
@@ -110,36 +112,54 @@ export class TerminalOwner {
   /** Lends the real terminal to `use` (an editor), and takes it back whatever happens. `stop` asks it to end. */
   lend<T>(use: (stop: AbortSignal) => Promise<T>): Promise<T> {
     const stop = new AbortController();
-    return this.alone("editor", () => stop.abort(), async () => {
-      this.letGo();
-      try {
-        return await use(stop.signal);
-      } finally {
-        this.take();
-      }
-    });
+    return this.alone(
+      "editor",
+      () => stop.abort(),
+      async () => {
+        this.letGo();
+        try {
+          return await use(stop.signal);
+        } finally {
+          this.take();
+        }
+      },
+    );
   }
 
   /** Gives all keys to an overlay, in the alternate screen, until `run` ends. */
   withOverlay<T>(run: (feed: (overlay: Overlay) => void) => Promise<T>): Promise<T> {
-    return this.alone("overlay", () => this.overlay?.close(), async () => {
-      this.status.lower();
-      this.stdout.write("\u001b[?1049h\u001b[H\u001b[2J\u001b[?25l");
-      try {
-        return await run((overlay) => {
-          this.overlay = overlay;
-        });
-      } finally {
-        this.overlay = undefined;
-        this.stdout.write("\u001b[?1049l\u001b[?25h");
-        this.raiseStatus();
-      }
-    });
+    return this.alone(
+      "overlay",
+      () => this.overlay?.close(),
+      async () => {
+        this.status.lower();
+        this.stdout.write("\u001b[?1049h\u001b[H\u001b[2J\u001b[?25l");
+        try {
+          return await run((overlay) => {
+            this.overlay = overlay;
+          });
+        } finally {
+          this.overlay = undefined;
+          this.stdout.write("\u001b[?1049l\u001b[?25h");
+          this.raiseStatus();
+        }
+      },
+    );
   }
 
   /** Ends the overlay or the editor that has the terminal. */
   interrupt(): void {
-    this.away?.close();
+    for (const close of [...this.closers]) close();
+  }
+
+  /** Waits until nobody has the terminal but us. */
+  idle(): Promise<void> {
+    return this.turn;
+  }
+
+  /** Whether an editor has the terminal. */
+  get lent(): boolean {
+    return this.away?.by === "editor";
   }
 
   /** One after the other: an editor that is asked for under an overlay waits for its end. What is written meanwhile is kept. */
@@ -149,12 +169,14 @@ export class TerminalOwner {
     this.turn = new Promise((resolve) => {
       free = resolve;
     });
+    this.closers.add(close);
     await before;
     const size = `${this.columns}x${this.allRows}`;
-    this.away = { by, size, close };
+    this.away = { by };
     try {
       return await use();
     } finally {
+      this.closers.delete(close);
       this.away = undefined;
       this.raw(this.held.take());
       if (size !== `${this.columns}x${this.allRows}`) this.resized();
@@ -169,14 +191,11 @@ export class TerminalOwner {
   }
 
   private raiseStatus(): void {
-    if (this.wantsStatus && this.taken) this.status.raise(this.columns, this.allRows);
+    if (this.wants.status && this.taken) this.status.raise(this.columns, this.allRows);
   }
 
-  /** The window's title; the one before comes back with the terminal. */
   setTitle(text: string): void {
-    if (!this.taken) return;
-    this.stdout.write(`${this.titled ? "" : "\u001b[22;0t"}\u001b]0;${text}\u0007`);
-    this.titled = true;
+    if (this.taken && this.wants.title) this.title.set(text);
   }
 
   /** All that is written to the normal screen goes through here, so that the status row survives it. */
@@ -265,7 +284,8 @@ export class TerminalOwner {
   private withMeta(key: TypedKey): TypedKey {
     if (!this.meta) return key;
     this.meta = false;
-    if (key.type === "text" && key.text.length === 1) return { ...key, type: "key", name: `alt-${key.text}` } as TypedKey;
+    if (key.type === "text" && key.text.length === 1)
+      return { ...key, type: "key", name: `alt-${key.text}` } as TypedKey;
     return key.type === "key" && key.name === "backspace" ? { ...key, name: "alt-backspace" } : key;
   }
 

@@ -1,6 +1,6 @@
 import { makeWorld } from "../../src/lab/make-world.ts";
 import { isPodReady } from "../../src/kinds/labels.ts";
-import type { Deployment } from "../../src/kinds/types/apps.ts";
+import type { Deployment } from "../../src/kinds/types/workload.ts";
 import type { Node } from "../../src/kinds/types/core.ts";
 import type { KubeObject } from "../../src/kinds/types/meta.ts";
 import type { Pod } from "../../src/kinds/types/pod.ts";

@@ -5,7 +5,7 @@ import { RUNTIME_PART, Runtime } from "../../src/cluster/kubelet/runtime/runtime
 import { POD_NETWORK } from "../../src/cluster/network/cluster-network.ts";
 import type { World } from "../../src/cluster/world.ts";
 import type { Node } from "../../src/kinds/types/core.ts";
-import { makeBaseSystem } from "../../src/machine/base-system.ts";
+import { root } from "../../src/machine/define-files.ts";
 import { createFiles } from "../../src/machine/files/create-files.ts";
 import type { Hardware } from "../../src/machine/hardware.ts";
 import { Machine } from "../../src/machine/machine.ts";
@@ -31,7 +31,9 @@ export function addLightNode(world: World, name: string, address: string): void 
     name,
     files: () => {
       const files = createFiles(kernel);
-      makeBaseSystem(host, { hostname: name, cpus: 16, memoryKib: hardware.memoryKib });
+      files.mkdir("/etc", root);
+      files.write("/etc/hosts", `127.0.0.1\tlocalhost\n${address}\t${name}\n`, root);
+      files.write("/etc/resolv.conf", "nameserver 127.0.0.53\n", root);
       return files;
     },
     programs: controlPlane.programs,

@@ -34,7 +34,10 @@ test("a whole exercise, its parameters drawn by the seed", () => {
   const { count } = task.parameters;
   expect(task.text).toBe(`Make ${count} of them on cka1.`);
   expect(task.solution).toBe(`for i in 1; do echo \${i} ${count}; done`);
-  expect(task.checks.map(({ says, points }) => [says, points])).toEqual([[`there are ${count}`, 2], ["a file", 1]]);
+  expect(task.checks.map(({ says, points }) => [says, points])).toEqual([
+    [`there are ${count}`, 2],
+    ["a file", 1],
+  ]);
   expect(task.wrong[0]?.fails).toEqual([`there are ${count}`]);
 });
 
@@ -46,7 +49,12 @@ const faults: readonly (readonly [what: string, from: string | RegExp, to: strin
   ["a kind of check that is none", "count: pods", "cuont: pods", "e.yaml:9:5: a check needs one of"],
   ["a key of another kind", "    of: ${count}\n", "    of: 3\n    mode: 1\n", "e.yaml:13:5: unknown key mode"],
   ["points that are none", "points: 2", "points: 0", "e.yaml:10:13: points must be a positive whole number"],
-  ["points that do not add up", "weight: 5", "weight: 5\npoints: 4", "e.yaml:1:1: the points of the checks add up to 3, not to 4"],
+  [
+    "points that do not add up",
+    "weight: 5",
+    "weight: 5\npoints: 4",
+    "e.yaml:1:1: the points of the checks add up to 3, not to 4",
+  ],
   ["an unknown parameter", "on ${host}", "on ${hsot}", "e.yaml:7:7: ${hsot} is no parameter"],
   ["a near miss of no check", 'fails: ["there are ${count}"]', "fails: [something]", 'no check says "something"'],
   ["a competency that is none", "W1", "W9", "competency W9 is none of the curriculum's"],
@@ -65,12 +73,15 @@ test.each(faults)("%s", (_what, from, to, said) => {
 test("papers", () => {
   const paper = "title: P\nminutes: 10\ntasks:\n  - { exercise: a, weight: 60 }\n  - { exercise: b, weight: 40 }\n";
   expect(loadPaper(paper, "x/p.yaml")).toMatchObject({ id: "p", pass: 66, minutes: 10 });
-  expect(() => loadPaper(paper.replace("40", "30"), "p.yaml")).toThrow("p.yaml:1:1: the weights add up to 90, not to 100");
+  expect(() => loadPaper(paper.replace("40", "30"), "p.yaml")).toThrow(
+    "p.yaml:1:1: the weights add up to 90, not to 100",
+  );
   expect(() => loadPaper(paper.replace(": b", ": a"), "p.yaml")).toThrow("a is there twice");
 });
 
 test("worlds", () => {
-  const world = "description: D\nhosts:\n  - name: ${host}\n    role: control-plane\n  - { name: w, role: worker, cpu: 4 }\n";
+  const world =
+    "description: D\nhosts:\n  - name: ${host}\n    role: control-plane\n  - { name: w, role: worker, cpu: 4 }\n";
   expect(loadWorld(world, "a/b.yaml").plan("cka7")).toEqual({
     name: "b",
     description: "D",

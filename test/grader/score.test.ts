@@ -1,13 +1,22 @@
 import { expect, test } from "vitest";
 import { domainOf } from "../../grader/curriculum.ts";
 import type { Task } from "../../grader/define.ts";
-import { junitReport } from "../../grader/reports/junit.ts";
 import { jsonReport } from "../../grader/reports/json.ts";
+import { junitReport } from "../../grader/reports/junit.ts";
 import { tableReport } from "../../grader/reports/table.ts";
 import { type CheckResult, reportOf, taskResult } from "../../grader/score.ts";
 
 const task = (id: string, competency: "T1" | "W1"): Task => ({
-  ...{ id, competency, title: `About ${id}`, domain: domainOf(competency), weight: 1, minutes: 1, host: "h", world: "w" },
+  ...{
+    id,
+    competency,
+    title: `About ${id}`,
+    domain: domainOf(competency),
+    weight: 1,
+    minutes: 1,
+    host: "h",
+    world: "w",
+  },
   ...{ setup: "", settle: 0, text: "", checks: [], hints: [], solution: "", explain: "E", also: [], wrong: [] },
   parameters: { node: "n1" },
 });

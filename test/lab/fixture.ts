@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { HostClock } from "../../src/lab/pace.ts";
 import type { Screen, Session } from "../../src/lab/define.ts";
+import type { HostClock } from "../../src/lab/pace.ts";
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -66,5 +66,9 @@ export async function type(clock: ManualClock, session: Session, screen: TestScr
   await until(clock, () => screen.prompt !== undefined, `a prompt for: ${line}`);
   screen.prompt = undefined;
   session.answer({ type: "line", text: line });
-  await until(clock, () => screen.prompt !== undefined || screen.status !== undefined, `the end of: ${line}\n${screen.text}`);
+  await until(
+    clock,
+    () => screen.prompt !== undefined || screen.status !== undefined,
+    `the end of: ${line}\n${screen.text}`,
+  );
 }

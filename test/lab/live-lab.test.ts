@@ -44,7 +44,7 @@ test("from base to a task's host, to its worker, and back", async () => {
   expect(screen.text).toBe(`base\n1\n${host}\nworker-1\n`);
   await type(clock, session, screen, "exit 3");
   expect(session.host).toBe("base");
-  await type(clock, session, screen, "echo $?; ssh root@" + host + "; ssh nowhere");
+  await type(clock, session, screen, `echo $?; ssh root@${host}; ssh nowhere`);
   expect(screen.text).toContain(`Connection to ${host} closed.\n3\nroot@${host}: Permission denied (publickey).\n`);
   expect(screen.text).toContain("Could not resolve hostname nowhere");
   await type(clock, session, screen, `ssh ${host} cat /etc/hostname | tr a-z A-Z; echo 'id -un' | ssh ${host}`);
@@ -144,5 +144,7 @@ test("a shell on a worker", async () => {
   session.answer({ type: "complete", text: "systemc", cursor: 7 });
   await until(clock, () => screen.words.length > 0, "words");
   expect(screen.words).toEqual(["systemctl"]);
-  expect(() => openShell({ library, host: "nowhere" })).toThrow("there is no host nowhere; there are controlplane, worker-1, worker-2");
+  expect(() => openShell({ library, host: "nowhere" })).toThrow(
+    "there is no host nowhere; there are controlplane, worker-1, worker-2",
+  );
 });

@@ -4,7 +4,10 @@ import type { Exercise } from "../../grader/define.ts";
 import { drawPaper, shares } from "../../src/lab/paper.ts";
 
 const exercises = domains.flatMap((domain) =>
-  Array.from({ length: 8 }, (_, i) => ({ id: `${domain.letter}-${i}`, domain, weight: 4 + (i % 3), minutes: 7 }) as Exercise),
+  Array.from(
+    { length: 8 },
+    (_, i) => ({ id: `${domain.letter}-${i}`, domain, weight: 4 + (i % 3), minutes: 7 }) as Exercise,
+  ),
 );
 
 test("a drawn paper has the form of the exam", () => {
@@ -21,7 +24,10 @@ test("a drawn paper has the form of the exam", () => {
 });
 
 test("fewer exercises make a shorter paper whose weights still add up", () => {
-  const paper = drawPaper(exercises.filter(({ id }) => ["T-0", "T-1", "S-0"].includes(id)), "1");
+  const paper = drawPaper(
+    exercises.filter(({ id }) => ["T-0", "T-1", "S-0"].includes(id)),
+    "1",
+  );
   expect(paper.minutes).toBe(21);
   expect(paper.tasks.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
 });

@@ -65,9 +65,9 @@ test("the search prompt says what is looked for, and when it is not found", () =
 test("a sequence that comes in two chunks is one key", () => {
   const reader = new KeyReader();
   expect(reader.read("\u001b[")).toEqual([]);
-  expect(reader.read("A")).toEqual([{ type: "key", name: "up" }]);
+  expect(reader.read("A")).toEqual([{ type: "key", name: "up", raw: "\u001b[A" }]);
   expect(reader.read("\u001b")).toEqual([]);
-  expect(reader.flush()).toEqual([{ type: "key", name: "escape" }]);
+  expect(reader.flush()).toEqual([{ type: "key", name: "escape", raw: "\u001b" }]);
 });
 
 test("rows and the cursor's place as a terminal wraps them", () => {

@@ -1,3 +1,4 @@
+import { ExpectedError } from "../../base/expected-error.ts";
 import type { Micros } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
@@ -125,7 +126,7 @@ export interface EventText {
 }
 
 /** Thrown by an Api whose server does not answer: "dial tcp 10.0.0.1:6443: connect: connection refused". */
-export class Unreachable extends Error {}
+export class Unreachable extends ExpectedError {}
 
 /** What an admission plugin sees. `object` is fresh and may be changed by mutating plugins. */
 export interface AdmissionRequest {

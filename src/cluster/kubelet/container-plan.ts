@@ -1,14 +1,13 @@
 import type { Container, Pod } from "../../kinds/types/pod.ts";
 import { type Files, root } from "../../machine/define-files.ts";
-import { installPrograms } from "../../machine/exec.ts";
-import { createFiles } from "../../machine/files/create-files.ts";
-import { makeDevices } from "../../machine/files/make-devices.ts";
+import { copyOfTree } from "../../machine/files/copy-tree.ts";
 import { API_SERVICE_PART } from "../connection.ts";
 import type { Agent } from "./define.ts";
 import { ConfigError, containerEnvironment, expand } from "./environment.ts";
 import { resolvConf } from "./resolv-conf.ts";
 import type { ContainerPlan } from "./runtime/container.ts";
-import { imagePrograms, type StoredImage } from "./runtime/image-store.ts";
+import { imageFiles } from "./runtime/image-files.ts";
+import type { StoredImage } from "./runtime/image-store.ts";
 import type { Sandbox } from "./runtime/runtime.ts";
 import { type VolumeTree, volumeTree } from "./volumes.ts";
 
@@ -39,6 +38,7 @@ export function planContainer(
   const parts = new Map<string, unknown>([["image", `${stored.name.repository}:${stored.name.tag ?? ""}`]]);
   if (apiHost)
     parts.set(API_SERVICE_PART, { address: apiHost, port: Number(env.get("KUBERNETES_SERVICE_PORT") ?? 443) });
+  const imageTree = imageFiles(stored, agent.host.programs);
   return {
     name: spec.name,
     attempt,
@@ -52,11 +52,12 @@ export function planContainer(
     hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
     parts,
     makeFiles(fill) {
-      const files = createFiles(agent.host.kernel);
-      baseFiles(agent, pod, sandbox, files, stored);
+      const files = copyOfTree(agent.host.kernel, imageTree);
+      writeOwnFiles(agent, pod, sandbox, files);
       fill(files);
       return files;
     },
+    preview: previewOf(imageTree, spec),
     prepare: (files) => mountVolumes(agent, pod, spec, volumes, files, env),
   };
 }
@@ -86,36 +87,25 @@ function refuseRoot(pod: Pod, spec: Container, uid: number): void {
   );
 }
 
-/** What every container has: its image's files, and what the kubelet writes into it. */
-function baseFiles(agent: Agent, pod: Pod, sandbox: Sandbox, files: Files, stored: StoredImage): void {
-  for (const folder of [
-    "/etc",
-    "/tmp",
-    "/root",
-    "/var/run",
-    "/var/log",
-    "/usr/bin",
-    "/usr/local/bin",
-    "/proc",
-    "/dev",
-    "/home",
-  ])
-    files.mkdir(folder, root, { parents: true });
-  files.chmod("/tmp", 0o1777, root);
-  installPrograms(files, imagePrograms(stored.image, agent.host.programs).installed);
-  if (stored.image.userland !== "none" && !files.find("/bin", root)) files.symlink("usr/bin", "/bin", root);
-  makeDevices(files);
+/** What the kubelet writes into every container, beside its image's files. */
+function writeOwnFiles(agent: Agent, pod: Pod, sandbox: Sandbox, files: Files): void {
   const hostname = pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name);
-  files.write(
-    "/etc/passwd",
-    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
-    root,
-  );
-  files.write("/etc/group", "root:x:0:\nnogroup:x:65534:\n", root);
   files.write("/etc/hostname", `${hostname}\n`, root);
   files.write("/etc/hosts", hostsFile(agent, pod, sandbox, hostname), root);
   files.write("/etc/resolv.conf", resolvConf(agent, pod), root);
-  stored.image.files?.(files, stored.name.tag ?? "");
+}
+
+const kubeletsOwn = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+
+/** The image's files for a path that neither the kubelet nor a volume covers. */
+function previewOf(image: Files, spec: Container): (path: string) => Files | undefined {
+  const covered = [...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, "")), ...kubeletsOwn];
+  const covers = (path: string) =>
+    covered.some((place) => place === "/" || path === place || path.startsWith(`${place}/`));
+  return (path) => {
+    if (covers(path)) return undefined;
+    return image.find(path, root) && covers(image.realpath(path, root)) ? undefined : image;
+  };
 }
 
 /** The hosts file that the kubelet writes (kubelet_pods.go managedHostsFileContent). */

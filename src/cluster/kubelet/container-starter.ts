@@ -12,6 +12,11 @@ import type { Slot } from "./slot.ts";
 const FIRST_BACKOFF = 10 * SECOND;
 const LAST_BACKOFF = 300 * SECOND;
 
+/** Seconds until the kubelet looks again at a container that backs off: when that ends, or after a minute, and up to half as much later (pod_workers.go completeWork, 1.35). */
+function lookAfter(left: number, chance: number): number {
+  return (Math.min(left, 60 * SECOND) / SECOND) * (1 + 0.5 * chance);
+}
+
 /** Brings the containers of one pod up, and up again. */
 export class ContainerStarter {
   private readonly worker: PodWorker;
@@ -30,7 +35,8 @@ export class ContainerStarter {
     this.start(slot);
   }
 
-  private mayRestart(slot: Slot): boolean {
+  /** Whether the restart policy lets the ended container of a slot run again. */
+  mayRestart(slot: Slot): boolean {
     const policy = this.worker.pod.spec.restartPolicy;
     if (slot.role === "ephemeral") return false;
     if (slot.role === "sidecar") return true;
@@ -51,7 +57,7 @@ export class ContainerStarter {
       slot.waiting = { reason: "CrashLoopBackOff", message };
       const said = `Back-off restarting failed container ${slot.spec.name} in pod ${title}`;
       this.worker.event(slot, "Warning", "BackOff", said);
-      this.worker.again();
+      this.worker.again(lookAfter(ended + slot.crash.delay - now, agent.random.fraction()));
       return true;
     }
     const delay = slot.crash ? Math.min(slot.crash.delay * 2, LAST_BACKOFF) : FIRST_BACKOFF;
@@ -136,7 +142,7 @@ export class ContainerStarter {
       worker.event(slot, "Warning", "Failed", `Failed to pull image "${reference}": ${why}`);
       worker.event(slot, "Warning", "Failed", "Error: ErrImagePull");
       // The sandbox' start makes the kubelet look again soon after the first failure.
-      if (delay === 0) worker.again(3 + worker.agent.random.fraction());
+      if (delay === 0) worker.again(1 + worker.agent.random.fraction());
       else worker.again();
       worker.agent.report(worker.pod);
       return;
@@ -180,7 +186,7 @@ export class ContainerStarter {
     if (refused !== undefined) {
       container.reason = "StartError";
       container.message = refused;
-      slot.waiting = { reason: "RunContainerError", message: refused };
+      slot.waiting = this.mayRestart(slot) ? { reason: "RunContainerError", message: refused } : undefined;
       worker.event(slot, "Warning", "Failed", `Error: ${refused}`);
       worker.again();
       return;

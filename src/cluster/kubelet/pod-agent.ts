@@ -30,8 +30,10 @@ export class PodAgent {
   }
 
   start(): void {
-    this.checkFolder();
-    this.followFolder();
+    if (this.folder !== "") {
+      this.checkFolder();
+      this.followFolder();
+    }
     const where = { index: "node", value: this.agent.node } as const;
     const onReset = () => this.resync();
     this.stopWatch = this.api.watch<Pod>("pods", (change) => this.onPod(change), { where, onReset });
@@ -120,6 +122,7 @@ export class PodAgent {
   }
 
   private checkFolder(): void {
+    if (this.folder === "") return;
     const { host, node, clock } = this.agent;
     const { pods, errors } = readStaticPods(host, this.folder, node, rfc3339Micro(clock.now));
     for (const error of errors) this.log(error);

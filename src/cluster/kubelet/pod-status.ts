@@ -26,9 +26,10 @@ export function podStatus(source: StatusSource): PodStatus {
   const initial = slots.filter((s) => s.role === "init" || s.role === "sidecar");
   const main = slots.filter((s) => s.role === "main");
   const ephemeral = slots.filter((s) => s.role === "ephemeral");
-  const initialized = initial.every((s) => (s.role === "sidecar" ? isStarted(s) || s.restarts > 0 : succeeded(s)));
+  const begun = main.some((s) => s.current && s.current.state !== "created");
+  const initialized = begun || initial.every((s) => (s.role === "sidecar" ? isStarted(s) : succeeded(s)));
   const phase = failed ? "Failed" : phaseOf(pod, main, initial, initialized);
-  const statuses = (list: readonly Slot[]) => list.map((slot) => containerStatus(slot, pod, initialized));
+  const statuses = (list: readonly Slot[]) => list.map((slot) => containerStatus(slot, pod));
   const podIP = sandbox ? (sandbox.hostNetwork ? hostIP : sandbox.net.addresses[0]) : undefined;
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
@@ -58,10 +59,12 @@ function phaseOf(pod: Pod, main: readonly Slot[], initial: readonly Slot[], init
   if (initFailed && policy === "Never") return "Failed";
   if (!initialized && !main.some((s) => s.current)) return "Pending";
   if (main.some((s) => !s.current || (s.current.state === "created" && !s.previous))) return "Pending";
-  const ended = main.every((s) => s.current?.state === "exited");
-  if (!ended || policy === "Always") return "Running";
+  const ended = [...main, ...initial].every((s) => s.current?.state === "exited");
+  // A deleted pod that has ended shows how: nothing of it will be restarted.
+  const final = pod.metadata.deletionTimestamp !== undefined;
+  if (!ended || (policy === "Always" && !final)) return "Running";
   if (main.every(succeeded)) return "Succeeded";
-  return policy === "Never" ? "Failed" : "Running";
+  return policy === "Never" || final ? "Failed" : "Running";
 }
 
 function conditions(
@@ -72,7 +75,8 @@ function conditions(
   main: readonly Slot[],
 ): Condition[] {
   const finished = phase === "Succeeded" || phase === "Failed";
-  const unready = main.filter((s) => !isReady(s)).map((s) => s.spec.name);
+  const sidecars = initial.filter((s) => s.role === "sidecar");
+  const unready = [...sidecars, ...main].filter((s) => !isReady(s)).map((s) => s.spec.name);
   const pending = initial.filter((s) => (s.role === "sidecar" ? !isStarted(s) : !succeeded(s))).map((s) => s.spec.name);
   const notReady =
     phase === "Succeeded"
@@ -82,13 +86,8 @@ function conditions(
         : unready.length > 0 || !initialized
           ? { reason: "ContainersNotReady", message: `containers with unready status: [${unready.join(" ")}]` }
           : undefined;
-  const gate = pod.spec.readinessGates?.find(
-    (g) => pod.status?.conditions?.find((c) => c.type === g.conditionType)?.status !== "True",
-  );
-  const gateReason = gate && {
-    reason: "ReadinessGatesNotReady",
-    message: `corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`,
-  };
+  const gates = gateProblems(pod);
+  const gateReason = gates.length > 0 ? { reason: "ReadinessGatesNotReady", message: gates.join(", ") } : undefined;
   const alive = sandbox !== undefined && !(finished && slots.every((s) => s.current?.state !== "running"));
   const notInitialized = {
     reason: "ContainersNotInitialized",
@@ -101,13 +100,24 @@ function conditions(
       initialized,
       phase === "Succeeded" ? { reason: "PodCompleted" } : initialized ? undefined : notInitialized,
     ],
-    ["Ready", !notReady && !gate, notReady ?? gateReason],
+    ["Ready", !notReady && !gateReason, notReady ?? gateReason],
     ["ContainersReady", !notReady, notReady],
     ["PodScheduled", true],
   ];
   const own = made.map(([type, good, why]) => condition(pod, type, good, why, now));
   const others = (pod.status?.conditions ?? []).filter((c) => !made.some(([type]) => type === c.type));
-  return [...own, ...others];
+  return [...others, ...own];
+}
+
+function gateProblems(pod: Pod): string[] {
+  return (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const found = pod.status?.conditions?.find((c) => c.type === conditionType);
+    if (found?.status === "True") return [];
+    const gate = `pod readiness gate "${conditionType}"`;
+    return found
+      ? `the status of ${gate} is not "True", but ${found.status}`
+      : `corresponding condition of ${gate} does not exist.`;
+  });
 }
 
 function condition(
@@ -129,7 +139,7 @@ function condition(
   };
 }
 
-function containerStatus(slot: Slot, pod: Pod, initialized: boolean): ContainerStatus {
+function containerStatus(slot: Slot, pod: Pod): ContainerStatus {
   const { current, previous, spec, waiting } = slot;
   const shown = current ?? previous;
   const image = shown ? fullName(shown.plan.stored.name) : (spec.image ?? "");
@@ -138,7 +148,7 @@ function containerStatus(slot: Slot, pod: Pod, initialized: boolean): ContainerS
   const pulled = parseImageName(image);
   return {
     name: spec.name,
-    state: stateOf(slot, pod, initialized),
+    state: stateOf(slot, pod),
     lastState: last?.state === "exited" ? { terminated: terminated(last) } : {},
     ready: slot.role === "init" ? succeeded(slot) : isReady(slot),
     restartCount: slot.restarts,
@@ -146,9 +156,16 @@ function containerStatus(slot: Slot, pod: Pod, initialized: boolean): ContainerS
     imageID: shown && pulled ? `${pulled.repository}@${shown.plan.stored.id}` : "",
     ...(shown ? { containerID: `containerd://${shown.id}` } : {}),
     started: slot.role === "init" ? isRunning : isStarted(slot),
-    ...resourcesOf(slot, isRunning),
+    ...(shown ? resourcesOf(slot) : {}),
     ...(shown && spec.volumeMounts?.length ? { volumeMounts: mountStatuses(slot) } : {}),
+    ...(shown ? { user: userOf(shown) } : {}),
   };
+}
+
+/** Whom the runtime started the process as (SupplementalGroupsPolicy). */
+function userOf({ plan }: RuntimeContainer): NonNullable<ContainerStatus["user"]> {
+  const { uid, gid, groups } = plan.credentials;
+  return { linux: { gid, supplementalGroups: [...new Set([gid, ...groups])], uid } };
 }
 
 /** The incarnation that ended before the wait. */
@@ -156,8 +173,7 @@ function endedOf(slot: Slot): RuntimeContainer | undefined {
   return slot.current?.state === "exited" ? slot.current : slot.previous;
 }
 
-function resourcesOf(slot: Slot, running: boolean): Partial<ContainerStatus> {
-  if (!running) return {};
+function resourcesOf(slot: Slot): Partial<ContainerStatus> {
   const { resources = {} } = slot.spec;
   return { ...(resources.requests ? { allocatedResources: resources.requests } : {}), resources };
 }
@@ -170,13 +186,12 @@ function mountStatuses(slot: Slot): Record<string, unknown>[] {
   }));
 }
 
-function stateOf(slot: Slot, pod: Pod, initialized: boolean): ContainerState {
+function stateOf(slot: Slot, pod: Pod): ContainerState {
   const { current, waiting } = slot;
   if (current?.state === "running") return { running: { startedAt: rfc3339(current.started) } };
   if (waiting) return { waiting: { reason: waiting.reason, ...(waiting.message ? { message: waiting.message } : {}) } };
   if (current?.state === "exited") return { terminated: terminated(current) };
-  const initializing = slot.role === "main" && !initialized && pod.spec.initContainers?.length;
-  const later = slot.role !== "main" || initializing ? "PodInitializing" : "ContainerCreating";
+  const later = pod.spec.initContainers?.length ? "PodInitializing" : "ContainerCreating";
   return { waiting: { reason: later } };
 }
 

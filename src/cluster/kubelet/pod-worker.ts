@@ -132,8 +132,23 @@ export class PodWorker {
     this.watchDeadline();
     if (!this.prepare()) return;
     for (const slot of this.slots) if (slot.role === "ephemeral" && !slot.current) this.starter.ensure(slot);
+    if (this.hasEnded) {
+      this.endSidecars();
+      return;
+    }
     if (!this.initialize()) return;
     for (const slot of this.slots) if (slot.role === "main") this.starter.ensure(slot);
+  }
+
+  /** All containers but the sidecars are done for good. */
+  private get hasEnded(): boolean {
+    const main = this.slots.filter((slot) => slot.role === "main");
+    return main.every((slot) => slot.current?.state === "exited" && !this.starter.mayRestart(slot));
+  }
+
+  private endSidecars(): void {
+    for (const slot of this.slots)
+      if (slot.role === "sidecar") this.starter.stop(slot, `Stopping container ${slot.spec.name}`);
   }
 
   get isFinished(): boolean {
@@ -163,6 +178,7 @@ export class PodWorker {
 
   /** The containers of a finished pod are gone, and so is its sandbox; what they wrote stays to be read. */
   private cleanUp(): void {
+    this.endSidecars();
     for (const slot of this.slots) slot.probes?.stop();
   }
 

@@ -214,6 +214,7 @@ export interface ContainerStatus {
   resources?: ResourceRequirements;
   allocatedResources?: Record<string, Quantity>;
   volumeMounts?: Record<string, unknown>[];
+  user?: { linux?: { uid: number; gid: number; supplementalGroups?: number[] } };
 }
 
 export interface PodStatus {

@@ -19,9 +19,8 @@ export class FileTree implements Files {
   readonly mounted = new Map<Inode, Mount>();
   readonly below = new Set<FileTree>();
 
-  constructor(volume: Volume) {
+  constructor(volume: Volume, rootInode: Inode = volume.create("directory", { mode: 0o755, uid: 0, gid: 0 })) {
     this.volume = volume;
-    const rootInode = volume.create("directory", { mode: 0o755, uid: 0, gid: 0 });
     this.rootMount = { root: rootInode, readOnly: false, path: "/", source: "/dev/vda1", type: "ext4" };
   }
 

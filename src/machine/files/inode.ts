@@ -61,9 +61,13 @@ export class Volume {
   used = 0;
   private inodes = 1;
 
-  constructor(kernel: Kernel, capacity: number) {
+  /** `like`: a disk of which this is a copy, with as much on it. */
+  constructor(kernel: Kernel, capacity: number, like?: Volume) {
     this.kernel = kernel;
     this.capacity = capacity;
+    if (!like) return;
+    this.used = like.used;
+    this.inodes = like.inodes;
   }
 
   /** Takes `bytes` of the disk, or gives them back. Errno ENOSPC when it is full. */

@@ -10,6 +10,9 @@ import {
 import { boolFlag, textFlag } from "./flag-types.ts";
 import type { Selection } from "./selection.ts";
 
+/** What is said where a command that changes objects is given none. */
+export const noResource = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+
 /** The flags that label and annotate share. */
 export function metadataFlags(what: string, manager: string) {
   return {

@@ -87,7 +87,10 @@ export class KeyReader {
       this.rest = rest;
       return [];
     }
-    return [{ type: "key", name: "escape", raw: "\u001b" }, ...(rest.length > 1 ? new KeyReader().read(rest.slice(1)) : [])];
+    return [
+      { type: "key", name: "escape", raw: "\u001b" },
+      ...(rest.length > 1 ? new KeyReader().read(rest.slice(1)) : []),
+    ];
   }
 
   private next(): Key | undefined {

@@ -1,6 +1,10 @@
 import { Box, Text, useInput } from "ink";
 import { type ReactElement, useState } from "react";
+import { textWidth } from "../line/width.ts";
+import { Heading } from "./lines-view.tsx";
 import { useSize } from "./use-size.ts";
+import { useTick } from "./use-tick.ts";
+import { wrap } from "./wrap.ts";
 
 /** One line of a list to choose from. */
 export interface ChoiceItem<T> {
@@ -12,49 +16,65 @@ export interface ChoiceItem<T> {
 /** A list to choose from; `keys` are further keys that act on the chosen line. undefined: nothing was chosen. */
 export function Choice<T>(props: {
   title: string;
+  note?: () => string;
   intro?: string;
-  items: readonly ChoiceItem<T>[];
+  items: () => readonly ChoiceItem<T>[];
   start?: number;
   hint?: string;
-  keys?: Readonly<Record<string, (value: T, at: number) => void>>;
+  keys?: Readonly<Record<string, (value: T) => void>>;
   done: (value: T | undefined) => void;
 }): ReactElement {
-  const { items } = props;
+  const items = props.items();
   const { rows, columns } = useSize();
+  useTick();
   const [at, setAt] = useState(props.start ?? 0);
-  const intro = props.intro ? props.intro.split("\n") : [];
-  const height = Math.max(rows - 4 - intro.length, 3);
+  const [, setActed] = useState(0);
+  const intro = props.intro ? wrap(props.intro, columns - 2).slice(0, Math.max(rows - 6, 0)) : [];
+  const height = Math.max(rows - 3 - (intro.length > 0 ? intro.length + 1 : 0), 1);
   const top = Math.max(0, Math.min(at - Math.floor(height / 2), items.length - height));
   useInput((input, key) => {
+    const item = items[at];
     if (key.escape || input === "q") props.done(undefined);
-    else if (key.return) props.done(items[at]?.value);
+    else if (key.return) props.done(item?.value);
     else if (key.downArrow || input === "j") setAt(Math.min(items.length - 1, at + 1));
     else if (key.upArrow || input === "k") setAt(Math.max(0, at - 1));
     else if (/^[1-9]$/.test(input) && Number(input) <= items.length) setAt(Number(input) - 1);
-    else {
-      const item = items[at];
-      if (item) props.keys?.[input]?.(item.value, at);
+    else if (item && props.keys?.[input]) {
+      props.keys[input](item.value);
+      setActed((count) => count + 1);
     }
   });
+  const detailWidth = Math.max(0, ...items.map(({ detail }) => textWidth(detail ?? "")));
+  const labelWidth = Math.max(columns - detailWidth - 6, 10);
   return (
     <Box flexDirection="column">
-      <Text bold inverse>{` ${props.title} `}</Text>
+      <Heading title={props.title} note={props.note?.() ?? ""} columns={columns} />
+      <Text> </Text>
       {intro.map((line, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
-        <Text key={i}>{` ${line}`}</Text>
+        <Text key={i} wrap="truncate">{` ${line}`}</Text>
       ))}
-      <Text> </Text>
-      {items.slice(top, top + height).map((item, i) => {
-        const chosen = top + i === at;
-        const line = `${chosen ? "›" : " "} ${item.label}`;
-        return (
-          <Text key={item.label} bold={chosen} wrap="truncate">
-            {` ${line}`.padEnd(Math.min(56, columns - 30))}
-            <Text dimColor>{item.detail ?? ""}</Text>
-          </Text>
-        );
-      })}
-      <Text dimColor>{` ↑ ↓ move   Enter choose   ${props.hint ?? ""}   Esc back`}</Text>
+      {intro.length > 0 ? <Text> </Text> : undefined}
+      {items.slice(top, top + height).map(({ label, detail }, i) => (
+        <Text key={label} bold={top + i === at} wrap="truncate">
+          {` ${top + i === at ? "›" : " "} ${cell(label, labelWidth)}`}
+          <Text dimColor>{detail ? `  ${detail}` : ""}</Text>
+        </Text>
+      ))}
+      <Text
+        dimColor
+        wrap="truncate"
+      >{` ↑ ↓ move   Enter choose   ${props.hint ? `${props.hint}   ` : ""}Esc back`}</Text>
     </Box>
   );
+}
+
+function cell(text: string, width: number): string {
+  const characters = [...text];
+  if (textWidth(text) > width) {
+    while (textWidth(characters.join("")) > width - 1) characters.pop();
+    characters.push("…");
+  }
+  const cut = characters.join("");
+  return cut + " ".repeat(Math.max(0, width - textWidth(cut)));
 }

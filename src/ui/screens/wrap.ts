@@ -1,24 +1,54 @@
 import { textWidth } from "../line/width.ts";
 
-/** Breaks a text into lines of at most `columns`; a line's own indentation is kept for what is broken off it. */
+/** A line of at least this many characters was broken by its author's editor, not on purpose. */
+const FULL = 100;
+const ITEM = /^\s*(?:[-*] |\d+\. )/;
+
+/** Breaks a text into lines of at most `columns`; what is broken off a line is indented like its text. */
 export function wrap(text: string, columns: number): string[] {
-  return text.split("\n").flatMap((line) => wrapLine(line, Math.max(columns, 10)));
+  return joined(text.split("\n")).flatMap((line) => wrapLine(line, Math.max(columns, 10)));
+}
+
+/** Paragraphs of hard-wrapped lines as one line each, so that a narrower screen can break them anew. */
+function joined(lines: readonly string[]): string[] {
+  const whole: string[] = [];
+  let previous = "";
+  let code = false;
+  for (const line of lines) {
+    if (line.trim().startsWith("```")) code = !code;
+    const last = whole.at(-1);
+    if (last !== undefined && !code && continues(previous, line)) whole[whole.length - 1] = `${last} ${line.trim()}`;
+    else whole.push(line);
+    previous = line;
+  }
+  return whole;
+}
+
+function continues(previous: string, line: string): boolean {
+  const [word = ""] = line.trim().split(/\s/);
+  if (word === "" || previous.trim() === "" || ITEM.test(line) || /^(https?:|```|\|)/.test(word)) return false;
+  return previous.length + 1 + word.length >= FULL && leadOf(line) === leadOf(previous);
+}
+
+/** How far a line's text is indented; a list's mark belongs to its indentation. */
+function leadOf(line: string): number {
+  return (ITEM.exec(line) ?? /^\s*/.exec(line))?.[0].length ?? 0;
 }
 
 function wrapLine(line: string, columns: number): string[] {
   if (textWidth(line) <= columns) return [line];
-  const indent = /^\s*(?:[-*] )?/.exec(line)?.[0].length ?? 0;
+  const lead = " ".repeat(Math.min(leadOf(line), Math.floor(columns / 2)));
   const lines: string[] = [];
   let current = "";
   for (const word of line.split(/(?<=\s)/)) {
     if (textWidth((current + word).trimEnd()) > columns && current.trim() !== "") {
       lines.push(current.trimEnd());
-      current = " ".repeat(indent);
+      current = lead;
     }
     current += word;
     while (textWidth(current.trimEnd()) > columns) {
       lines.push(current.slice(0, columns));
-      current = " ".repeat(indent) + current.slice(columns);
+      current = lead + current.slice(columns);
     }
   }
   if (current.trim() !== "") lines.push(current.trimEnd());

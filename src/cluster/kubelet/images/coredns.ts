@@ -1,3 +1,4 @@
+import { Status } from "../../../kinds/status.ts";
 import type { EndpointSlice, Namespace, Service } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
@@ -27,15 +28,17 @@ const simulated = new Set([
 
 type Answer = readonly string[] | undefined;
 
+/** It lists and watches, and never gets a single object: its role allows no more (coredns plugin/kubernetes, 1.13). */
 function sourceOf(api: Connection): DnsSource {
   const label = "kubernetes.io/service-name";
   return {
-    service: (namespace, name) => api.get<Service>("services", namespace, name),
+    service: (namespace, name) =>
+      api.list<Service>("services", namespace).find((service) => service.metadata.name === name),
     slices: (namespace, service) =>
       api
         .list<EndpointSlice>("endpointslices.discovery.k8s.io", namespace)
         .filter((slice) => slice.metadata.labels?.[label] === service),
-    namespace: (name) => api.get<Namespace>("namespaces", undefined, name) !== undefined,
+    namespace: (name) => api.list<Namespace>("namespaces").some((namespace) => namespace.metadata.name === name),
     services: () => api.list<Service>("services"),
   };
 }
@@ -49,7 +52,8 @@ function answer(blocks: readonly ServerBlock[], source: DnsSource, name: string,
   try {
     return clusterRecord(source, zone, name.toLowerCase(), type);
   } catch (error) {
-    if (error instanceof Unreachable) return undefined;
+    // Without its role, or without the server, it has nothing to answer from.
+    if (error instanceof Unreachable || error instanceof Status) return undefined;
     throw error;
   }
 }

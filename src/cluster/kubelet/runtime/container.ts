@@ -28,6 +28,8 @@ export interface ContainerPlan {
   /** Further parts of the machine that is the container. */
   readonly parts: ReadonlyMap<string, unknown>;
   readonly makeFiles: (fill: (files: Files) => void) => Files;
+  /** The image's files, where a path is the same in them as in the container's. */
+  readonly preview: (path: string) => Files | undefined;
 }
 
 /** A container: a small machine in which the image's program is process 1. */
@@ -64,6 +66,7 @@ export class RuntimeContainer {
       kernel: host.kernel,
       name: plan.hostname,
       files: () => plan.makeFiles((files) => plan.prepare(files)),
+      preview: plan.preview,
       programs: table,
       network: host.network,
       net: sandbox.net,

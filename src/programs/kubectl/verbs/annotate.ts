@@ -7,10 +7,10 @@ import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { type DryRun, printOptions } from "../flag-groups.ts";
-import { metadataFlags, metadataSelection } from "../metadata-flags.ts";
+import { metadataFlags, metadataSelection, noResource } from "../metadata-flags.ts";
 import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
-import { missingResource, type Found } from "../selection.ts";
+import type { Found } from "../selection.ts";
 
 const flags = metadataFlags("annotations", "kubectl-annotate");
 type Values = FlagValues<typeof flags>;
@@ -50,7 +50,7 @@ function checkSelection({ all, selector, "field-selector": fields, filename, kus
   const hasFiles = filename.length > 0 || kustomize !== "";
   if (local && (resources.length > 0 || !hasFiles))
     throw new CommandFault("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set");
-  if (resources.length === 0 && !hasFiles) throw new CommandFault(missingResource);
+  if (resources.length === 0 && !hasFiles) throw new CommandFault(noResource);
 }
 
 function annotationPairs(words: readonly string[]): Pairs {

@@ -1,10 +1,7 @@
-import type { Json, JsonObject } from "../../../base/json.ts";
-import { isList, isObject } from "../../../base/json-object.ts";
-import { Status } from "../../../kinds/status.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import type { Process } from "../../../machine/process.ts";
 import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
-import { CommandFault } from "../faults.ts";
-import { findObjects } from "../find-objects.ts";
 
 /** Where the control plane and the cluster's own services are. */
 export const clusterInfo: Verb = {
@@ -15,22 +12,41 @@ export const clusterInfo: Verb = {
   examples: ["kubectl cluster-info"],
   check: ({ args }) => (args[0] === "dump" ? "cluster-info dump is not simulated" : undefined),
   *run(context) {
-    const hint = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.";
-    try {
-      const { server } = context.config;
-      yield* context.mapper(5);
-      say(context, "Kubernetes control plane", server.url);
-      const finding = yield* findObjects(
-        inNamespace(context, "kube-system"),
-        { args: ["services"], labelSelector: "kubernetes.io/cluster-service=true" },
-      );
-      if (finding.failure && !(finding.failure instanceof Status && finding.failure.reason === "NotFound"))
-        throw finding.failure;
-      for (const { object } of finding.found) say(context, nameOf(object), linkOf(server.url, object));
-    } catch (fault) {
-      if (!(fault instanceof CommandFault)) context.out.line(hint);
-      throw fault;
-    }
-    context.out.line(hint);
+    const { server } = context.config;
+    const mapper = yield* context.mapper(5);
+    say(context, "Kubernetes control plane", server.url);
+    const services = yield* context.client.list({
+      resource: mapper.resourceFor("services"),
+      namespace: "kube-system",
+      labelSelector: "kubernetes.io/cluster-service=true",
+    });
+    for (const service of (services.items ?? []) as readonly JsonObject[])
+      say(context, nameOf(service), linkOf(server.url, service));
+    context.out.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
   },
 };
+
+/** Coloured where the terminal has colours. */
+function say({ out, proc }: Context, what: string, where: string): void {
+  const colour = (code: number, text: string) => (hasColours(proc) ? `\u001b[0;${code}m${text}\u001b[0m` : text);
+  out.line(`${colour(32, what)} is running at ${colour(33, where)}`);
+}
+
+function hasColours({ env }: Process): boolean {
+  const terminal = env.get("TERM") ?? "";
+  return terminal !== "" && terminal !== "dumb";
+}
+
+function nameOf({ metadata }: JsonObject): string {
+  const { name, labels } = metadata as { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  return labels?.["kubernetes.io/name"] ?? name;
+}
+
+/** The way to a service through the API server's proxy: its first port's name, if it has one. */
+function linkOf(server: string, { metadata, spec }: JsonObject): string {
+  const { name, namespace } = metadata as { readonly name: string; readonly namespace: string };
+  const [port] = (spec as { readonly ports?: readonly { readonly name?: string; readonly port?: number }[] }).ports ?? [];
+  const scheme = port?.name === "https" || port?.port === 443 ? "https:" : "";
+  const suffix = scheme !== "" || port?.name ? `:${port?.name ?? ""}` : "";
+  return `${server}/api/v1/namespaces/${namespace}/services/${scheme}${name}${suffix}/proxy`;
+}

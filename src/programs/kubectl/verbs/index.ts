@@ -1,17 +1,74 @@
 import type { Group, Verb } from "../define.ts";
+import { annotate } from "./annotate.ts";
+import { apiResources } from "./api-resources.ts";
+import { apiVersions } from "./api-versions.ts";
+import { applyVerbs } from "./apply/index.ts";
+import { auth } from "./auth/index.ts";
+import { clusterInfo } from "./cluster-info.ts";
+import { completion } from "./completion.ts";
 import { config } from "./config/index.ts";
+import { cordon } from "./cordon.ts";
+import { createVerbs } from "./create/index.ts";
+import { deleteVerb } from "./delete.ts";
+import { describe } from "./describe.ts";
+import { events } from "./events.ts";
+import { exec } from "./exec.ts";
+import { explain } from "./explain.ts";
 import { get } from "./get/index.ts";
+import { label } from "./label.ts";
+import { logs } from "./logs.ts";
 import { options } from "./options.ts";
+import { patch } from "./patch.ts";
+import { list as pluginList } from "./plugin/list.ts";
+import { replace } from "./replace.ts";
+import { rollout } from "./rollout/index.ts";
+import { scale } from "./scale.ts";
+import { setVerbs } from "./set/index.ts";
+import { taint } from "./taint.ts";
+import { top } from "./top/index.ts";
+import { uncordon } from "./uncordon.ts";
 import { version } from "./version.ts";
 
 /** All commands that run. */
-export const verbs: readonly Verb[] = [...config, get, options, version];
+export const verbs: readonly Verb[] = [
+  annotate,
+  apiResources,
+  apiVersions,
+  ...applyVerbs,
+  ...auth,
+  clusterInfo,
+  completion,
+  ...config,
+  cordon,
+  ...createVerbs,
+  deleteVerb,
+  describe,
+  events,
+  exec,
+  explain,
+  get,
+  label,
+  logs,
+  options,
+  patch,
+  pluginList,
+  replace,
+  ...rollout,
+  scale,
+  ...setVerbs,
+  taint,
+  ...top,
+  uncordon,
+  version,
+];
 
 /** Commands that only hold others. */
 export const groups: readonly Group[] = [
   { path: ["auth"], usage: "auth [flags] [options]", short: "Inspect authorization" },
   { path: ["certificate"], usage: "certificate SUBCOMMAND [options]", short: "Modify certificate resources" },
   { path: ["config"], usage: "config SUBCOMMAND [options]", short: "Modify kubeconfig files" },
+  { path: ["create", "secret"], usage: "create secret (docker-registry | generic | tls)", short: "Create a secret using a specified subcommand" },
+  { path: ["create", "service"], usage: "create service [flags]", short: "Create a service using a specified subcommand" },
   { path: ["plugin"], usage: "plugin [flags] [options]", short: "Work with plugins" },
   { path: ["rollout"], usage: "rollout SUBCOMMAND [options]", short: "Manage the rollout of a resource" },
   { path: ["set"], usage: "set SUBCOMMAND [options]", short: "Set specific features on objects" },

@@ -8,7 +8,7 @@ import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault, failuresOf } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { type DryRun, printOptions } from "../flag-groups.ts";
-import { metadataFlags, metadataSelection } from "../metadata-flags.ts";
+import { metadataFlags, metadataSelection, noResource } from "../metadata-flags.ts";
 import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import type { Found } from "../selection.ts";
@@ -51,7 +51,7 @@ function checkSelection({ all, selector, "field-selector": fields, filename, kus
   throw new CommandFault(
     local
       ? "one or more files must be specified as -f when --local"
-      : "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+      : noResource,
   );
 }
 

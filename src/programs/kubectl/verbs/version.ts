@@ -40,7 +40,7 @@ export const version: Verb<typeof flags> = {
     }
     const all = { clientVersion, kustomizeVersion: KUSTOMIZE, ...(serverVersion ? { serverVersion } : {}) };
     if (output === "json") context.out.line(toJson(all, { indent: 2 }));
-    else if (output === "yaml") context.out.write(toYaml(all));
+    else if (output === "yaml") context.out.line(toYaml(all));
     else {
       context.out.line(`Client Version: ${clientVersion.gitVersion}`);
       context.out.line(`Kustomize Version: ${KUSTOMIZE}`);

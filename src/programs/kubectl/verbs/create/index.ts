@@ -1,102 +1,51 @@
-import type { JsonObject } from "../../../../base/json.ts";
-import { selectorMatcher } from "../../../../base/selector.ts";
-import { parseSelector } from "../../../../base/parse-selector.ts";
-import type { Task } from "../../../../machine/define.ts";
-import type { Context } from "../../context.ts";
-import type { FlagValues, Verb } from "../../define.ts";
-import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
-import { editManifests } from "../../edit-manifests.ts";
-import { CommandFault, UsageFault } from "../../faults.ts";
-import { eachFound, findObjects } from "../../find-objects.ts";
-import {
-  dryRunFlag,
-  fieldManagerFlag,
-  fieldValidationOf,
-  fileFlags,
-  printFlags,
-  printOptions,
-  selectorFlag,
-  validateFlag,
-} from "../../flag-groups.ts";
-import { boolFlag, textFlag } from "../../flag-types.ts";
-import { saveConfigFlag } from "../../generator.ts";
-import { withLastApplied } from "../../last-applied.ts";
-import { resultPrinter } from "../../printers/result-printer.ts";
-import type { Finding, Found } from "../../selection.ts";
-import { filesProblem, withSource } from "../../source-fault.ts";
+import type { Verb } from "../../define.ts";
+import { clusterrole } from "./clusterrole.ts";
+import { clusterrolebinding } from "./clusterrolebinding.ts";
+import { configmap } from "./configmap.ts";
+import { cronjob } from "./cronjob.ts";
+import { deployment } from "./deployment.ts";
+import { create } from "./create.ts";
+import { ingress } from "./ingress.ts";
+import { job } from "./job.ts";
+import { namespace } from "./namespace.ts";
+import { poddisruptionbudget } from "./poddisruptionbudget.ts";
+import { priorityclass } from "./priorityclass.ts";
+import { quota } from "./quota.ts";
+import { role } from "./role.ts";
+import { rolebinding } from "./rolebinding.ts";
+import { dockerRegistry } from "./secret/docker-registry.ts";
+import { generic } from "./secret/generic.ts";
+import { tls } from "./secret/tls.ts";
+import { clusterip } from "./service/clusterip.ts";
+import { externalname } from "./service/externalname.ts";
+import { loadbalancer } from "./service/loadbalancer.ts";
+import { nodeport } from "./service/nodeport.ts";
+import { serviceaccount } from "./serviceaccount.ts";
+import { token } from "./token.ts";
 
-const flags = {
-  ...fileFlags("to make the objects from"),
-  ...printFlags(),
-  "dry-run": dryRunFlag,
-  edit: boolFlag("Edit the objects before they are made."),
-  "field-manager": fieldManagerFlag("kubectl-create"),
-  raw: textFlag("The path of the API to send the file to as it is."),
-  "save-config": saveConfigFlag,
-  selector: selectorFlag,
-  validate: validateFlag,
-  "windows-line-endings": boolFlag("With --edit: line ends as on Windows."),
-};
-
-/** Makes the objects of files. */
-export const create: Verb<typeof flags> = {
-  path: ["create"],
-  usage: "create -f FILENAME [options]",
-  short: "Create a resource from a file or from stdin",
-  long: "Create a resource from a file or from stdin. JSON and YAML formats are accepted.",
-  examples: ["kubectl create -f ./pod.json", "cat pod.json | kubectl create -f -"],
-  flags,
-  check({ args, flags: values }) {
-    const none = filesProblem(values);
-    if (none) return none;
-    if (args.length > 0) return new UsageFault(`Unexpected args: [${args.join(" ")}]`);
-    if (values.raw === "") return undefined;
-    if (values.edit) return "--raw and --edit are mutually exclusive";
-    if (values.filename.length !== 1) return "--raw can only use a single local file or stdin";
-    return values.output === "" ? undefined : "--raw and --output are mutually exclusive";
-  },
-  *run(context, { flags: values }) {
-    if (values.raw !== "") {
-      yield* createRaw(context, values.raw, values.filename[0] ?? "");
-      return;
-    }
-    const dryRun = dryRunOf(context, values["dry-run"]);
-    const fieldValidation = fieldValidationOf(values.validate);
-    const printer = resultPrinter(context, { ...printOptions(values), operation: "created", dryRun });
-    const query = { fieldManager: values["field-manager"], fieldValidation, ...dryRunQuery(dryRun) };
-    const finding = yield* findChosen(context, values);
-    const make = function* (found: Found): Task {
-      let object = values["save-config"] ? withLastApplied(found.object) : found.object;
-      try {
-        if (dryRun !== "client")
-          object = yield* context.client.create(found.resource, found.namespace, object, query);
-      } catch (fault) {
-        throw withSource("creating", found.source, fault);
-      }
-      printer.print(object);
-    };
-    if (values.edit) yield* editManifests(context, finding, make);
-    else {
-      yield* eachFound(finding, make);
-      if (finding.found.length === 0) throw new CommandFault("no objects passed to create");
-    }
-  },
-};
-
-/** The objects of the files that the selector chooses. */
-function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<Finding> {
-  const { filename: filenames, recursive, kustomize, selector } = values;
-  const matches = selectorMatcher(selector === "" ? [] : parseSelector(selector));
-  const finding = yield* findObjects(context, { filenames, recursive, kustomize });
-  const chosen = finding.found.filter(({ object }) => {
-    const metadata = object.metadata as JsonObject | undefined;
-    return matches((metadata?.labels ?? {}) as Readonly<Record<string, string>>);
-  });
-  return { ...finding, found: chosen };
-}
-
-function* createRaw(context: Context, path: string, file: string): Task {
-  const body = file === "-" ? yield* context.readStdin() : context.readFile(file);
-  const response = yield* context.client.request({ method: "POST", path, body, contentType: "application/json" });
-  context.out.write(typeof response.body === "string" ? response.body : JSON.stringify(response.body));
-}
+/** kubectl create and what it can make without a file. */
+export const createVerbs: readonly Verb[] = [
+  create,
+  clusterrole,
+  clusterrolebinding,
+  configmap,
+  cronjob,
+  deployment,
+  ingress,
+  job,
+  namespace,
+  poddisruptionbudget,
+  priorityclass,
+  quota,
+  role,
+  rolebinding,
+  dockerRegistry,
+  generic,
+  tls,
+  clusterip,
+  externalname,
+  loadbalancer,
+  nodeport,
+  serviceaccount,
+  token,
+];

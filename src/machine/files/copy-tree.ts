@@ -1,0 +1,70 @@
+import type { Micros } from "../../base/clock.ts";
+import type { WaitQueue } from "../../base/wait-queue.ts";
+import { Errno } from "../define.ts";
+import type { Files } from "../define-files.ts";
+import type { Kernel } from "../kernel.ts";
+import { FileTree } from "./file-tree.ts";
+import { type Device, type Inode, Volume } from "./inode.ts";
+
+/**
+ * A tree that begins as a copy of `pattern` (an image's files, a fresh host's), as if all had been written now. A directory
+ * is copied when somebody first looks into it, so a tree costs what is looked at. The pattern must not change any more.
+ */
+export function copyOfTree(kernel: Kernel, pattern: Files): Files {
+  if (!(pattern instanceof FileTree)) throw new Errno("EINVAL");
+  const volume = new Volume(kernel, pattern.volume.capacity, pattern.volume);
+  return new FileTree(volume, new CopiedDirectory(pattern.rootMount.root, undefined, volume, kernel.clock.now));
+}
+
+/** A directory of a copy; its entries are those of the pattern until somebody looks. */
+class CopiedDirectory implements Inode {
+  readonly number: number;
+  readonly kind = "directory";
+  readonly volume: Volume;
+  mode: number;
+  uid: number;
+  gid: number;
+  modified: Micros;
+  links: number;
+  opens = 0;
+  parent: Inode | undefined;
+  text = "";
+  bytes = 0;
+  make: undefined;
+  readonly live = undefined;
+  readonly onWrite = undefined;
+  readonly target = undefined;
+  readonly device: Device | undefined;
+  readonly fifo = undefined;
+  queue: WaitQueue | undefined;
+  private pattern: Inode | undefined;
+  private readonly own = new Map<string, Inode>();
+  readonly copied: Micros;
+
+  constructor(pattern: Inode, parent: Inode | undefined, volume: Volume, now: Micros) {
+    this.number = pattern.number;
+    this.volume = volume;
+    this.mode = pattern.mode;
+    this.uid = pattern.uid;
+    this.gid = pattern.gid;
+    this.modified = now;
+    this.copied = now;
+    this.links = pattern.links;
+    this.parent = parent;
+    this.device = pattern.device;
+    this.pattern = pattern;
+  }
+
+  get entries(): Map<string, Inode> {
+    const { pattern, own, volume } = this;
+    if (!pattern) return own;
+    this.pattern = undefined;
+    for (const [name, node] of pattern.entries ?? [])
+      own.set(name, node.entries ? new CopiedDirectory(node, this, volume, this.copied) : copyOf(node, this));
+    return own;
+  }
+}
+
+function copyOf(node: Inode, parent: CopiedDirectory): Inode {
+  return { ...node, volume: parent.volume, modified: parent.copied, opens: 0, parent, queue: undefined };
+}

@@ -1,0 +1,41 @@
+import { rfc3339 } from "../../../../base/time.ts";
+import type { Verb } from "../../define.ts";
+import { fieldManagerFlag, printFlags, printOptions } from "../../flag-groups.ts";
+import { kindOf } from "../../kind-of.ts";
+import { isPaused, patchRollouts } from "../../rollout-patch.ts";
+import { rolloutFlags, rolloutProblem, rolloutSelection } from "../../rollouts.ts";
+
+const flags = { ...rolloutFlags, ...printFlags(), "field-manager": fieldManagerFlag("kubectl-rollout") };
+
+/** Replaces all pods of a workload, as after a change of its template. */
+export const restart: Verb<typeof flags> = {
+  path: ["rollout", "restart"],
+  usage: "rollout restart RESOURCE [options]",
+  short: "Restart a resource",
+  long: "Restart a resource. Resource rollout will be restarted.",
+  examples: [
+    "kubectl rollout restart deployment -n test-namespace",
+    "kubectl rollout restart deployment/nginx",
+    "kubectl rollout restart daemonset/abc",
+    "kubectl rollout restart deployment --selector=app=nginx",
+  ],
+  flags,
+  check: ({ args, flags: values }) => rolloutProblem(args, values),
+  *run(context, { args, flags: values }) {
+    yield* patchRollouts(
+      context,
+      rolloutSelection(args, values),
+      {
+        operation: "restarted",
+        fieldManager: values["field-manager"],
+        change(found) {
+          if (!kindOf(found.resource)?.rollout) return "restarting is not supported";
+          if (isPaused(found)) return "can't restart paused deployment (run rollout resume first)";
+          const annotations = { "kubectl.kubernetes.io/restartedAt": rfc3339(context.now) };
+          return { spec: { template: { metadata: { annotations } } } };
+        },
+      },
+      printOptions(values),
+    );
+  },
+};

@@ -1,0 +1,95 @@
+import type { JsonObject } from "../../../../base/json.ts";
+import type { Verb } from "../../define.ts";
+import { PlainFault, UsageFault } from "../../faults.ts";
+import { allNamespacesFlag, fieldSelectorFlag, selectorFlag } from "../../flag-groups.ts";
+import { boolFlag, textFlag } from "../../flag-types.ts";
+import { tableText } from "../../printers/table.ts";
+import {
+  cpuText,
+  memoryText,
+  metricsPath,
+  orderedBy,
+  requireMetrics,
+  sortProblem,
+  sumOf,
+  type Usage,
+  usageOf,
+} from "./metrics.ts";
+
+const flags = {
+  "all-namespaces": allNamespacesFlag,
+  containers: boolFlag("Show the containers of each pod."),
+  "field-selector": fieldSelectorFlag,
+  "no-headers": boolFlag("Print output without headers."),
+  selector: selectorFlag,
+  "sort-by": textFlag("Sort by 'cpu' or 'memory'.", { choices: ["cpu", "memory"] }),
+  sum: boolFlag("Print the sum below."),
+  "use-protocol-buffers": boolFlag("Ask the Metrics API for protocol buffers.", { initial: true }),
+};
+
+interface PodUsage {
+  readonly namespace: string;
+  readonly name: string;
+  readonly usage: Usage;
+  readonly containers: readonly { readonly name: string; readonly usage: Usage }[];
+}
+
+export const pod: Verb<typeof flags> = {
+  path: ["top", "pod"],
+  aliases: ["pods", "po"],
+  usage: "top pod [NAME | -l label] [options]",
+  short: "Display resource (CPU/memory) usage of pods",
+  examples: ["kubectl top pod", "kubectl top pod -A --sort-by=cpu", "kubectl top pod web --containers"],
+  flags,
+  check({ flags: asked, args }) {
+    if (args.length > 1) return new UsageFault("pod [NAME | -l label]");
+    if (args.length > 0 && (asked.selector !== "" || asked["field-selector"] !== ""))
+      return "only one of NAME or selector can be provided";
+    return sortProblem(asked["sort-by"]);
+  },
+  *run(context, { flags: asked, args: [name] }) {
+    yield* requireMetrics(context);
+    const all = asked["all-namespaces"];
+    const folder = all ? metricsPath : `${metricsPath}/namespaces/${context.namespace}`;
+    const query = {
+      labelSelector: asked.selector || undefined,
+      fieldSelector: asked["field-selector"] || undefined,
+    };
+    const { client } = context;
+    const metrics =
+      name === undefined
+        ? (((yield* client.object({ path: `${folder}/pods`, query })).items ?? []) as readonly JsonObject[])
+        : [yield* client.object({ path: `${folder}/pods/${name}` })];
+    if (metrics.length === 0)
+      throw new PlainFault(all ? "No resources found" : `No resources found in ${context.namespace} namespace.`, 0);
+    const pods = orderedBy(metrics.map(podUsage), asked["sort-by"]);
+    const headers = [
+      ...(all ? ["NAMESPACE"] : []),
+      ...(asked.containers ? ["POD", "NAME"] : ["NAME"]),
+      "CPU(cores)",
+      "MEMORY(bytes)",
+    ];
+    const rows = pods.flatMap((one) => rowsOf(one, all, asked.containers));
+    if (asked.sum) {
+      const sum = sumOf(pods.map(({ usage }) => usage));
+      rows.push(["", ...(all ? [""] : []), "________", "________"]);
+      rows.push([...(all ? [""] : []), "", cpuText(sum.cpu), memoryText(sum.memory)]);
+    }
+    context.out.write(tableText(asked["no-headers"] ? rows : [headers, ...rows]));
+  },
+};
+
+function podUsage({ metadata, containers }: JsonObject): PodUsage {
+  const { name, namespace } = metadata as { readonly name: string; readonly namespace: string };
+  const own = ((containers ?? []) as readonly JsonObject[]).map((one) => ({
+    name: String(one.name),
+    usage: usageOf(one.usage as JsonObject),
+  }));
+  return { name, namespace, usage: sumOf(own.map(({ usage }) => usage)), containers: own };
+}
+
+function rowsOf({ namespace, name, usage, containers }: PodUsage, all: boolean, each: boolean): string[][] {
+  const first = all ? [namespace] : [];
+  if (!each) return [[...first, name, cpuText(usage.cpu), memoryText(usage.memory)]];
+  return containers.map((one) => [...first, name, one.name, cpuText(one.usage.cpu), memoryText(one.usage.memory)]);
+}
