@@ -7,8 +7,7 @@ import type { Pod } from "../kinds/types/pod.ts";
 import { candidateUser, makeBaseSystem } from "../machine/base-system.ts";
 import type { ProgramTable } from "../machine/define.ts";
 import { root } from "../machine/define-files.ts";
-import { installPrograms, programTable } from "../machine/exec.ts";
-import { createFiles } from "../machine/files/create-files.ts";
+import { copyOfTree } from "../machine/files/copy-tree.ts";
 import { Kernel } from "../machine/kernel.ts";
 import { Machine } from "../machine/machine.ts";
 import { authorizeSshKey, makeSshKey } from "../machine/ssh-keys.ts";
@@ -17,12 +16,11 @@ import { userNamed } from "../machine/users.ts";
 import type { Api, Door } from "./apiserver/define.ts";
 import { Connection } from "./connection.ts";
 import type { HostPlan, WorldOptions, WorldPlan } from "./define.ts";
-import { containerd } from "./kubeadm/containerd.ts";
+import { hostFiles, hostPrograms } from "./host-files.ts";
 import { createAll, initCluster, markControlPlane } from "./kubeadm/init.ts";
 import { type ClusterPlan, installNode, writeKubeconfig } from "./kubeadm/install.ts";
 import { Pki } from "./kubeadm/pki.ts";
 import { releaseOf } from "./kubeadm/release.ts";
-import { kubelet } from "./kubelet/kubelet.ts";
 import { ClusterNetwork } from "./network/cluster-network.ts";
 
 /** The longest that a fresh cluster may take until everything in it is Ready, in its own seconds. */
@@ -50,7 +48,7 @@ export class World {
     this.kernel = new Kernel(this.clock, this.random);
     this.kernel.ports = ports;
     this.network = new ClusterNetwork(this.random);
-    this.programs = programTable([...new Set(options.programs.values()), kubelet, containerd]);
+    this.programs = hostPrograms(options.programs);
     const addresses = new Map(plan.hosts.map((host, index) => [host.name, `192.168.56.${10 + index}`] as const));
     const first = plan.hosts.find((host) => host.role === "control-plane");
     this.cluster = {
@@ -73,33 +71,25 @@ export class World {
     const machine = new Machine({
       kernel,
       name: host.name,
-      files: createFiles(kernel),
+      files: copyOfTree(kernel, hostFiles(this.programs, host.role !== "none")),
       programs: this.programs,
       network,
       net: { addresses: [addresses.get(host.name) ?? ""], listeners: [] },
     });
     // The kernel keeps some of a machine's memory for itself.
     const memoryKib = Math.floor((wholeValue(host.memory ?? "4Gi") / 1024) * 0.9595);
-    makeBaseSystem(machine, { hostname: host.name, cpus: Number(host.cpu ?? "2"), memoryKib, booted: this.clock.now });
+    makeBaseSystem(machine, { hostname: host.name, cpus: Number(host.cpu ?? "2"), memoryKib, booted: this.clock.now, copied: true });
     const names = [...addresses]
       .filter(([name]) => name !== host.name)
       .map(([name, address]) => `${address}\t${name}\n`);
     machine.files.write("/etc/hosts", `${addresses.get(host.name)}\t${host.name}\n${names.join("")}`, root, {
       append: true,
     });
-    installPrograms(machine.files, this.programsOf(host));
     network.attach(machine.net, machine);
     this.machines.set(host.name, machine);
     if (host.role === "none") return;
     installNode(machine, network, this.cluster, host.role === "control-plane");
     if (host.role === "control-plane") this.giveKubeconfig(machine);
-  }
-
-  /** The exam's base host has none of the cluster's tools. */
-  private programsOf(host: HostPlan): Set<ReturnType<ProgramTable["get"]> & object> {
-    const all = new Set(this.programs.values());
-    const tools = new Set(["kubectl", "kubelet", "containerd", "kubeadm", "crictl", "etcdctl", "helm", "jq"]);
-    return host.role === "none" ? new Set([...all].filter((program) => !tools.has(program.name))) : all;
   }
 
   private giveKubeconfig(machine: Machine): void {

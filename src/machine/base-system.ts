@@ -16,6 +16,8 @@ export interface BaseSystem {
   readonly memoryKib?: number;
   /** When it was switched on; an hour ago where nothing is said. */
   readonly booted?: Micros;
+  /** Its files begin as a copy of those of `freshFiles`. */
+  readonly copied?: boolean;
 }
 
 export const candidateUser: User & { readonly sudo: boolean } = {
@@ -35,12 +37,17 @@ export function makeBaseSystem(machine: Machine, options: BaseSystem): void {
   const booted = options.booted ?? machine.kernel.clock.now - 3_600_000_000;
   machine.parts.set("hardware", { cpus, memoryKib, booted } satisfies Hardware);
   machine.name = hostname;
-  sow(files, seeds);
-  makeDevices(files);
+  if (!options.copied) freshFiles(files);
   files.write("/etc/hostname", `${hostname}\n`, root);
   files.write("/etc/hosts", `127.0.0.1\tlocalhost\n127.0.1.1\t${hostname}\n${hostsTail}`, root);
   for (const user of users) addSudoer(files, user);
   makeProc(machine);
+}
+
+/** What all hosts have alike. */
+export function freshFiles(files: Files): void {
+  sow(files, seeds);
+  makeDevices(files);
 }
 
 function addSudoer(files: Files, user: User & { readonly sudo?: boolean }): void {

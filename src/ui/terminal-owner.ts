@@ -260,8 +260,6 @@ export class TerminalOwner {
     this.apply(new KeyReader().read(typedAhead), false);
   }
 
-  // ---- keys
-
   private readonly onData = (chunk: Buffer): void => this.typed.feed(chunk);
 
   private apply(keys: readonly TypedKey[], hot = true): void {
@@ -291,9 +289,7 @@ export class TerminalOwner {
 
   // ---- size
 
-  private readonly onResize = (): void => {
-    if (!this.away) this.resized();
-  };
+  private readonly onResize = (): void => (this.away ? undefined : this.resized());
 
   private resized(): void {
     this.status.lose();

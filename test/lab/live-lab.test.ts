@@ -148,3 +148,23 @@ test("a shell on a worker", async () => {
     "there is no host nowhere; there are controlplane, worker-1, worker-2",
   );
 });
+
+test("an exam is finished with a report, which is kept", async () => {
+  const { attempt, clock, store } = startExam();
+  const { session, screen } = screenOf(attempt);
+  const { task, weight } = attempt.tasks[0]!;
+  await type(clock, session, screen, `ssh ${task.host}`);
+  for (const line of task.solution.trimEnd().split("\n")) await type(clock, session, screen, line);
+  let looked: number | undefined;
+  void attempt.grade([1]).then(({ score }) => {
+    looked = score;
+  });
+  await until(clock, () => looked !== undefined, "a look at the first task");
+  const report = await attempt.finish();
+  expect(report.tasks.map(({ points, of }) => points / of === 1)).toEqual([true, false, false, false, false]);
+  expect(report.tasks.reduce((sum, one) => sum + one.weight, 0)).toBe(100);
+  expect(report.score).toBeGreaterThanOrEqual(weight);
+  expect(report.passed).toBe(false);
+  expect(store.report(attempt.id)).toEqual(JSON.parse(JSON.stringify(report)));
+  await expect(resumeAttempt(attempt.id, { library, store, clock })).rejects.toThrow("is finished");
+});

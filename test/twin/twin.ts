@@ -127,6 +127,8 @@ const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/\bcontainerd:\/\/[0-9a-f]{64}/g, "CONTAINER"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, "TIME"],
+  // A pod template's hash: it differs with restartedAt.
+  [/-[bcdfghjklmnpqrstvwxz2456789]{8,10}(?=[-\s"]|$)/gm, "-HASH"],
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b(?!-)/g, "-RAND"],
   [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, "IP"],
   [/(resourceVersion"?: )"?\d+"?/g, "$1RV"],

@@ -95,7 +95,11 @@ export function goTemplate(template: string): GoTemplate {
 export function printGoTemplate(
   { template, set }: GoTemplate,
   object: Json,
-  options: { readonly allowMissingKeys?: boolean } = {},
+  options: {
+    readonly allowMissingKeys?: boolean;
+    /** The object was made from Go's structs: its raw data keep their order. */
+    readonly typed?: boolean;
+  } = {},
 ): string {
   try {
     return set.execute(output, object, { strict: options.allowMissingKeys === false });
@@ -103,7 +107,7 @@ export function printGoTemplate(
     if (!(problem instanceof TemplateError)) throw problem;
     const explanation =
       `Error executing template: ${problem.message}. Printing more information for debugging the template:\n` +
-      `\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${toJson(object, { sortKeys: true })}\n` +
+      `\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${toJson(object, { sortKeys: !options.typed })}\n` +
       `\tobject given to template engine was:\n\t\t${goValue(object)}\n\n`;
     throw new TemplateError(
       `error executing template ${goQuote(template)}: ${problem.message}`,

@@ -12,11 +12,6 @@ import type { Slot } from "./slot.ts";
 const FIRST_BACKOFF = 10 * SECOND;
 const LAST_BACKOFF = 300 * SECOND;
 
-/** Seconds until the kubelet looks again at a container that backs off: when that ends, or after a minute, and up to half as much later (pod_workers.go completeWork, 1.35). */
-function lookAfter(left: number, chance: number): number {
-  return (Math.min(left, 60 * SECOND) / SECOND) * (1 + 0.5 * chance);
-}
-
 /** Brings the containers of one pod up, and up again. */
 export class ContainerStarter {
   private readonly worker: PodWorker;
@@ -54,15 +49,24 @@ export class ContainerStarter {
     if (slot.crash && now < ended + slot.crash.delay) {
       const wait = goDuration(slot.crash.delay);
       const message = `back-off ${wait} restarting failed container=${slot.spec.name} pod=${title}`;
-      slot.waiting = { reason: "CrashLoopBackOff", message };
+      // A status tells what the look before it met: the container's end is seen first.
+      if (slot.crash.met) slot.waiting = { reason: "CrashLoopBackOff", message };
+      slot.crash.met = true;
       const said = `Back-off restarting failed container ${slot.spec.name} in pod ${title}`;
       this.worker.event(slot, "Warning", "BackOff", said);
-      this.worker.again(lookAfter(ended + slot.crash.delay - now, agent.random.fraction()));
+      this.worker.again();
       return true;
     }
     const delay = slot.crash ? Math.min(slot.crash.delay * 2, LAST_BACKOFF) : FIRST_BACKOFF;
-    slot.crash = { delay, until: now };
+    slot.crash = { delay, until: now, met: false };
     return false;
+  }
+
+  /** Another image: back-offs are counted anew. */
+  forget(slot: Slot): void {
+    slot.pull?.timer?.cancel();
+    slot.pull = undefined;
+    slot.crash = undefined;
   }
 
   // ---- images
@@ -96,10 +100,9 @@ export class ContainerStarter {
     const { clock, random } = this.worker.agent;
     if (slot.pull && clock.now < slot.pull.until) {
       const why = slot.waiting?.message?.replace(/^Back-off pulling image "[^"]*": ErrImagePull: /, "") ?? "";
-      slot.waiting = {
-        reason: "ImagePullBackOff",
-        message: `Back-off pulling image "${reference}": ErrImagePull: ${why}`,
-      };
+      const message = `Back-off pulling image "${reference}": ErrImagePull: ${why}`;
+      if (slot.pull.met) slot.waiting = { reason: "ImagePullBackOff", message };
+      slot.pull.met = true;
       this.worker.event(slot, "Normal", "BackOff", `Back-off pulling image "${reference}"`);
       this.worker.event(slot, "Warning", "Failed", "Error: ImagePullBackOff");
       this.worker.again();
@@ -115,7 +118,7 @@ export class ContainerStarter {
           ? 0.5 + 0.5 * random.fraction()
           : pullSeconds(found.image, random);
     const timer = clock.after(seconds, () => this.pulled(slot, reference, seconds));
-    slot.pull = { timer, delay: slot.pull?.delay ?? 0, until: 0 };
+    slot.pull = { timer, delay: slot.pull?.delay ?? 0, until: 0, met: false };
     return false;
   }
 
@@ -137,7 +140,7 @@ export class ContainerStarter {
       const code = found.error.includes("pull access denied") ? "Unknown" : "NotFound";
       const why = `rpc error: code = ${code} desc = ${found.error}`;
       const next = Math.min(delay === 0 ? FIRST_BACKOFF : delay * 2, LAST_BACKOFF);
-      slot.pull = { timer: undefined, delay: next, until: clock.now + next };
+      slot.pull = { timer: undefined, delay: next, until: clock.now + next, met: false };
       slot.waiting = { reason: "ErrImagePull", message: why };
       worker.event(slot, "Warning", "Failed", `Failed to pull image "${reference}": ${why}`);
       worker.event(slot, "Warning", "Failed", "Error: ErrImagePull");
@@ -151,7 +154,7 @@ export class ContainerStarter {
     const took = goDuration(Math.round(seconds * 1000) * 1000);
     const message = `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${found.image.size} bytes.`;
     worker.event(slot, "Normal", "Pulled", message);
-    slot.pull = { timer: undefined, delay: 0, until: -1 };
+    slot.pull = { timer: undefined, delay: 0, until: -1, met: false };
     worker.soon();
   }
 
@@ -188,7 +191,8 @@ export class ContainerStarter {
       container.message = refused;
       slot.waiting = this.mayRestart(slot) ? { reason: "RunContainerError", message: refused } : undefined;
       worker.event(slot, "Warning", "Failed", `Error: ${refused}`);
-      worker.again();
+      // The runtime tells of the container's end within a second.
+      worker.again(1);
       return;
     }
     slot.waiting = undefined;

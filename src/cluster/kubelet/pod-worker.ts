@@ -74,8 +74,10 @@ export class PodWorker {
     for (const slot of this.slots) {
       const spec = specs.find((c) => c.name === slot.spec.name);
       if (!spec) continue;
-      const changed = spec.image !== slot.spec.image && slot.current?.state === "running";
+      const other = spec.image !== slot.spec.image;
+      const changed = other && slot.current?.state === "running";
       slot.spec = spec;
+      if (other) this.starter.forget(slot);
       if (changed) this.starter.stop(slot, `Container ${spec.name} definition changed, will be restarted`);
     }
     for (const spec of this.pod.spec.ephemeralContainers ?? [])

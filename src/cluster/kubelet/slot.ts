@@ -12,8 +12,9 @@ export interface Slot {
   restarts: number;
   /** Why no container runs, where it is not simply not its turn. */
   waiting: { reason: string; message?: string } | undefined;
-  pull: { timer: Timer | undefined; delay: number; until: Micros } | undefined;
-  crash: { delay: number; until: Micros } | undefined;
+  /** `met`: a look has met the back-off already. */
+  pull: { timer: Timer | undefined; delay: number; until: Micros; met: boolean } | undefined;
+  crash: { delay: number; until: Micros; met: boolean } | undefined;
   probes: ProbeRunner | undefined;
   /** The kubelet ends this incarnation: a probe failed, or its definition changed. */
   ending: boolean;
@@ -35,7 +36,7 @@ export function newSlot(spec: Container, role: Slot["role"]): Slot {
 }
 
 export function isReady(slot: Slot): boolean {
-  return slot.current?.state === "running" && !slot.ending && (slot.probes?.ready ?? true);
+  return slot.current?.state === "running" && (slot.probes?.ready ?? true);
 }
 
 export function isStarted(slot: Slot): boolean {

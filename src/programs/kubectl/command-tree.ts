@@ -1,6 +1,6 @@
-import type { Flags, Group, Verb } from "./define.ts";
+import type { Flags, FlagValues, Group, Verb } from "./define.ts";
 import { globalFlags } from "./global-flags.ts";
-import { shortNames } from "./parse-flags.ts";
+import { type ParsedFlags, shortNames } from "./parse-flags.ts";
 
 /** A command and those below it. */
 export interface Command {
@@ -46,6 +46,18 @@ export function flagsOf(verb: Verb | undefined): Flags {
 }
 const flagTables = new WeakMap<Verb, Flags>();
 
+/** The global flags of a line; one that the command redefines was not given. */
+export function globalsOf(
+  verb: Verb | undefined,
+  parsed: Pick<ParsedFlags, "values" | "given">,
+): { readonly values: FlagValues<typeof globalFlags>; readonly given: ReadonlySet<string> } {
+  const own = Object.keys(verb?.flags ?? {}).filter((name) => name in globalFlags);
+  const values = own.length === 0 ? parsed.values : { ...parsed.values };
+  for (const name of own) Object.assign(values, { [name]: (globalFlags as Flags)[name]?.initial });
+  const given = own.length === 0 ? parsed.given : new Set([...parsed.given].filter((name) => !own.includes(name)));
+  return { values: values as FlagValues<typeof globalFlags>, given };
+}
+
 export interface FoundCommand {
   readonly command: Command;
   /** The words without the command's own. */
@@ -68,7 +80,7 @@ export function findCommand(root: Command, line: readonly string[]): FoundComman
 function childNamed(parent: Command, name: string): Command | undefined {
   const child = parent.children.get(name);
   if (child) return child;
-  for (const one of parent.children.values()) if (one.verb?.aliases?.includes(name)) return one;
+  for (const one of parent.children.values()) if ((one.verb ?? one.group)?.aliases?.includes(name)) return one;
   return undefined;
 }
 

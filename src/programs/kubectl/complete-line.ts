@@ -1,12 +1,11 @@
 import { FormatError } from "../../base/format-error.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
-import { type Command, findCommand, flagsOf } from "./command-tree.ts";
+import { type Command, findCommand, flagsOf, globalsOf } from "./command-tree.ts";
 import { namesOf, resourceWords } from "./complete-resources.ts";
 import { Context } from "./context.ts";
-import type { Flag, Flags, FlagValues, Input } from "./define.ts";
+import type { Flag, Flags, Input } from "./define.ts";
 import { faultText } from "./fault-text.ts";
-import type { globalFlags } from "./global-flags.ts";
 import { configNames } from "./kubeconfig/names.ts";
 import { type ParsedFlags, parseFlags, shortNames } from "./parse-flags.ts";
 
@@ -29,7 +28,8 @@ export function* completeLine(proc: Process, root: Command, words: readonly stri
   const valued = before.includes("--") ? undefined : flagToFill(flags, rest, typed);
   const parsed = parsedOf(valued?.previous ? rest.slice(0, -1) : rest, flags);
   if (!parsed) return files;
-  const context = new Context(proc, "kubectl", parsed.values as FlagValues<typeof globalFlags>, parsed.given);
+  const globals = globalsOf(command.verb, parsed);
+  const context = new Context(proc, "kubectl", globals.values, globals.given);
   if (valued) return yield* flagValues(context, valued.name, valued.flag, valued.text, parsed);
   if (typed.startsWith("-") && !before.includes("--")) return fitting(flagWords(flags, parsed), typed);
   const children = [...command.children.values()].filter(({ verb }) => !verb?.hidden);

@@ -67,6 +67,7 @@ export interface Verb<F extends Flags = Flags> {
 /** A command that only holds others: kubectl config. One that also runs by itself (create, apply) is a Verb. */
 export interface Group {
   readonly path: readonly string[];
+  readonly aliases?: readonly string[];
   readonly usage: string;
   readonly short: string;
   readonly long?: string;

@@ -51,7 +51,7 @@ export function commandHelp(command: Command): string {
   const children = [...command.children.values()].filter((one) => !one.verb?.hidden);
   const name = `kubectl ${path.join(" ")}`;
   const lines = [about?.long ?? `${about?.short ?? name}.`, ""];
-  if (verb?.aliases?.length) lines.push("Aliases:", [path.at(-1), ...verb.aliases].join(", "), "");
+  if (about?.aliases?.length) lines.push("Aliases:", [path.at(-1), ...about.aliases].join(", "), "");
   if (verb?.examples?.length) lines.push("Examples:", ...verb.examples.map((line) => `  ${line}`), "");
   if (children.length > 0) lines.push(commandList("Available Commands", children));
   if (verb?.flags) lines.push("Options:", flagList(verb.flags));

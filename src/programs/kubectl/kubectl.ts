@@ -1,13 +1,13 @@
 import { FormatError } from "../../base/format-error.ts";
 import type { Program, Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
-import { type Command, commandTree, findCommand, firstArgument, flagsOf, suggestions } from "./command-tree.ts";
+import { type Command, commandTree, findCommand, firstArgument, flagsOf, globalsOf, suggestions } from "./command-tree.ts";
 import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
-import type { Flags, FlagValues, Input, Verb } from "./define.ts";
+import type { Flags, Input, Verb } from "./define.ts";
 import { faultText } from "./fault-text.ts";
 import { CommandFault, HelpFault, PlainFault, UsageFault } from "./faults.ts";
-import type { globalFlags } from "./global-flags.ts";
+import { globalFlags } from "./global-flags.ts";
 import { commandHelp, rootHelp, sections } from "./help.ts";
 import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
 import { startPlugin } from "./plugin.ts";
@@ -78,7 +78,7 @@ function* runCommand(proc: Process, command: Command, words: readonly string[]):
   let context = contextOf(proc, name, undefined);
   try {
     const parsed = readFlags(words, flagsOf(verb), name, verb);
-    context = contextOf(proc, name, parsed);
+    context = contextOf(proc, name, withoutOwn(parsed, verb));
     for (const text of parsed.advice) context.err.line(text);
     if (parsed.help) context.out.write(commandHelp(command));
     else if (!verb) showGroup(context, command, parsed.args);
@@ -117,13 +117,23 @@ function readFlags(words: readonly string[], flags: Flags, name: string, verb?: 
   }
 }
 
-/** A context with the global flags of a line; their defaults where it has not been read. */
-export function contextOf(proc: Process, name: string, parsed: ParsedFlags | undefined): Context {
-  const { values, given } = parsed ?? parseFlags([], flagsOf(undefined));
-  return new Context(proc, name, values as FlagValues<typeof globalFlags>, given);
+/** A verb's own flag hides the global one of its name: create clusterrolebinding --user names a subject. */
+function withoutOwn(parsed: ParsedFlags, verb: Verb | undefined): ParsedFlags {
+  const own = Object.keys(verb?.flags ?? {}).filter((name) => name in globalFlags);
+  if (own.length === 0) return parsed;
+  const { values } = parseFlags([], flagsOf(undefined));
+  const hidden = Object.fromEntries(own.map((name) => [name, values[name]]));
+  const given = new Set([...parsed.given].filter((name) => !own.includes(name)));
+  return { ...parsed, values: { ...parsed.values, ...hidden }, given };
 }
 
-export function inputOf({ values, given, args, dash }: ParsedFlags): Input {
+/** A context with the global flags of a line; their defaults where it has not been read. */
+function contextOf(proc: Process, name: string, parsed: ParsedFlags | undefined, verb?: Verb): Context {
+  const { values, given } = globalsOf(verb, parsed ?? parseFlags([], globalFlags));
+  return new Context(proc, name, values, given);
+}
+
+function inputOf({ values, given, args, dash }: ParsedFlags): Input {
   return { flags: values, given, args, dash };
 }
 

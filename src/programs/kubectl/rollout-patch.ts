@@ -4,10 +4,11 @@ import type { Context } from "./context.ts";
 import type { Task } from "../../machine/define.ts";
 import { CommandFault } from "./faults.ts";
 import { eachFound, findObjects } from "./find-objects.ts";
-import { type PrintOptions } from "./printers/object-printer.ts";
+import type { PrintOptions } from "./printers/object-printer.ts";
 import { resultPrinter } from "./printers/result-printer.ts";
 import { qualifiedName } from "./resource.ts";
 import type { Found, Selection } from "./selection.ts";
+import { typedObject } from "./typed-object.ts";
 
 /** What a rollout command does to each object: the patch, or what is said after its name where it cannot be done. */
 export interface RolloutChange {
@@ -31,7 +32,7 @@ export function* patchRollouts(
       throw new CommandFault(`error: ${qualifiedName(found.resource)} ${JSON.stringify(found.name)} ${patch}`);
     try {
       const object = yield* context.client.patch(found, "strategic", patch, { fieldManager });
-      resultPrinter(context, { ...options, operation }).print(object);
+      resultPrinter(context, { ...options, operation }).print(typedObject(object), true);
     } catch (fault) {
       throw fault instanceof Status ? new CommandFault(`failed to patch: ${fault.message}`) : fault;
     }

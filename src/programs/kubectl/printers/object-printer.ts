@@ -130,7 +130,7 @@ function templatePrinter(
     case "templatefile": {
       const text = format.endsWith("file") ? fileText(context, argument) : (argument ?? "");
       const template = goTemplate(text);
-      return { print: (object) => write(printGoTemplate(template, object, { allowMissingKeys })) };
+      return { print: (object, typed = false) => write(printGoTemplate(template, object, { allowMissingKeys, typed })) };
     }
   }
   return undefined;

@@ -28,6 +28,7 @@ import { taint } from "./taint.ts";
 import { top } from "./top/index.ts";
 import { uncordon } from "./uncordon.ts";
 import { version } from "./version.ts";
+import { wait } from "./wait.ts";
 
 /** All commands that run. */
 export const verbs: readonly Verb[] = [
@@ -60,6 +61,7 @@ export const verbs: readonly Verb[] = [
   ...top,
   uncordon,
   version,
+  wait,
 ];
 
 /** Commands that only hold others. */

@@ -25,6 +25,7 @@ import {
   templateText,
 } from "../../rollouts.ts";
 import type { Found } from "../../selection.ts";
+import { typedObject } from "../../typed-object.ts";
 
 const flags = {
   ...rolloutFlags,
@@ -62,7 +63,7 @@ function* undoOne(context: Context, found: Found, values: Values, dryRun: DryRun
   const revision = wanted === 0 ? before(found, revisions, rollout.pausedAt !== undefined) : numbered(revisions, wanted);
   const template = templateAt(found, rollout, revision);
   const say = (operation: string) =>
-    resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(found.object);
+    resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(typedObject(found.object), true);
   if (dryRun === "client") return say(templateText(template));
   const { paused, template: current } = found.object.spec as unknown as { paused?: boolean; template: PodTemplateSpec };
   if (paused) throw new CommandFault(pausedText);

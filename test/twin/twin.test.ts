@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import known from "./known-differences.json" with { type: "json" };
+import { readSession } from "./lines.ts";
+import { realKubectl, Twin } from "./twin.ts";
+
+const folder = join(import.meta.dirname, "lines");
+const kubectl = realKubectl();
+const files = readdirSync(folder).sort();
+
+test("the sessions have at least 150 lines", () => {
+  const lines = files.flatMap((name) => readSession(readFileSync(join(folder, name), "utf8")).lines);
+  expect(lines.length).toBeGreaterThanOrEqual(150);
+});
+
+describe.skipIf(!kubectl)(
+  kubectl ? "real kubectl and ours print the same" : "twin skipped: no real kubectl on the PATH",
+  () => {
+    for (const name of files)
+      test(name, async () => {
+        const session = readSession(readFileSync(join(folder, name), "utf8"));
+        const twin = await Twin.start(kubectl ?? "");
+        for (const [file, text] of session.files) twin.file(file, text);
+        const different: string[] = [];
+        const shouldBeEqual: { line: string; real: unknown; ours: unknown }[] = [];
+        const differences = (known as Record<string, string[]>)[name] ?? [];
+        try {
+          for (const line of session.lines) {
+            const { real, ours } = await twin.run(line);
+            if (JSON.stringify(real) === JSON.stringify(ours)) continue;
+            different.push(line);
+            if (!differences.includes(line)) shouldBeEqual.push({ line, real, ours });
+          }
+        } finally {
+          await twin.close();
+        }
+        for (const { line, real, ours } of shouldBeEqual)
+          expect({ line, ...(ours as object) }).toEqual({ line, ...(real as object) });
+        // What became equal has to leave the list: scripts/twin-suite.ts writes it anew.
+        expect(different).toEqual(differences);
+      }, 240_000);
+  },
+);
