@@ -1,5 +1,4 @@
 import {
-  type EditorQuestion,
   type HostCalls,
   type HostPorts,
   type HttpsAnswer,
@@ -93,5 +92,3 @@ export async function https(ask: HttpsQuestion): Promise<HttpsAnswer> {
     outgoing.end(ask.body);
   });
 }
-
-export type { EditorQuestion };

@@ -26,6 +26,7 @@ export interface JournalEntry {
 export class Journal {
   private readonly file: number;
   private readonly path: string;
+  private closed = false;
 
   private constructor(path: string, flags: "ax" | "a") {
     this.path = path;
@@ -45,15 +46,17 @@ export class Journal {
   }
 
   write(at: Micros, input: Input): void {
-    this.line({ at, ...input });
+    if (!this.closed) this.line({ at, ...input });
   }
 
   private line(value: object): void {
     attempt(this.path, () => writeSync(this.file, `${JSON.stringify(value)}\n`));
   }
 
+  /** What comes after the end of an attempt is not written. */
   close(): void {
-    closeSync(this.file);
+    if (!this.closed) closeSync(this.file);
+    this.closed = true;
   }
 }
 

@@ -29,7 +29,7 @@ export class Emulator {
   private lines(from: number, to: number): string[] {
     const { active } = this.xterm.buffer;
     const lines: string[] = [];
-    for (let i = from; i < to; i++) lines.push(active.getLine(i)?.translateToString(true) ?? "");
+    for (let i = from; i < to; i++) lines.push(active.getLine(i)?.translateToString(true).trimEnd() ?? "");
     return lines;
   }
 

@@ -25,7 +25,7 @@ export class ContainerStarter {
     const { current } = slot;
     if (current?.state === "running") return;
     if (current?.state === "exited" && !this.mayRestart(slot)) return;
-    if (current?.state === "exited" && this.backingOff(slot)) return;
+    if (current?.state === "exited" && (this.hasJustEnded(current) || this.backingOff(slot))) return;
     if (!this.hasImage(slot)) return;
     this.start(slot);
   }
@@ -40,21 +40,35 @@ export class ContainerStarter {
     return policy === "Always" || (policy === "OnFailure" && failed);
   }
 
+  /** The kubelet hears of an end when it lists the containers again (PLEG, each second). */
+  private hasJustEnded({ finished }: RuntimeContainer): boolean {
+    const left = finished + SECOND - this.worker.agent.clock.now;
+    if (left > 0) this.worker.again(left / SECOND);
+    return left > 0;
+  }
+
   /** CrashLoopBackOff: the first restart is at once, each further one waits longer (kuberuntime_manager doBackOff). */
   private backingOff(slot: Slot): boolean {
-    const { agent, title } = this.worker;
+    const { worker } = this;
+    const { now } = worker.agent.clock;
     const ended = slot.current?.finished ?? 0;
-    const { now } = agent.clock;
     if (slot.crash && ended - slot.crash.until > 2 * LAST_BACKOFF) slot.crash = undefined;
-    if (slot.crash && now < ended + slot.crash.delay) {
-      const wait = goDuration(slot.crash.delay);
-      const message = `back-off ${wait} restarting failed container=${slot.spec.name} pod=${title}`;
-      // A status tells what the look before it met: the container's end is seen first.
-      if (slot.crash.met) slot.waiting = { reason: "CrashLoopBackOff", message };
-      slot.crash.met = true;
-      const said = `Back-off restarting failed container ${slot.spec.name} in pod ${title}`;
-      this.worker.event(slot, "Warning", "BackOff", said);
-      this.worker.again();
+    const { crash } = slot;
+    const isBackingOff = crash !== undefined && now < ended + crash.delay;
+    // A status tells what the look before it met: first the container's end is seen, then the back-off.
+    if (crash?.met && (isBackingOff || !slot.waiting)) {
+      const message = `back-off ${goDuration(crash.delay)} restarting failed container=${slot.spec.name} pod=${worker.title}`;
+      slot.waiting = { reason: "CrashLoopBackOff", message };
+      if (!isBackingOff) {
+        worker.again(1);
+        return true;
+      }
+    }
+    if (isBackingOff) {
+      crash.met = true;
+      const said = `Back-off restarting failed container ${slot.spec.name} in pod ${worker.title}`;
+      worker.event(slot, "Warning", "BackOff", said);
+      worker.again();
       return true;
     }
     const delay = slot.crash ? Math.min(slot.crash.delay * 2, LAST_BACKOFF) : FIRST_BACKOFF;

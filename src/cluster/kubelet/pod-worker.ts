@@ -1,4 +1,4 @@
-import type { Timer } from "../../base/clock.ts";
+import { SECOND, type Timer } from "../../base/clock.ts";
 import type { Pod, PodStatus } from "../../kinds/types/pod.ts";
 import { Unreachable } from "../apiserver/define.ts";
 import type { PodVolumes } from "./container-plan.ts";
@@ -25,6 +25,7 @@ export class PodWorker {
   private termination: PodTermination | undefined;
   private ready: "no" | "waiting" | "yes" = "no";
   private timer: Timer | undefined;
+  private nextLook = 0;
   private scheduled = false;
   private stopped = false;
   private mountFailures = 0;
@@ -104,10 +105,16 @@ export class PodWorker {
     });
   }
 
-  /** Looks again in 10 to 15 seconds, or in `seconds`. */
+  /** Looks again in 10 to 15 seconds, or in `seconds`; an earlier look stays. */
   again(seconds = AGAIN_SECONDS * (1 + 0.5 * this.agent.random.fraction())): void {
+    const at = this.agent.clock.now + Math.round(seconds * SECOND);
+    if (this.timer && this.nextLook <= at) return;
     this.timer?.cancel();
-    this.timer = this.agent.clock.after(seconds, () => this.sync());
+    this.nextLook = at;
+    this.timer = this.agent.clock.at(at, () => {
+      this.timer = undefined;
+      this.sync();
+    });
   }
 
   private sync(): void {

@@ -9,13 +9,17 @@ import { kindOf } from "./kind-of.ts";
 import type { Found } from "./selection.ts";
 
 /** All pods that an object stands for: itself, or those that its selector finds. Throws CommandFault where it has none. */
-export function* podsOf(context: Context, { resource, namespace, object }: Found): Task<readonly Pod[]> {
+export function* podsOf(
+  context: Context,
+  { resource, namespace, object }: Found,
+  doing = "get the logs from",
+): Task<readonly Pod[]> {
   const kind = kindOf(resource);
   if (kind?.templateAt === "") return [object as unknown as Pod];
   const selector = kind?.podsOf?.(object as unknown as KubeObject);
   if (selector === undefined)
     throw new CommandFault(
-      `cannot get the logs from *${resource.version}.${resource.kind}: selector for *${resource.version}.${resource.kind} not implemented`,
+      `cannot ${doing} *${resource.version}.${resource.kind}: selector for *${resource.version}.${resource.kind} not implemented`,
     );
   const pods = (yield* context.mapper()).resourceFor("pods");
   const list = yield* context.client.list({ resource: pods, namespace, labelSelector: selector });

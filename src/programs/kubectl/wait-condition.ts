@@ -1,92 +1,77 @@
-import { compareText, type Json, type JsonObject } from "../../base/json.ts";
-import { isList, isObject } from "../../base/json-object.ts";
-import { goValue } from "../../base/go-text.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import { isObject } from "../../base/json-object.ts";
 import { evaluateJsonPath } from "../../base/jsonpath/evaluate-jsonpath.ts";
-import { jsonOf } from "../../base/jsonpath/jsonpath-node.ts";
+import { JsonPathError } from "../../base/jsonpath/jsonpath-node.ts";
 import { parseJsonPath } from "../../base/jsonpath/parse-jsonpath.ts";
 import { relaxedJsonPath } from "../../base/jsonpath/relaxed-jsonpath.ts";
 import { CommandFault } from "./faults.ts";
 
-/** What kubectl wait waits for. */
-export type WaitFor =
-  | { readonly kind: "delete" | "create" }
-  | { readonly kind: "condition"; isMet(object: JsonObject): boolean };
+/** What `kubectl wait --for` waits for. */
+export type WaitCondition =
+  | { readonly what: "create" | "delete" }
+  | { readonly what: "state"; met(object: JsonObject): boolean };
 
-/** Reads the value of --for; throws CommandFault in kubectl's words (wait.conditionFuncFor, 1.33). */
-export function waitFor(text: string): WaitFor {
+/** Reads --for (wait.go conditionFuncFor, 1.33). */
+export function readWaitCondition(text: string): WaitCondition {
   const lower = text.toLowerCase();
-  if (lower === "delete") return { kind: "delete" };
-  if (lower === "create") return { kind: "create" };
-  if (text.startsWith("condition=")) return conditionOf(text.slice("condition=".length));
-  if (text.startsWith("jsonpath=")) return jsonPathOf(text.slice("jsonpath=".length));
+  if (lower === "delete" || lower === "create") return { what: lower };
+  if (text.startsWith("condition=")) {
+    const [name = "", ...value] = text.slice("condition=".length).split("=");
+    const wanted = value.length === 0 ? "true" : value.join("=");
+    return { what: "state", met: (object) => hasCondition(object, name, wanted) };
+  }
+  if (text.startsWith("jsonpath=")) return jsonPathCondition(text.slice("jsonpath=".length));
   throw new CommandFault(`unrecognized condition: ${JSON.stringify(text)}`);
 }
 
-function conditionOf(text: string): WaitFor {
-  const equals = text.indexOf("=");
-  const name = equals < 0 ? text : text.slice(0, equals);
-  const value = equals < 0 ? "true" : text.slice(equals + 1);
-  return { kind: "condition", isMet: (object) => hasCondition(object, name.toLowerCase(), value.toLowerCase()) };
+/** A condition of the newest generation only, names in any case. */
+function hasCondition(object: JsonObject, name: string, wanted: string): boolean {
+  const status = isObject(object.status) ? object.status : {};
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  const conditions = (Array.isArray(status.conditions) ? status.conditions : []) as readonly JsonObject[];
+  const found = conditions.find(({ type }) => String(type).toLowerCase() === name.toLowerCase());
+  if (!found) return false;
+  const observed = found.observedGeneration ?? status.observedGeneration;
+  if (observed !== undefined && Number(observed) < Number(metadata.generation ?? 0)) return false;
+  return String(found.status).toLowerCase() === wanted.toLowerCase();
 }
 
-/** A condition that was observed before the newest change of the object does not count. */
-function hasCondition({ metadata, status }: JsonObject, name: string, value: string): boolean {
-  if (!isObject(status) || !isList(status.conditions)) return false;
-  const condition = status.conditions.find(
-    (one): one is JsonObject => isObject(one) && String(one.type).toLowerCase() === name && one.status !== undefined,
-  );
-  if (!condition) return false;
-  const generation = isObject(metadata) ? metadata.generation : undefined;
-  const observed = condition.observedGeneration ?? status.observedGeneration;
-  if (generation !== undefined && observed !== undefined && Number(observed) < Number(generation)) return false;
-  return String(condition.status).toLowerCase() === value;
-}
-
-function jsonPathOf(text: string): WaitFor {
-  const parts = apart(text);
-  if (parts.length > 2)
-    throw new CommandFault(
-      "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
-    );
-  const [expression = "", wanted] = parts;
-  const relaxed = relaxedJsonPath(expression);
-  const value = wanted?.replace(/^['"]+|['"]+$/g, "");
-  if (value === "")
-    throw new CommandFault(
-      "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
-    );
-  if (relaxed === "") throw new CommandFault("jsonpath expression cannot be empty");
-  const path = parseJsonPath(relaxed);
+function jsonPathCondition(text: string): WaitCondition {
+  const { path, value } = apart(text);
+  const parsed = parseJsonPath(relaxedJsonPath(path));
   return {
-    kind: "condition",
-    isMet(object) {
-      const results = evaluateJsonPath(path, object, { allowMissingKeys: true });
-      const [first = []] = results;
-      if (first.length === 0) return false;
-      if (results.length > 1) throw new CommandFault("given jsonpath expression matches more than one list");
-      if (first.length > 1) throw new CommandFault("given jsonpath expression matches more than one value");
-      return value === undefined || isEqual(jsonOf(first[0]), value);
+    what: "state",
+    met(object) {
+      const values = found(parsed, object);
+      if (values.length === 0) return false;
+      if (values.length > 1) throw new CommandFault("given jsonpath expression matches more than one list or map");
+      const [one] = values;
+      if (value === undefined) return true;
+      if (typeof one === "object" && one !== null)
+        throw new CommandFault("jsonpath leads to a nested object or list which is not supported");
+      return String(one).trim() === value;
     },
   };
 }
 
-/** The parts between single equal signs; double ones belong to the expression. */
-function apart(text: string): readonly string[] {
-  const parts = [""];
-  for (let i = 0; i < text.length; i++) {
-    const isEqualSign = text[i] === "=";
-    if (isEqualSign && text[i + 1] !== "=") {
-      parts.push("");
-      continue;
-    }
-    if (isEqualSign) i++;
-    parts.push(`${parts.pop() ?? ""}${isEqualSign ? "==" : text[i]}`);
+function found(path: ReturnType<typeof parseJsonPath>, object: JsonObject): readonly Json[] {
+  try {
+    return evaluateJsonPath(path, object, { allowMissingKeys: true }).flat() as readonly Json[];
+  } catch (fault) {
+    if (fault instanceof JsonPathError) return [];
+    throw fault;
   }
-  return parts;
 }
 
-function isEqual(found: Json, wanted: string): boolean {
-  if (typeof found === "object" && found !== null)
-    throw new CommandFault("jsonpath leads to a nested object or list which is not supported");
-  return compareText(goValue(found).trim(), wanted.trim()) === 0;
+/** The expression and the value behind the last = outside its braces. */
+function apart(text: string): { readonly path: string; readonly value: string | undefined } {
+  const close = text.lastIndexOf("}");
+  const equals = text.indexOf("=", close < 0 ? 0 : close);
+  if (equals < 0) return { path: text, value: undefined };
+  const value = text.slice(equals + 1).replace(/^(['"])(.*)\1$/, "$2");
+  if (value === "")
+    throw new CommandFault(
+      "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+    );
+  return { path: text.slice(0, equals), value };
 }

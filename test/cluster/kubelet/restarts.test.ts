@@ -25,7 +25,7 @@ test("a container that fails is restarted at once, then after 10 s, 20 s, 40 s â
   // The kubelet looks every 10 to 15 seconds.
   for (const [i, delay] of [10, 20, 40, 80, 160, 300, 300, 300].entries()) {
     expect(waits[i + 1]).toBeGreaterThanOrEqual(delay);
-    expect(waits[i + 1]).toBeLessThan(delay + 16);
+    expect(waits[i + 1]).toBeLessThan(delay + 17);
   }
   expect(status(lab, "loop")?.restartCount).toBe(9);
 });
@@ -39,7 +39,7 @@ test("the words of a crash loop", () => {
     if (seen.at(-1) !== now) seen.push(now);
     return now === "0/1 CrashLoopBackOff";
   });
-  expect(seen).toEqual(["0/1 ContainerCreating", "0/1 Error", "0/1 CrashLoopBackOff"]);
+  expect(seen).toEqual(["0/1 Pending", "0/1 ContainerCreating", "0/1 Error", "0/1 CrashLoopBackOff"]);
   const { uid } = lab.pod("loop").metadata;
   expect(status(lab, "loop")).toMatchObject({
     ready: false,
@@ -87,7 +87,8 @@ test("an unknown tag: ErrImagePull, then ImagePullBackOff, with longer and longe
     `Warning Failed Failed to pull image "nginx:1.99": ${why}`,
     "Warning Failed Error: ErrImagePull",
   ]);
-  lab.wait("typo", "0/1 ImagePullBackOff", 10);
+  expect(lab.shown("typo")).toBe("0/1 ErrImagePull");
+  lab.wait("typo", "0/1 ImagePullBackOff", 18);
   expect(status(lab, "typo")?.state?.waiting).toEqual({
     reason: "ImagePullBackOff",
     message: `Back-off pulling image "nginx:1.99": ErrImagePull: ${why}`,

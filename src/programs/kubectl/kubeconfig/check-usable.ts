@@ -45,7 +45,6 @@ function userProblems(proc: Process, { user, userName }: Chosen): string[] {
 function clusterProblems(proc: Process, { cluster, clusterName }: Chosen): string[] {
   const both = textIn(cluster, "certificate-authority") !== "" && textIn(cluster, "certificate-authority-data") !== "";
   return [
-    ...(textIn(cluster, "server") === "" ? [`no server found for cluster ${JSON.stringify(clusterName)}`] : []),
     ...(both
       ? [
           `certificate-authority-data and certificate-authority are both specified for ${clusterName}. certificate-authority-data will override.`,

@@ -56,8 +56,9 @@ export function clientConfig(proc: Process, globals: Globals, given: ReadonlySet
   if (files.explicit && !proc.machine.files.find(files.explicit.path, proc.credentials))
     throw new CommandFault(`stat ${files.explicit.typed}: no such file or directory`);
   const config = loadConfig(proc, files);
-  const chosen = choose(config, globals, given);
-  if (!chosen) return withFlags(inCluster(proc) ?? nothingConfigured(), globals, given);
+  const chosen = choose(config, globals);
+  checkUsable(proc, chosen);
+  if (textIn(chosen.cluster, "server") === "") return withFlags(inCluster(proc) ?? nothingConfigured(), globals, given);
   return withFlags(fromEntries(proc, chosen), globals, given);
 }
 
@@ -91,8 +92,8 @@ export interface Chosen {
   readonly namespace: string;
 }
 
-/** Undefined where nothing at all is configured (clientcmd's empty config). */
-function choose(config: Config, globals: Globals, given: ReadonlySet<string>): Chosen | undefined {
+/** A cluster without a server means that nothing is configured. */
+function choose(config: Config, globals: Globals): Chosen {
   const contextName = globals.context || config.currentContext;
   const context = config.contexts.get(contextName);
   if (contextName !== "" && !context)
@@ -116,7 +117,6 @@ function choose(config: Config, globals: Globals, given: ReadonlySet<string>): C
     username: globals.username,
     password: globals.password,
   });
-  if (textIn(cluster, "server") === "" && !given.has("server")) return undefined;
   return { clusterName, cluster, userName, user, namespace: textIn(context, "namespace") || "default" };
 }
 
@@ -129,7 +129,6 @@ function overlaid(entry: Entry | undefined, flags: Record<string, string | boole
 }
 
 function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
-  checkUsable(proc, chosen);
   const { cluster, user, namespace } = chosen;
   const read = (path: string) => readText(proc, path);
   const text = (entry: Entry, field: string) => {

@@ -33,9 +33,10 @@ export const exec: Verb<typeof flags> = {
     if (args.length === 0 && values.filename.length === 0)
       return new UsageFault("pod, type/name or --filename must be specified");
     if (dash === undefined && args.length > 1)
-      return "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
-    if (args.length - (dash ?? args.length) === 0)
-      return new UsageFault("you must specify at least one command for the container");
+      return new UsageFault(
+        "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
+      );
+    if (args.length - (dash ?? args.length) === 0) return "you must specify at least one command for the container";
     return undefined;
   },
   *run(context, { args, dash = 1, flags: values }) {
@@ -46,7 +47,7 @@ export const exec: Verb<typeof flags> = {
       latest: true,
     });
     if (!found) return undefined;
-    const pod = bestPod(yield* podsOf(context, found));
+    const pod = bestPod(yield* podsOf(context, found, "attach to"));
     if (!pod) throw new CommandFault("timed out waiting for the condition");
     refuseFinished(pod);
     const container = containerOf(context, pod, values.container);

@@ -70,7 +70,7 @@ export const groups: readonly Group[] = [
   { path: ["certificate"], usage: "certificate SUBCOMMAND [options]", short: "Modify certificate resources" },
   { path: ["config"], usage: "config SUBCOMMAND [options]", short: "Modify kubeconfig files" },
   { path: ["create", "secret"], usage: "create secret (docker-registry | generic | tls)", short: "Create a secret using a specified subcommand" },
-  { path: ["create", "service"], usage: "create service [flags]", short: "Create a service using a specified subcommand" },
+  { path: ["create", "service"], aliases: ["svc"], usage: "create service [flags]", short: "Create a service using a specified subcommand" },
   { path: ["plugin"], usage: "plugin [flags] [options]", short: "Work with plugins" },
   { path: ["rollout"], usage: "rollout SUBCOMMAND [options]", short: "Manage the rollout of a resource" },
   { path: ["set"], usage: "set SUBCOMMAND [options]", short: "Set specific features on objects" },

@@ -1,134 +1,130 @@
-import { SECOND } from "../../../base/clock.ts";
-import type { JsonObject } from "../../../base/json.ts";
-import { Status } from "../../../kinds/status.ts";
+import { SECOND, type Micros } from "../../../base/clock.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
-import { WEEK } from "../delete-objects.ts";
-import { namedTargets } from "../delete-targets.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import { CommandFault, failuresOf, faultsIn } from "../faults.ts";
-import { eachFound, findObjects } from "../find-objects.ts";
-import { allNamespacesFlag, fieldSelectorFlag, fileFlags, printFlags, printOptions, selectorFlag } from "../flag-groups.ts";
+import { untilOneGone, WEEK } from "../delete-objects.ts";
+import { Status } from "../../../kinds/status.ts";
+import { CommandFault, failuresOf } from "../faults.ts";
+import { isOrdinary } from "../fault-text.ts";
+import { findObjects } from "../find-objects.ts";
+import {
+  allNamespacesFlag,
+  fieldSelectorFlag,
+  fileFlags,
+  printFlags,
+  printOptions,
+  selectorFlag,
+} from "../flag-groups.ts";
 import { boolFlag, durationFlag, textFlag } from "../flag-types.ts";
 import { followObject, timedOut } from "../follow-object.ts";
-import type { ObjectPrinter } from "../printers/object-printer.ts";
+import { namedObjects } from "../named-objects.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import { qualifiedName } from "../resource.ts";
 import type { Finding, Found, Selection } from "../selection.ts";
-import { type WaitFor, waitFor } from "../wait-condition.ts";
+import { readWaitCondition, type WaitCondition } from "../wait-condition.ts";
 
+const { kustomize: _, ...files } = fileFlags("that name what is waited for");
 const flags = {
-  ...fileFlags("that name what to wait for"),
+  ...files,
   ...printFlags(),
   all: boolFlag("All objects of the given types in the namespace."),
   "all-namespaces": allNamespacesFlag,
   "field-selector": fieldSelectorFlag,
-  for: textFlag(
-    "What to wait for: create, delete, condition=NAME[=VALUE] (True where nothing is said) or jsonpath='{EXPRESSION}'[=VALUE].",
-  ),
+  for: textFlag("What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{EXPRESSION}'[=VALUE]."),
   local: boolFlag("Work on files alone, without a server."),
   selector: selectorFlag,
-  timeout: durationFlag("How long to wait at most; zero looks once, less than zero waits for a week.", {
-    initial: 30 * SECOND,
-  }),
+  timeout: durationFlag("How long to wait; 0 looks once, less than 0 waits for a week.", { initial: 30 * SECOND }),
 };
 type Values = FlagValues<typeof flags>;
 
-/** Waits until objects have a condition. */
+/** Waits until objects are there, gone, or as they shall be. */
 export const wait: Verb<typeof flags> = {
   path: ["wait"],
   usage:
-    "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]] [options]",
-  short: "Experimental: Wait for a specific condition on one or many resources",
+    "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+  short: "Wait for a specific condition on one or many resources",
   examples: [
     "kubectl wait --for=condition=Ready pod/busybox1",
-    "kubectl wait --for=condition=Ready=false pod/busybox1",
-    "kubectl wait --for=create pod/busybox1",
     "kubectl wait --for=jsonpath='{.status.phase}'=Running pod/busybox1",
     "kubectl wait --for=delete pod/busybox1 --timeout=60s",
   ],
   flags,
   *run(context, { args, flags: values }) {
-    const wanted = waitFor(values.for);
-    const printer = resultPrinter(context, { ...printOptions(values), operation: "condition met" });
+    const condition = readWaitCondition(values.for);
     const until = context.now + (values.timeout < 0 ? WEEK : values.timeout);
     const selection = selectionOf(args, values);
-    if (wanted.kind === "create") yield* untilAllThere(context, selection, until, values.timeout);
-    const finding = yield* meant(context, selection, wanted);
-    if (finding.found.length === 0 && !finding.failure && wanted.kind !== "delete")
+    if (condition.what === "create") yield* untilThere(context, selection, until, values.timeout);
+    const finding = yield* look(context, selection, condition);
+    if (finding.found.length === 0 && !finding.failure) {
+      if (condition.what === "delete") return;
       throw new CommandFault("no matching resources found");
-    yield* eachFound(finding, (found) => waitForOne(context, found, wanted, { until, printer, once: values.timeout === 0 }));
+    }
+    const faults: Error[] = finding.failure ? [finding.failure] : [];
+    for (const found of finding.found) {
+      try {
+        yield* waitForOne(context, found, condition, until, values);
+        resultPrinter(context, { ...printOptions(values), operation: "condition met" }).print(found.object);
+      } catch (fault) {
+        if (!isOrdinary(fault)) throw fault;
+        faults.push(fault);
+      }
+    }
+    const failure = failuresOf(faults);
+    if (failure) throw failure;
   },
 };
 
 function selectionOf(args: readonly string[], values: Values): Selection {
-  const { filename: filenames, kustomize, recursive, all, local, selector: labelSelector } = values;
-  const rest = { fieldSelector: values["field-selector"], allNamespaces: values["all-namespaces"] };
-  return { args, filenames, kustomize, recursive, all, local, labelSelector, latest: true, ...rest };
+  const { filename: filenames, recursive, all, local, selector } = values;
+  const selectors = { labelSelector: selector, fieldSelector: values["field-selector"], all, limit: 0 };
+  return { args, filenames, recursive, ...selectors, local, latest: true, allNamespaces: values["all-namespaces"] };
 }
 
-/** What is gone already is no fault for who waits for that. */
-function* meant(context: Context, selection: Selection, wanted: WaitFor): Task<Finding> {
+/** What is gone already is what --for=delete waits for. */
+function* look(context: Context, selection: Selection, condition: WaitCondition): Task<Finding> {
   const finding = yield* findObjects(context, selection);
-  if (wanted.kind !== "delete" || !finding.failure) return finding;
-  const left = faultsIn(finding.failure).filter((one) => !isNotFound(one));
-  return { ...finding, failure: failuresOf(left) };
+  const { failure } = finding;
+  if (condition.what !== "delete" || !failure) return finding;
+  const isMissing = (fault: Error) => fault instanceof Status && fault.reason === "NotFound";
+  const faults = "faults" in failure ? (failure.faults as readonly Error[]) : [failure];
+  return { ...finding, failure: failuresOf(faults.filter((fault) => !isMissing(fault))) };
 }
 
-function isNotFound(fault: unknown): boolean {
-  return fault instanceof Status && fault.reason === "NotFound";
-}
-
-/** --for=create looks for the objects every second (wait.RunWait, 1.33). */
-function* untilAllThere(context: Context, selection: Selection, until: number, timeout: number): Task {
-  if (timeout === 0 || selection.filenames?.length) return;
+/** --for=create: looks again and again, for names and for selectors alike. */
+function* untilThere(context: Context, selection: Selection, until: Micros, timeout: Micros): Task {
+  const { args = [], filenames = [], labelSelector, fieldSelector, all } = selection;
+  const named = args.length > 0 && filenames.length === 0 && namedObjects(args);
+  const bulk = labelSelector || fieldSelector || all || (named && !named.combined && named.names.length === 0);
   for (;;) {
     const { found, failure } = yield* findObjects(context, selection);
-    if (failure && !isNotFound(failure)) throw failure;
-    if (!failure && found.length > 0) return;
-    if (context.now >= until) throw new CommandFault(yield* lateText(context, selection));
-    yield* context.sleep(Math.min(1, (until - context.now) / SECOND));
+    if (failure && !(failure instanceof Status && failure.reason === "NotFound")) throw failure;
+    if (!failure && (found.length > 0 || !bulk)) return;
+    if (timeout === 0 || context.now >= until) throw new CommandFault(timedOut);
+    yield* context.sleep(0.5);
   }
 }
 
-function* lateText(context: Context, selection: Selection): Task<string> {
-  if (selection.labelSelector || selection.all || selection.fieldSelector) return timedOut;
-  const { found } = yield* namedTargets(context, selection);
-  const [first] = found;
-  return first ? `${timedOut} on ${first.resource.plural}/${first.name}` : timedOut;
-}
-
-interface Waiting {
-  readonly until: number;
-  readonly printer: ObjectPrinter;
-  /** --timeout=0 */
-  readonly once: boolean;
-}
-
-function* waitForOne(context: Context, found: Found, wanted: WaitFor, { until, printer, once }: Waiting): Task {
-  const { resource, name } = found;
-  let last: JsonObject = found.object;
-  const isDone = (object: JsonObject | undefined): boolean => {
-    if (wanted.kind === "create") return true;
-    if (wanted.kind === "delete") return object === undefined || uidOf(object) !== uidOf(found.object);
-    if (!object) throw new Status("NotFound", `${qualifiedName(resource)} ${JSON.stringify(name)} not found`);
-    last = object;
-    return wanted.isMet(object);
-  };
-  if (once || wanted.kind !== "condition") {
-    const object = yield* context.client.find(found);
-    if (isDone(object)) return printer.print(last);
-    if (once) throw new CommandFault(`condition not met for ${resource.plural}/${name}`);
+function* waitForOne(
+  context: Context,
+  found: Found,
+  condition: WaitCondition,
+  until: Micros,
+  { timeout, local }: Values,
+): Task {
+  const name = `${qualifiedName(found.resource)}/${found.name}`;
+  if (condition.what === "create") return;
+  if (condition.what === "delete") {
+    const uid = (found.object.metadata as { uid?: string } | undefined)?.uid;
+    if (timeout === 0) throw new CommandFault(`condition not met for ${name}`);
+    yield* untilOneGone(context, found, uid, until);
+    return;
   }
+  if (condition.met(found.object)) return;
+  if (timeout === 0 || local) throw new CommandFault(`condition not met for ${name}`);
   try {
-    yield* followObject(context, found, until, isDone);
+    yield* followObject(context, found, until, (object) => object !== undefined && condition.met(object));
   } catch (fault) {
     if (!(fault instanceof CommandFault) || fault.message !== timedOut) throw fault;
-    throw new CommandFault(`${timedOut} on ${resource.plural}/${name}`);
+    throw new CommandFault(`${timedOut} on ${name}`);
   }
-  printer.print(last);
-}
-
-function uidOf({ metadata }: JsonObject): unknown {
-  return (metadata as { readonly uid?: string } | undefined)?.uid;
 }

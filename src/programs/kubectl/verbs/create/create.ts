@@ -47,9 +47,9 @@ export const create: Verb<typeof flags> = {
   examples: ["kubectl create -f ./pod.json", "cat pod.json | kubectl create -f -"],
   flags,
   check({ args, flags: values }) {
+    if (args.length > 0) return new UsageFault(`Unexpected args: [${args.join(" ")}]`);
     const none = filesProblem(values);
     if (none) return none;
-    if (args.length > 0) return new UsageFault(`Unexpected args: [${args.join(" ")}]`);
     if (values.raw === "") return undefined;
     if (values.edit) return "--raw and --edit are mutually exclusive";
     if (values.filename.length !== 1) return "--raw can only use a single local file or stdin";
