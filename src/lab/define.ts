@@ -10,7 +10,10 @@ import type { Completion, LineEvent, LineRequest } from "../machine/terminal.ts"
  */
 export interface Screen {
   output(text: string): void;
-  /** A shell asks for a line (undefined: no longer). `typedAhead` was typed while nobody read: it stands in the line. */
+  /**
+   * A shell asks for a line (undefined: no longer). `typedAhead` was typed while nobody read: it stands in the line. The
+   * same request again: more was typed before the sender knew of it.
+   */
   lineRequest(request: LineRequest | undefined, typedAhead: string): void;
   completion(completion: Completion): void;
   ended(status: number): void;

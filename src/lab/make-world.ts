@@ -10,6 +10,7 @@ import { WorldPorts } from "./host-ports.ts";
 import { LabError } from "./lab-error.ts";
 import type { Library } from "./library.ts";
 import { worldPrograms } from "./programs.ts";
+import "./native-curve.ts";
 
 /** The time at which worlds without a wall clock begin: 2026-11-02T09:00:00Z. */
 export const usualStart: Micros = 1_793_610_000 * SECOND;

@@ -108,12 +108,14 @@ export class TerminalSession implements Session {
     terminal.onCompletion = (completion: Completion) => this.screen?.completion(completion);
     const argv = command === undefined ? ["-bash"] : ["bash", "-c", command];
     if (this.request) this.pass(undefined, "");
+    this.handOn(this.top?.terminal, terminal);
     const shell = login(machine, { user, argv, terminal });
     this.levels.push({ host: machine.name, world, terminal, shell });
     shell.onEnd = () => {
       const at = this.levels.findIndex((level) => level.terminal === terminal);
       if (at >= 0) this.levels.splice(at);
       this.pass(this.top?.terminal.request, "");
+      this.handOn(terminal, this.top?.terminal);
       left(shell.status);
     };
   }
@@ -143,10 +145,29 @@ export class TerminalSession implements Session {
     this.screen?.lineRequest(request, typedAhead);
   }
 
+  /** Keys that were sent before their sender knew of the line request belong to that line. */
+  private keys(terminal: Terminal, text: string): void {
+    if (!terminal.request) terminal.input(text);
+    else {
+      this.typedAhead += text;
+      this.screen?.lineRequest(terminal.request, text);
+    }
+  }
+
+  /** What was typed ahead for one terminal and never read is for the next; it was echoed already. */
+  private handOn(from: Terminal | undefined, to: Terminal | undefined): void {
+    const text = from?.takeTypeAhead() ?? "";
+    if (!to || text === "") return;
+    const { echo } = to;
+    to.echo = false;
+    this.keys(to, text);
+    to.echo = echo;
+  }
+
   apply(input: Extract<Input, { session: number }>): void {
     const top = this.top;
     if (!top) return;
-    if (input.do === "keys") top.terminal.input(input.text);
+    if (input.do === "keys") this.keys(top.terminal, input.text);
     else if (input.do === "line") {
       // What was answered to a request that is no longer there is lost, as it is on a real terminal.
       if (!top.terminal.request) return;

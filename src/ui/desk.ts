@@ -59,6 +59,7 @@ export class Desk<T> {
     try {
       const value = await this.over;
       await this.action;
+      owner.hide();
       return value;
     } finally {
       clearInterval(timer);
@@ -71,7 +72,7 @@ export class Desk<T> {
     if (this.ended) return;
     this.ended = true;
     this.resolve(value);
-    this.owner.interrupt();
+    this.owner.turns.interrupt();
   }
 
   /** Shows a short text in the status row for a while; without one, above the prompt. */
@@ -85,6 +86,12 @@ export class Desk<T> {
   keyNamed(name: string): string | undefined {
     const known = this.plan.also[name] ?? name;
     return this.plan.keys[known] ? known : undefined;
+  }
+
+  /** What comes after a screen that a key left: nothing where it is the screen's own key. */
+  onward(key: string | undefined, own: string): string | undefined {
+    const known = key === undefined ? undefined : this.keyNamed(key);
+    return known === own ? undefined : known;
   }
 
   private hotKey(name: string): boolean {

@@ -5,24 +5,20 @@ import type { Attempt } from "../lab/define.ts";
 import { Library } from "../lab/library.ts";
 import { drawPaper } from "../lab/paper.ts";
 import { AttemptStore } from "../lab/store.ts";
+import { attemptOptions } from "./attempt-options.ts";
 import { Desk } from "./desk.ts";
-import { openEditor } from "./editor-port.ts";
-import { atTerminal, type Ending, type Streams } from "./guard.ts";
+import { atTerminal, type Ending } from "./guard.ts";
 import { newSeed } from "./new-seed.ts";
-import { questionTitle, questionView } from "./question.ts";
 import { scoreLines, summaryLines } from "./screens/score-lines.ts";
-import { choose, showLines } from "./screens/show.tsx";
+import { choose, showLines, showText } from "./screens/show.tsx";
 import { clockText } from "./screens/wrap.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { TerminalOwner } from "./terminal-owner.ts";
 
-export interface ExamOptions {
+export interface ExamOptions extends Surroundings {
   /** A fixed paper; drawn by the seed where left out. */
   readonly paper?: string;
   readonly seed?: string;
-  readonly status?: boolean;
-  readonly streams?: Streams;
-  readonly library?: Library;
-  readonly store?: AttemptStore;
 }
 
 /** When the time that is left is told, in minutes. */
@@ -48,8 +44,7 @@ export function exam(options: ExamOptions = {}): Promise<number> {
     const { library = new Library(), store = new AttemptStore(), seed = newSeed() } = options;
     const paper = options.paper === undefined ? drawPaper(library.all(), seed) : library.paper(options.paper);
     if (!(await introduce(owner, paper, seed, library))) return { status: 0 };
-    const editor = (ask: Parameters<typeof openEditor>[0]) => openEditor(ask, owner);
-    const attempt = beginAttempt("exam", paper, seed, { library, store, editor });
+    const attempt = beginAttempt("exam", paper, seed, attemptOptions(owner, { ...options, library, store }));
     return sitExam(owner, attempt, store, "f1");
   });
 }
@@ -154,10 +149,14 @@ class ExamPlace {
   }
 
   private status() {
+    return { left: this.place(), keys: "F1 task F2 list F3 flag F10 end", right: this.clock() };
+  }
+
+  /** "Task 2/5 · 20 % · ssh cka4821 · flag" */
+  private place(): string {
     const { number, weight, task, flagged } = this.task;
     const parts = [`Task ${number}/${this.attempt.tasks.length}`, `${Math.round(weight)} %`, `ssh ${task.host}`];
-    if (flagged) parts.push("flag");
-    return { left: parts.join(" · "), keys: "F1 question  F2 tasks  F3 flag  F10 submit", right: this.clock() };
+    return [...parts, ...(flagged ? ["flag"] : [])].join(" · ");
   }
 
   private tick(): void {
@@ -171,17 +170,14 @@ class ExamPlace {
 
   private async question(): Promise<string | undefined> {
     this.visited.add(this.current);
-    const { task, weight, flagged } = this.task;
-    const title = questionTitle(task, `Task ${this.current}/${this.attempt.tasks.length}`, weight, flagged);
-    const { key } = await questionView(
-      this.owner,
-      this.desk,
-      title,
-      task.text,
-      () => this.clock(),
-      "F2 tasks   F4 F5 turn",
-    );
-    return key === "f1" ? undefined : key;
+    const left = await showText(this.owner, {
+      title: this.place(),
+      text: this.task.task.text,
+      note: () => this.clock(),
+      hint: "F2 list   F3 flag   F4 F5 turn   Esc back",
+      leavesBy: (key) => this.desk.keyNamed(key) !== undefined,
+    });
+    return this.desk.onward(left.key, "f1");
   }
 
   private async list(): Promise<string | undefined> {
@@ -204,8 +200,7 @@ class ExamPlace {
       this.current = left.value;
       return "f1";
     }
-    const key = this.desk.keyNamed(left.key ?? "");
-    return key === "f2" ? undefined : key;
+    return this.desk.onward(left.key, "f2");
   }
 
   private flag(number: number): undefined {

@@ -58,9 +58,9 @@ function problemOf(what: string, { stdin, stdout }: Streams): string | undefined
 function guard(owner: TerminalOwner, { stdin, stdout }: Streams): () => void {
   const restore = () => owner.giveBack();
   const leave = (status: number) => {
-    owner.interrupt();
+    owner.turns.interrupt();
     const end = () => process.exit(status);
-    void owner.idle().then(end);
+    void owner.turns.idle().then(end);
     setTimeout(end, PATIENCE).unref();
   };
   const onSignal = (signal: NodeJS.Signals) => {

@@ -3,24 +3,19 @@ import { Library } from "../lab/library.ts";
 import { AttemptStore } from "../lab/store.ts";
 import { chooseExercise } from "./choose-exercise.ts";
 import { exam } from "./exam.ts";
-import { atTerminal, type Streams } from "./guard.ts";
+import { atTerminal } from "./guard.ts";
 import { practice } from "./practice.ts";
 import { resume } from "./resume.ts";
 import type { ChoiceItem } from "./screens/choice.tsx";
 import { choose } from "./screens/show.tsx";
 import { shell } from "./shell.ts";
-
-export interface HomeOptions {
-  readonly streams?: Streams;
-  readonly library?: Library;
-  readonly store?: AttemptStore;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** What was chosen: it begins when the picker has given the terminal back. */
 type Next = () => Promise<number>;
 
 /** `cka-lab` alone at a terminal: what there is to do. Gives the exit status. */
-export async function home(options: HomeOptions = {}): Promise<number> {
+export async function home(options: Surroundings = {}): Promise<number> {
   let next: Next | undefined;
   const status = await atTerminal("cka-lab", { ...options, status: false }, async (owner) => {
     const { library = new Library(), store = new AttemptStore() } = options;
@@ -47,7 +42,7 @@ export async function home(options: HomeOptions = {}): Promise<number> {
 }
 
 function entries(
-  options: HomeOptions & { library: Library; store: AttemptStore },
+  options: Surroundings & { library: Library; store: AttemptStore },
 ): ChoiceItem<Next | "practice" | "quit">[] {
   const { library, store } = options;
   const open = store.unfinished();

@@ -3,26 +3,22 @@ import type { Attempt } from "../lab/define.ts";
 import { Library } from "../lab/library.ts";
 import { practicePaper } from "../lab/paper.ts";
 import { AttemptStore } from "../lab/store.ts";
+import { attemptOptions } from "./attempt-options.ts";
 import { chooseExercise } from "./choose-exercise.ts";
 import { Desk } from "./desk.ts";
-import { openEditor } from "./editor-port.ts";
 import { farewell, showScore } from "./exam.ts";
-import { atTerminal, type Ending, type Streams } from "./guard.ts";
+import { atTerminal, type Ending } from "./guard.ts";
 import { newSeed } from "./new-seed.ts";
-import { questionTitle, questionView } from "./question.ts";
 import { taskLines } from "./screens/score-lines.ts";
 import { choose, showLines, showText } from "./screens/show.tsx";
 import { clockText } from "./screens/wrap.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { TerminalOwner } from "./terminal-owner.ts";
 
-export interface PracticeOptions {
+export interface PracticeOptions extends Surroundings {
   /** An exercise; chosen from a list where left out. */
   readonly id?: string;
   readonly seed?: string;
-  readonly status?: boolean;
-  readonly streams?: Streams;
-  readonly library?: Library;
-  readonly store?: AttemptStore;
 }
 
 const also = {
@@ -34,7 +30,7 @@ const also = {
   "alt-s": "f10",
 };
 
-const KEYS = "F1 question  F6 hint  F7 check  F8 solution  F9 reset  F10 end";
+const KEYS = "F1 task F6 hint F7 check F8 solution F9 reset F10 end";
 
 /** `cka-lab practice`: one exercise without a clock. Gives the exit status. */
 export function practice(options: PracticeOptions = {}): Promise<number> {
@@ -42,8 +38,8 @@ export function practice(options: PracticeOptions = {}): Promise<number> {
     const { library = new Library(), store = new AttemptStore(), seed = newSeed() } = options;
     const id = options.id ?? (await chooseExercise(owner, library));
     if (id === undefined) return { status: 0 };
-    const editor = (ask: Parameters<typeof openEditor>[0]) => openEditor(ask, owner);
-    const attempt = beginAttempt("practice", practicePaper(library.exercise(id)), seed, { library, store, editor });
+    const paper = practicePaper(library.exercise(id));
+    const attempt = beginAttempt("practice", paper, seed, attemptOptions(owner, { ...options, library, store }));
     return sitPractice(owner, attempt, store, "f1");
   });
 }
@@ -84,7 +80,7 @@ class PracticePlace {
         f10: () => this.leave(),
       },
       also,
-      status: () => ({ left: `${this.task.title} · ssh ${this.task.host}`, keys: KEYS, right: this.clock() }),
+      status: () => ({ left: `ssh ${this.task.host}`, keys: KEYS, right: this.clock() }),
       tick: () => {},
       reopened: "That was the shell on base; here is a new one. F10 ends the exercise.",
     });
@@ -102,22 +98,15 @@ class PracticePlace {
 
   private leavesBy = (key: string): boolean => this.desk.keyNamed(key) !== undefined;
 
-  private onward(key: string | undefined, mine: string): string | undefined {
-    const next = this.desk.keyNamed(key ?? "");
-    return next === mine ? undefined : next;
-  }
-
   private async question(): Promise<string | undefined> {
-    const title = questionTitle(this.task, this.task.title, undefined, false);
-    const { key } = await questionView(
-      this.owner,
-      this.desk,
-      title,
-      this.task.text,
-      () => this.clock(),
-      "F6 hint   F7 check",
-    );
-    return key === "f1" ? undefined : key;
+    const left = await showText(this.owner, {
+      title: `${this.task.title} · ssh ${this.task.host}`,
+      text: this.task.text,
+      note: () => this.clock(),
+      hint: "F6 hint   F7 check   Esc back",
+      leavesBy: this.leavesBy,
+    });
+    return this.desk.onward(left.key, "f1");
   }
 
   /** One more hint each time, below those that were shown. */
@@ -135,7 +124,7 @@ class PracticePlace {
       leavesBy: this.leavesBy,
     });
     // Pressed again it is asked for again, and shows the next one.
-    return shown < hints.length ? this.desk.keyNamed(left.key ?? "") : this.onward(left.key, "f6");
+    return shown < hints.length ? this.desk.keyNamed(left.key ?? "") : this.desk.onward(left.key, "f6");
   }
 
   private async check(): Promise<string | undefined> {
@@ -147,7 +136,7 @@ class PracticePlace {
       lines: (columns) => taskLines(result, columns),
       leavesBy: this.leavesBy,
     });
-    return this.onward(left.key, "f7");
+    return this.desk.onward(left.key, "f7");
   }
 
   private async solution(): Promise<string | undefined> {
@@ -156,7 +145,7 @@ class PracticePlace {
     const { solution, explain, host } = this.task;
     const text = `On ${host}:\n\n${solution.trim()}\n\n${explain.trim()}`;
     const left = await showText(this.owner, { title: "Solution", text, leavesBy: this.leavesBy });
-    return this.onward(left.key, "f8");
+    return this.desk.onward(left.key, "f8");
   }
 
   private async reset(): Promise<undefined> {

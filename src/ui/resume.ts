@@ -3,18 +3,15 @@ import { readJournal } from "../lab/journal.ts";
 import { LabError } from "../lab/lab-error.ts";
 import { Library } from "../lab/library.ts";
 import { AttemptStore } from "../lab/store.ts";
-import { openEditor } from "./editor-port.ts";
+import { attemptOptions } from "./attempt-options.ts";
 import { sitExam } from "./exam.ts";
-import { atTerminal, type Streams } from "./guard.ts";
+import { atTerminal } from "./guard.ts";
 import { sitPractice } from "./practice.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-export interface ResumeOptions {
+export interface ResumeOptions extends Surroundings {
   /** An attempt; the newest unfinished one where left out. */
   readonly id?: string;
-  readonly status?: boolean;
-  readonly streams?: Streams;
-  readonly library?: Library;
-  readonly store?: AttemptStore;
 }
 
 /** `cka-lab resume`: an attempt as it was left. Gives the exit status. */
@@ -24,8 +21,7 @@ export function resume(options: ResumeOptions = {}): Promise<number> {
     const stored = options.id === undefined ? store.unfinished() : store.at(options.id);
     if (!stored) throw new LabError("there is no unfinished attempt");
     const { kind } = readJournal(stored.journal).head;
-    const editor = (ask: Parameters<typeof openEditor>[0]) => openEditor(ask, owner);
-    const attempt = await resumeAttempt(stored.id, { library, store, editor });
+    const attempt = await resumeAttempt(stored.id, attemptOptions(owner, { ...options, library, store }));
     return kind === "exam" ? sitExam(owner, attempt, store) : sitPractice(owner, attempt, store);
   });
 }

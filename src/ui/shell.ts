@@ -1,22 +1,23 @@
 import { openShell } from "../lab/attempts.ts";
-import { openEditor } from "./editor-port.ts";
-import { atTerminal, type Streams } from "./guard.ts";
+import { attemptOptions } from "./attempt-options.ts";
+import { atTerminal } from "./guard.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-export interface ShellOptions {
+export interface ShellOptions extends Surroundings {
   readonly world?: string;
   readonly host?: string;
   readonly seed?: string;
-  readonly streams?: Streams;
 }
 
 /** `cka-lab shell` at a terminal: a cluster without a task; `exit` ends it. Gives the shell's exit status. */
-export function shell({ world, host, seed, streams }: ShellOptions = {}): Promise<number> {
-  return atTerminal("a shell", { status: false, ...(streams && { streams }) }, async (owner) => {
+export function shell(options: ShellOptions = {}): Promise<number> {
+  return atTerminal("a shell", { ...options, status: false }, async (owner) => {
+    const { world, host, seed } = options;
     const lab = openShell({
+      ...attemptOptions(owner, options),
       ...(world !== undefined && { world }),
       ...(host !== undefined && { host }),
       ...(seed !== undefined && { seed }),
-      editor: (ask) => openEditor(ask, owner),
     });
     const status = await new Promise<number>((resolve, reject) => {
       owner.onSessionEnd = resolve;

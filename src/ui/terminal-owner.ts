@@ -7,6 +7,7 @@ import { KeyStream } from "./line/key-stream.ts";
 import { KeyReader, type TypedKey } from "./line/keys.ts";
 import { LinePrompt } from "./line/line-prompt.ts";
 import { StatusRow } from "./status-row.ts";
+import { Turns } from "./turns.ts";
 import { WindowTitle } from "./window-title.ts";
 
 /** What may have wiped the status row: erasing below the cursor, or the other screen. */
@@ -40,11 +41,10 @@ export class TerminalOwner {
   private column = 0;
   private meta = false;
   private taken = false;
-  private away: { readonly by: "overlay" | "editor" } | undefined;
-  private readonly closers = new Set<() => void>();
+  private away: "overlay" | "editor" | undefined;
+  readonly turns = new Turns();
   private overlay: Overlay | undefined;
   private readonly held = new HeldOutput();
-  private turn: Promise<void> = Promise.resolve();
   /** Called for keys that mean something everywhere; true when it was one of them. */
   onHotKey: (name: string) => boolean = () => false;
   /** Called when the attached session has ended. */
@@ -90,7 +90,7 @@ export class TerminalOwner {
 
   /** Leaves the terminal as it was found. Safe to call twice, and from an exit handler. */
   giveBack(): void {
-    if (this.away?.by === "overlay") this.stdout.write("\u001b[?1049l");
+    if (this.away === "overlay") this.stdout.write("\u001b[?1049l");
     else if (this.line) this.line.abandon();
     this.line = undefined;
     this.letGo();
@@ -147,41 +147,24 @@ export class TerminalOwner {
     );
   }
 
-  /** Ends the overlay or the editor that has the terminal. */
-  interrupt(): void {
-    for (const close of [...this.closers]) close();
-  }
-
-  /** Waits until nobody has the terminal but us. */
-  idle(): Promise<void> {
-    return this.turn;
-  }
-
   /** Whether an editor has the terminal. */
   get lent(): boolean {
-    return this.away?.by === "editor";
+    return this.away === "editor";
   }
 
-  /** One after the other: an editor that is asked for under an overlay waits for its end. What is written meanwhile is kept. */
-  private async alone<T>(by: "overlay" | "editor", close: () => void, use: () => Promise<T>): Promise<T> {
-    const before = this.turn;
-    let free = (): void => {};
-    this.turn = new Promise((resolve) => {
-      free = resolve;
+  /** What is written while somebody else has the screen is kept. */
+  private alone<T>(by: "overlay" | "editor", close: () => void, use: () => Promise<T>): Promise<T> {
+    return this.turns.next(close, async () => {
+      const size = `${this.columns}x${this.allRows}`;
+      this.away = by;
+      try {
+        return await use();
+      } finally {
+        this.away = undefined;
+        this.raw(this.held.take());
+        if (size !== `${this.columns}x${this.allRows}`) this.resized();
+      }
     });
-    this.closers.add(close);
-    await before;
-    const size = `${this.columns}x${this.allRows}`;
-    this.away = { by };
-    try {
-      return await use();
-    } finally {
-      this.closers.delete(close);
-      this.away = undefined;
-      this.raw(this.held.take());
-      if (size !== `${this.columns}x${this.allRows}`) this.resized();
-      free();
-    }
   }
 
   // ---- the status row and the window's title
@@ -221,6 +204,13 @@ export class TerminalOwner {
     });
   }
 
+  /** The session is over as far as the screen goes: its prompt disappears. */
+  hide(): void {
+    this.session = undefined;
+    this.line?.erase();
+    this.line = undefined;
+  }
+
   /** A line of the lab's own, above the line that is being typed. */
   say(text: string): void {
     this.output(`${this.column > 0 && !this.line ? "\n" : ""}${text}\n`);
@@ -241,11 +231,14 @@ export class TerminalOwner {
       this.line = undefined;
       return;
     }
-    const owner = this;
+    if (this.line?.request !== request) this.line = this.newLine(request);
+    // What was typed while nobody read: the rest after a first line goes on to whoever reads next.
+    this.apply(new KeyReader().read(typedAhead), false);
+  }
+
+  private newLine(request: LineRequest): LinePrompt {
     const host = {
-      get columns() {
-        return owner.columns;
-      },
+      columns: () => this.columns,
       write: (text: string) => this.raw(text),
       answer: (event: Parameters<Session["answer"]>[0]) => {
         if (event.type !== "complete") {
@@ -255,9 +248,7 @@ export class TerminalOwner {
         this.session?.answer(event);
       },
     };
-    this.line = new LinePrompt(request, host, this.column);
-    // What was typed while nobody read: the rest after a first line goes on to whoever reads next.
-    this.apply(new KeyReader().read(typedAhead), false);
+    return new LinePrompt(request, host, this.column);
   }
 
   private readonly onData = (chunk: Buffer): void => this.typed.feed(chunk);

@@ -1,10 +1,11 @@
-import { createPrivateKey, createSign, createVerify, X509Certificate } from "node:crypto";
+import { createECDH, createPrivateKey, createSign, createVerify, X509Certificate } from "node:crypto";
+import { p256 } from "@noble/curves/nist.js";
 import { expect, test } from "vitest";
 import { SECOND } from "../../src/base/clock.ts";
 import { readToken, signToken } from "../../src/base/jwt.ts";
 import { Random } from "../../src/base/random.ts";
 import { issueCertificate, readCertificate } from "../../src/base/x509/certificate.ts";
-import { keyFromPem, keyToPem, newKey, publicKeyToPem } from "../../src/base/x509/key.ts";
+import { keyFromPem, keyToPem, lendCurve, newKey, publicKeyToPem, sign } from "../../src/base/x509/key.ts";
 
 const start = Date.UTC(2026, 0, 2) * 1000;
 
@@ -92,4 +93,24 @@ test("keys go through PEM, and signatures agree with OpenSSL's both ways", () =>
   });
   expect(readToken(`${token.slice(0, -4)}AAAA`, key.publicKey)).toBeUndefined();
   expect(readToken(token, newKey(new Random("other")).publicKey)).toBeUndefined();
+});
+
+test("signatures are those of RFC 6979, whoever multiplies", () => {
+  const signed = () =>
+    Array.from({ length: 12 }, (_, i) => {
+      const key = newKey(new Random(`key ${i}`));
+      const message = new TextEncoder().encode(`message ${i}`);
+      return { key, message, der: sign(key, message, "der"), compact: sign(key, message, "compact") };
+    });
+  const own = signed();
+  for (const { key, message, der, compact } of own) {
+    expect(der).toEqual(p256.sign(message, key.secret, { format: "der", lowS: false }));
+    expect(compact).toEqual(p256.sign(message, key.secret, { format: "compact", lowS: false }));
+  }
+  lendCurve((secret) => {
+    const ecdh = createECDH("prime256v1");
+    ecdh.setPrivateKey(secret);
+    return new Uint8Array(ecdh.getPublicKey());
+  });
+  expect(signed()).toEqual(own);
 });

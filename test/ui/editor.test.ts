@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { edit, type EditorState, newEditor, searchPrompt } from "../../src/ui/line/editor.ts";
+import { type EditorState, edit, newEditor, searchPrompt } from "../../src/ui/line/editor.ts";
 import { KeyReader } from "../../src/ui/line/keys.ts";
 import { layout } from "../../src/ui/line/render.ts";
 

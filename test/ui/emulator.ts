@@ -56,7 +56,8 @@ export class Emulator {
     const met = () => (typeof what === "function" ? what(this) : what.test(this.text));
     const deadline = performance.now() + seconds * 1000;
     while (!met()) {
-      if (performance.now() > deadline) throw new Error(`never came: ${what}\n${this.rows.map((row) => `|${row}`).join("\n")}`);
+      if (performance.now() > deadline)
+        throw new Error(`never came: ${what}\n${this.rows.map((row) => `|${row}`).join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
       await this.write("");
     }

@@ -3,6 +3,7 @@ import { apiVersionOf, type Kind } from "../../kinds/define.ts";
 import { Status } from "../../kinds/status.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import { checkAccess } from "./authorization/access.ts";
+import { Grants } from "./authorization/grants.ts";
 import type { Context } from "./context.ts";
 import { type Api, type Change, type EventText, Unreachable, type UserInfo, type WatchOptions } from "./define.ts";
 import { notFound, unknownPath } from "./errors.ts";
@@ -29,6 +30,7 @@ export class Client implements Api {
   private readonly server: ClientServer;
   private readonly agent: string;
   private readonly recorder: EventRecorder;
+  private readonly grants = new Grants();
 
   constructor(server: ClientServer, user: UserInfo, agent: string, source: string = agent) {
     this.server = server;
@@ -120,11 +122,18 @@ export class Client implements Api {
   event(about: KubeObject, event: EventText): void {
     const namespace = about.metadata.namespace ?? "default";
     const kind = this.kindOf("events");
-    const { authorizer } = this.context;
-    const attributes = { verb: "create", group: "", resource: "events", namespace };
     // Recorders only log a refusal.
-    if (!authorizer.decide(this.user, attributes).allowed) return;
+    if (!this.mayRecord(kind, namespace)) return;
     this.recorder.record(this.context, this.writing(kind, namespace), about, event);
+  }
+
+  private mayRecord(kind: Kind, namespace: string): boolean {
+    const { authorizer } = this.context;
+    if (this.grants.has(authorizer.revision, "create", kind, undefined, namespace)) return true;
+    const { group, plural: resource } = kind;
+    const { allowed, anyName } = authorizer.decide(this.user, { verb: "create", group, resource, namespace });
+    if (allowed && anyName) this.grants.add("create", kind, undefined, namespace);
+    return allowed;
   }
 
   kinds(): readonly Kind[] {
@@ -168,8 +177,11 @@ export class Client implements Api {
   }
 
   private check(verb: string, kind: Kind, namespace: string | undefined, name?: string, subresource?: string): void {
+    const { authorizer } = this.context;
+    const home = kind.namespaced ? namespace : undefined;
+    if (this.grants.has(authorizer.revision, verb, kind, subresource, home)) return;
     const { group, plural: resource } = kind;
-    const attributes = { verb, group, resource, subresource, namespace: kind.namespaced ? namespace : undefined, name };
-    checkAccess(this.context.authorizer, this.user, attributes);
+    const attributes = { verb, group, resource, subresource, namespace: home, name };
+    if (checkAccess(authorizer, this.user, attributes)) this.grants.add(verb, kind, subresource, home);
   }
 }

@@ -31,7 +31,7 @@ export class KindTable {
   private list: Kind[] = [];
   private readonly byResourceName = new Map<string, Kind>();
   private readonly byPath = new Map<string, Kind>();
-  private readonly byType = new Map<string, Kind>();
+  private readonly byType = new Map<string, Map<string, Kind>>();
   /** Counts the changes of the table. */
   revision = 0;
 
@@ -68,7 +68,7 @@ export class KindTable {
 
   /** By what stands in an object: apps/v1 and Deployment. */
   byApiVersionKind(apiVersion: string, kind: string): Kind | undefined {
-    return this.byType.get(`${apiVersion}/${kind}`);
+    return this.byType.get(apiVersion)?.get(kind);
   }
 
   /** By any word kubectl takes: po, pod, pods, Pod, deployments.apps, deployments.v1.apps. */
@@ -104,7 +104,10 @@ export class KindTable {
       if (!known || (known.storedAs && !kind.storedAs && known.group === kind.group))
         this.byResourceName.set(name, kind);
       this.byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
-      this.byType.set(`${apiVersionOf(kind)}/${kind.kind}`, kind);
+      const apiVersion = apiVersionOf(kind);
+      const types = this.byType.get(apiVersion);
+      if (types) types.set(kind.kind, kind);
+      else this.byType.set(apiVersion, new Map([[kind.kind, kind]]));
     }
   }
 }

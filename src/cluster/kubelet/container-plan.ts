@@ -1,6 +1,7 @@
 import type { Container, Pod } from "../../kinds/types/pod.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { copyOfTree } from "../../machine/files/copy-tree.ts";
+import { createFiles } from "../../machine/files/create-files.ts";
 import { API_SERVICE_PART } from "../connection.ts";
 import type { Agent } from "./define.ts";
 import { ConfigError, containerEnvironment, expand } from "./environment.ts";
@@ -9,10 +10,7 @@ import type { ContainerPlan } from "./runtime/container.ts";
 import { imageFiles } from "./runtime/image-files.ts";
 import type { StoredImage } from "./runtime/image-store.ts";
 import type { Sandbox } from "./runtime/runtime.ts";
-import { type VolumeTree, volumeTree } from "./volumes.ts";
-
-/** The volumes of a pod that were set up: one tree each for all its containers. */
-export type PodVolumes = Map<string, VolumeTree>;
+import { type PodVolumes, type VolumeTree, volumeTree } from "./volumes.ts";
 
 /** Looks everything up that a container is made from. Throws ConfigError. */
 export function planContainer(
@@ -47,7 +45,7 @@ export function planContainer(
     argv,
     env: withHome(env, uid),
     cwd: spec.workingDir ?? image.workingDir ?? "/",
-    credentials: { uid, gid: groupOf(pod, spec), groups: [] },
+    credentials: { uid, gid: groupOf(pod, spec), groups: moreGroups(pod) },
     stdin: spec.stdin ?? false,
     hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
     parts,
@@ -58,7 +56,7 @@ export function planContainer(
       return files;
     },
     preview: previewOf(imageTree, spec),
-    prepare: (files) => mountVolumes(agent, pod, spec, volumes, files, env),
+    prepare: mountVolumes(agent, pod, spec, volumes, env),
   };
 }
 
@@ -73,6 +71,14 @@ function userOf(pod: Pod, spec: Container): number | undefined {
 
 function groupOf(pod: Pod, spec: Container): number {
   return ((spec.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup) as number | undefined) ?? 0;
+}
+
+function moreGroups(pod: Pod): number[] {
+  const { fsGroup, supplementalGroups = [] } = (pod.spec.securityContext ?? {}) as {
+    fsGroup?: number;
+    supplementalGroups?: number[];
+  };
+  return fsGroup === undefined ? supplementalGroups : [fsGroup, ...supplementalGroups];
 }
 
 function refuseRoot(pod: Pod, spec: Container, uid: number): void {
@@ -99,7 +105,10 @@ const kubeletsOwn = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 
 /** The image's files for a path that neither the kubelet nor a volume covers. */
 function previewOf(image: Files, spec: Container): (path: string) => Files | undefined {
-  const covered = [...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, "")), ...kubeletsOwn];
+  const covered = [
+    ...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, "")),
+    ...kubeletsOwn,
+  ];
   const covers = (path: string) =>
     covered.some((place) => place === "/" || path === place || path.startsWith(`${place}/`));
   return (path) => {
@@ -120,31 +129,62 @@ function hostsFile(agent: Agent, pod: Pod, sandbox: Sandbox, hostname: string): 
   return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${sandbox.net.addresses[0]}\t${domain}\n${more}`;
 }
 
+/** Mounts the container's volumes, when somebody looks. */
 function mountVolumes(
   agent: Agent,
   pod: Pod,
   spec: Container,
   volumes: PodVolumes,
-  files: Files,
   env: ReadonlyMap<string, string>,
-): void {
+): (files: Files) => void {
   const mounts = [...(spec.volumeMounts ?? [])].sort((a, b) => a.mountPath.length - b.mountPath.length);
-  for (const { name, mountPath, readOnly, subPath, subPathExpr } of mounts) {
-    const volume = pod.spec.volumes?.find((v) => v.name === name);
-    if (!volume) continue;
-    let tree = volumes.get(name);
-    if (!tree) {
-      tree = volumeTree(volume, pod, agent.volumes);
-      volumes.set(name, tree);
-    }
-    const part = subPathExpr ? expand(subPathExpr, env) : subPath;
-    const from = part ? `${tree.from === "/" ? "" : tree.from}/${part}` : tree.from;
-    if (part && !tree.tree.find(from, root)) tree.tree.mkdir(from, root, { parents: true });
-    const options = { from, ...(readOnly ? { readOnly: true } : {}), source: name };
-    const place = mountPath.replace(/(?<=.)\/+$/, "");
-    makeMountPoint(files, place, tree.tree.find(from, root)?.kind === "file");
-    files.mount(place, tree.tree, options);
+  const partOf = (mount: (typeof mounts)[number]) =>
+    mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath;
+  // A part of a volume that may change stays what it is at the container's start.
+  const copies = new Map<string, Files>();
+  for (const mount of mounts) {
+    const volume = volumes.get(mount.name);
+    const part = partOf(mount);
+    if (part && volume?.refresh) copies.set(mount.mountPath, copyOfFile(agent, volume.tree, `/${part}`));
   }
+  return (files) => {
+    for (const mount of mounts) {
+      const { name, mountPath, readOnly } = mount;
+      const volume = pod.spec.volumes?.find((v) => v.name === name);
+      if (!volume) continue;
+      let tree = volumes.get(name);
+      if (!tree) {
+        tree = volumeTree(volume, pod, agent.volumes);
+        volumes.set(name, tree);
+      }
+      mountOne(files, mountPath, copies.get(mountPath) ?? tree, partOf(mount), { readOnly: readOnly === true, name });
+    }
+  };
+}
+
+function mountOne(
+  files: Files,
+  mountPath: string,
+  volume: VolumeTree | Files,
+  part: string | undefined,
+  { readOnly, name }: { readOnly: boolean; name: string },
+): void {
+  const { tree, from: base } = "tree" in volume ? volume : { tree: volume, from: "/" };
+  const from = part ? `${base === "/" ? "" : base}/${part}` : base;
+  if (part && !tree.find(from, root)) tree.mkdir(from, root, { parents: true });
+  const place = mountPath.replace(/(?<=.)\/+$/, "");
+  makeMountPoint(files, place, tree.find(from, root)?.kind === "file");
+  files.mount(place, tree, { from, readOnly, source: name });
+}
+
+function copyOfFile(agent: Agent, from: Files, path: string): Files {
+  const copy = createFiles(agent.host.kernel);
+  const found = from.find(path, root);
+  if (found?.kind !== "file") return from;
+  copy.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", root, { parents: true });
+  copy.write(path, from.read(path, root), root);
+  copy.chmod(path, found.mode, root);
+  return copy;
 }
 
 /** The runtime makes the place for a mount where the image has none. */

@@ -112,10 +112,13 @@ export class ContainerStarter {
 
   private pull(slot: Slot, reference: string, present: boolean): false {
     const { clock, random } = this.worker.agent;
-    if (slot.pull && clock.now < slot.pull.until) {
+    // As with a crash, the status shows the back-off from the second look on.
+    if (slot.pull?.met) {
       const why = slot.waiting?.message?.replace(/^Back-off pulling image "[^"]*": ErrImagePull: /, "") ?? "";
       const message = `Back-off pulling image "${reference}": ErrImagePull: ${why}`;
-      if (slot.pull.met) slot.waiting = { reason: "ImagePullBackOff", message };
+      slot.waiting = { reason: "ImagePullBackOff", message };
+    }
+    if (slot.pull && clock.now < slot.pull.until) {
       slot.pull.met = true;
       this.worker.event(slot, "Normal", "BackOff", `Back-off pulling image "${reference}"`);
       this.worker.event(slot, "Warning", "Failed", "Error: ImagePullBackOff");
@@ -184,7 +187,7 @@ export class ContainerStarter {
     const attempt = slot.current ? slot.restarts + 1 : 0;
     let plan: ReturnType<typeof planContainer>;
     try {
-      plan = planContainer(agent, pod, slot.spec, stored, sandbox, worker.volumes, attempt);
+      plan = planContainer(agent, pod, slot.spec, stored, sandbox, worker.mounts.volumes, attempt);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       slot.waiting = { reason: "CreateContainerConfigError", message: error.message };

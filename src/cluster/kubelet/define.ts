@@ -5,7 +5,7 @@ import type { Machine } from "../../machine/machine.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { PodFacts } from "./environment.ts";
 import type { Runtime } from "./runtime/runtime.ts";
-import type { VolumeTools } from "./volumes.ts";
+import type { VolumeTools } from "./volume-payload.ts";
 
 /** What the workers of a kubelet share. */
 export interface Agent {

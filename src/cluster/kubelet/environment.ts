@@ -128,7 +128,8 @@ function mapText(map: Readonly<Record<string, string>> | undefined): string {
     .join("\n");
 }
 
-function resourceValue(
+/** What a container asks for or is limited to, counted in its divisor. */
+export function resourceValue(
   pod: Pod,
   container: Container,
   ref: { resource: string; containerName?: string; divisor?: string },

@@ -18,7 +18,7 @@ import { NodeRegistration } from "./node-registration.ts";
 import { PodAgent } from "./pod-agent.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { streamsOf } from "./streams.ts";
-import type { VolumeTools } from "./volumes.ts";
+import type { VolumeTools } from "./volume-payload.ts";
 
 /** The kubelet's flags (1.35) that kubeadm's drop-in or an administrator sets. */
 const known = new Set(

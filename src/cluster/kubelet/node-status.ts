@@ -1,5 +1,6 @@
 import type { Micros } from "../../base/clock.ts";
 import { rfc3339 } from "../../base/time.ts";
+import { equal } from "../../kinds/equal.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Condition } from "../../kinds/types/meta.ts";
 import { hardwareOf } from "../../machine/hardware.ts";
@@ -92,11 +93,20 @@ function nodeInfo(host: Machine, release: Release): NonNullable<NonNullable<Node
 }
 
 /** Whether the report says more than that the kubelet lives: then it is sent at once, else every five minutes. */
-export function sameStatus(a: Node["status"], b: Node["status"]): boolean {
-  const stripped = (status: Node["status"]) =>
-    JSON.stringify({
-      ...status,
-      conditions: status?.conditions?.map(({ lastHeartbeatTime: _ignored, ...rest }) => rest),
-    });
-  return stripped(a) === stripped(b);
+export function sameStatus(a: NonNullable<Node["status"]>, b: Node["status"]): boolean {
+  if (!b) return false;
+  for (const key in a) if (key !== "conditions" && !equal(a[key as keyof typeof a], b[key as keyof typeof a])) return false;
+  const [own, others] = [a.conditions ?? [], b.conditions ?? []];
+  return own.length === others.length && own.every((condition, i) => sameCondition(condition, others[i]));
+}
+
+function sameCondition(a: Condition, b: Condition | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.type === b.type &&
+    a.status === b.status &&
+    a.reason === b.reason &&
+    a.message === b.message &&
+    a.lastTransitionTime === b.lastTransitionTime
+  );
 }

@@ -19,6 +19,19 @@ export interface StatusSource {
   readonly failed: { reason: string; message: string } | undefined;
 }
 
+/** Whether all of a pod has ended for good, by its containers. */
+export function isPodFinished({ pod, slots, failed }: Pick<StatusSource, "pod" | "slots" | "failed">): boolean {
+  if (failed) return true;
+  const initial = slots.filter((s) => s.role === "init" || s.role === "sidecar");
+  const main = slots.filter((s) => s.role === "main");
+  const phase = phaseOf(pod, main, initial, isInitialized(initial));
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+function isInitialized(initial: readonly Slot[]): boolean {
+  return initial.every((s) => (s.role === "sidecar" ? isStarted(s) || s.restarts > 0 : succeeded(s)));
+}
+
 /** status of a pod as the kubelet reports it (pkg/kubelet/kubelet_pods.go and status/generate.go, 1.35). */
 export function podStatus(source: StatusSource): PodStatus {
   const { pod, slots, sandbox, hostIP, failed } = source;

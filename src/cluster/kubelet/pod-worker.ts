@@ -1,13 +1,12 @@
 import { SECOND, type Timer } from "../../base/clock.ts";
 import type { Pod, PodStatus } from "../../kinds/types/pod.ts";
 import { Unreachable } from "../apiserver/define.ts";
-import type { PodVolumes } from "./container-plan.ts";
 import { ContainerStarter } from "./container-starter.ts";
 import type { Agent } from "./define.ts";
-import { podStatus } from "./pod-status.ts";
+import { PodMounts } from "./pod-mounts.ts";
+import { isPodFinished, podStatus } from "./pod-status.ts";
 import { PodTermination } from "./pod-termination.ts";
 import { fieldPath, isStarted, newSlot, type Slot } from "./slot.ts";
-import { checkVolume, VolumeError } from "./volumes.ts";
 
 /** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
 const SANDBOX_SECONDS = 0.4;
@@ -19,7 +18,7 @@ export class PodWorker {
   pod: Pod;
   readonly agent: Agent;
   readonly slots: Slot[] = [];
-  readonly volumes: PodVolumes = new Map();
+  readonly mounts: PodMounts;
   failed: { reason: string; message: string } | undefined;
   private readonly starter: ContainerStarter;
   private termination: PodTermination | undefined;
@@ -28,11 +27,11 @@ export class PodWorker {
   private nextLook = 0;
   private scheduled = false;
   private stopped = false;
-  private mountFailures = 0;
 
   constructor(agent: Agent, pod: Pod) {
     this.agent = agent;
     this.pod = pod;
+    this.mounts = new PodMounts(agent, () => this.pod);
     this.starter = new ContainerStarter(this);
     this.buildSlots();
     this.recover();
@@ -49,7 +48,10 @@ export class PodWorker {
   /** Containers that outlived the kubelet are found again. */
   private recover(): void {
     const uid = this.pod.metadata.uid ?? "";
-    if (this.agent.runtime.sandboxes.has(uid)) this.ready = "yes";
+    if (this.agent.runtime.sandboxes.has(uid)) {
+      this.ready = "yes";
+      this.mounts.follow();
+    }
     for (const container of this.agent.runtime.containersOf(uid)) {
       const slot = this.slots.find((s) => s.spec.name === container.name);
       if (!slot) continue;
@@ -89,6 +91,7 @@ export class PodWorker {
   detach(): void {
     this.stopped = true;
     this.timer?.cancel();
+    this.mounts.stop();
     for (const slot of this.slots) {
       slot.probes?.stop();
       slot.pull?.timer?.cancel();
@@ -161,8 +164,7 @@ export class PodWorker {
   }
 
   get isFinished(): boolean {
-    const phase = this.status().phase;
-    return phase === "Succeeded" || phase === "Failed";
+    return isPodFinished(this);
   }
 
   private deadlineWatched = false;
@@ -187,6 +189,7 @@ export class PodWorker {
 
   /** The containers of a finished pod are gone, and so is its sandbox; what they wrote stays to be read. */
   private cleanUp(): void {
+    this.mounts.stop();
     this.endSidecars();
     for (const slot of this.slots) slot.probes?.stop();
   }
@@ -206,30 +209,17 @@ export class PodWorker {
       this.again(2);
       return false;
     }
-    if (!this.mountable()) return false;
+    const failedMount = this.mounts.setUp();
+    if (failedMount !== undefined) {
+      this.again(failedMount);
+      return false;
+    }
     this.ready = "waiting";
     this.agent.clock.after(SANDBOX_SECONDS * (0.75 + 0.5 * this.agent.random.fraction()), () => {
       if (this.stopped) return;
       this.makeSandbox();
     });
     return false;
-  }
-
-  private mountable(): boolean {
-    for (const volume of this.pod.spec.volumes ?? []) {
-      try {
-        checkVolume(volume, this.pod, this.agent.volumes);
-      } catch (error) {
-        if (!(error instanceof VolumeError)) throw error;
-        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`;
-        this.agent.api.event(this.pod, { type: "Warning", reason: "FailedMount", message });
-        // nestedpendingoperations' exponential back-off: from 500 ms, doubling, up to 2m2s.
-        this.again(Math.min(0.5 * 2 ** this.mountFailures++, 122));
-        return false;
-      }
-    }
-    this.mountFailures = 0;
-    return true;
   }
 
   private makeSandbox(): void {

@@ -52,7 +52,12 @@ export function* patchToApplied(
       return { object: yield* context.client.patch(found, patch.type, patch.body, query), changed: true };
     } catch (fault) {
       const again = fault instanceof Status && fault.reason === "Conflict" && left > 0;
-      if (!again) throw withSource(`applying patch:\n${toJson(patch.body, { sortKeys: true })}\nto:\n${about(found)}\nfor:`, found.source, fault);
+      if (!again)
+        throw withSource(
+          `applying patch:\n${toJson(patch.body, { sortKeys: true })}\nto:\n${about(found)}\nfor:`,
+          found.source,
+          fault,
+        );
       current = yield* context.client.get(found);
     }
   }

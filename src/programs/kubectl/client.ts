@@ -11,10 +11,10 @@ import type { Process } from "../../machine/process.ts";
 import { connect, send } from "./connect.ts";
 import { CommandFault, Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
-import { logLine } from "./log-line.ts";
 import { type Mapper, mapperOf } from "./mapper.ts";
 import type { Output } from "./output.ts";
 import { pagesAsOne } from "./pages.ts";
+import { requestLog } from "./request-log.ts";
 import { type Resource, resourcePath } from "./resource.ts";
 import { statusWithoutBody } from "./status-of-answer.ts";
 import { warningsIn } from "./warnings.ts";
@@ -95,18 +95,23 @@ export class Client {
     return this.warned.size;
   }
 
+  /** Finds the way to the server, as if for a GET of this path. */
+  *reach(path: string, method = "GET"): Task<Listener> {
+    if (this.listener?.proc.state === "running") return this.listener;
+    yield* this.output.flush();
+    try {
+      this.listener = yield* connect(this.proc, this.config);
+      return this.listener;
+    } catch (fault) {
+      throw fault instanceof Unanswered ? fault.about(method, this.config.server.url + path) : fault;
+    }
+  }
+
   /** Any request, with whatever comes back. */
   *request(ask: ApiAsk): Task<HttpResponse> {
     const { method = "GET", query, body, accept = "application/json", contentType } = ask;
     const path = this.config.server.prefix + ask.path + queryText(query);
-    if (this.listener?.proc.state !== "running") {
-      yield* this.output.flush();
-      try {
-        this.listener = yield* connect(this.proc, this.config);
-      } catch (fault) {
-        throw fault instanceof Unanswered ? fault.about(method, this.config.server.url + ask.path) : fault;
-      }
-    }
+    const listener = yield* this.reach(ask.path + queryText(query), method);
     const headers = {
       accept,
       "user-agent": userAgent,
@@ -114,20 +119,18 @@ export class Client {
       ...(contentType === undefined ? {} : { "content-type": contentType }),
       ...this.config.headers,
     };
-    const response = send(this.proc, this.config, this.listener, { method, path, headers, body });
-    if (this.verbosity >= 6) this.log(method, path, response);
+    const request = { method, path, headers, body };
+    const response = send(this.proc, this.config, listener, request);
+    if (this.verbosity >= 6) {
+      const url = `${this.config.server.tls ? "https" : "http"}://${this.config.server.host}${path}`;
+      for (const line of requestLog(this.proc, this.verbosity, url, request, response)) this.output.err.line(line);
+    }
     for (const text of warningsIn(response.headers.warning)) {
       if (this.warned.has(text)) continue;
       this.warned.add(text);
       this.output.err.line(`Warning: ${text}`);
     }
     return response;
-  }
-
-  private log(method: string, path: string, { status }: HttpResponse): void {
-    const url = `${this.config.server.tls ? "https" : "http"}://${this.config.server.host}${path}`;
-    const text = `"Response" verb="${method}" url="${url}" status="${statusLine(status)}" milliseconds=0`;
-    this.output.err.line(logLine(this.proc, "I", "round_trippers.go:632", text));
   }
 
   /** The refusal in an answer that was asked for by `request`. */
@@ -264,20 +267,4 @@ function statusOf(body: JsonObject | undefined, response: HttpResponse, ask: Api
     details as StatusDetails | undefined,
     Number(code ?? response.status),
   );
-}
-
-function statusLine(status: number): string {
-  const words: Readonly<Record<number, string>> = {
-    200: "OK",
-    201: "Created",
-    202: "Accepted",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    409: "Conflict",
-    422: "Unprocessable Entity",
-    500: "Internal Server Error",
-  };
-  return `${status} ${words[status] ?? ""}`.trim();
 }

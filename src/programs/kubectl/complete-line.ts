@@ -93,9 +93,15 @@ function flagToFill(flags: Flags, before: readonly string[], typed: string): ToF
     return flag && { name: inline[1], flag, text: inline[2] ?? "", previous: false };
   }
   const last = before.at(-1) ?? "";
-  const name = /^--[^=]+$/.test(last) ? last.slice(2) : /^-[^-=]$/.test(last) ? shortNames(flags).get(last.slice(1)) : undefined;
+  const name = /^--[^=]+$/.test(last)
+    ? last.slice(2)
+    : /^-[^-=]$/.test(last)
+      ? shortNames(flags).get(last.slice(1))
+      : undefined;
   const flag = name === undefined ? undefined : flags[name];
-  return name !== undefined && flag && flag.bare === undefined ? { name, flag, text: typed, previous: true } : undefined;
+  return name !== undefined && flag && flag.bare === undefined
+    ? { name, flag, text: typed, previous: true }
+    : undefined;
 }
 
 function* flagValues(context: Context, name: string, flag: Flag, text: string, parsed: ParsedFlags): Task<Completion> {
@@ -120,7 +126,9 @@ function* containersOf(context: Context, [first = "", second]: readonly string[]
 }
 
 function flagWords(flags: Flags, { given }: ParsedFlags): readonly string[] {
-  const names = Object.keys(flags).sort().filter((name) => !flags[name]?.hidden);
+  const names = Object.keys(flags)
+    .sort()
+    .filter((name) => !flags[name]?.hidden);
   return names
     .filter((name) => !given.has(name) || ["stringArray", "strings"].includes(flags[name]?.type ?? ""))
     .map((name) => (flags[name]?.bare === undefined ? `--${name}=` : `--${name}`));

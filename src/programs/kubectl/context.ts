@@ -6,6 +6,7 @@ import type { Process } from "../../machine/process.ts";
 import { Client } from "./client.ts";
 import { CommandFault, Unanswered } from "./faults.ts";
 import { goErrno } from "./go-errno.ts";
+import { configFilesOf } from "./kubeconfig/access.ts";
 import { type ClientConfig, clientConfig, type Globals } from "./kubeconfig/client-config.ts";
 import { logLine } from "./log-line.ts";
 import type { Mapper } from "./mapper.ts";
@@ -44,8 +45,17 @@ export class Context {
 
   /** Whom to talk to, by kubeconfig and flags. Throws what is wrong with them. */
   get config(): ClientConfig {
-    this.usedConfig ??= clientConfig(this.proc, this.globals, this.given);
+    if (!this.usedConfig) {
+      this.usedConfig = clientConfig(this.proc, this.globals, this.given);
+      if (this.globals.v >= 6) this.logFiles();
+    }
     return this.usedConfig;
+  }
+
+  private logFiles(): void {
+    const { all } = configFilesOf(this.proc, this.globals.kubeconfig);
+    for (const path of all.filter((one) => this.proc.machine.files.find(one, this.proc.credentials)))
+      this.err.line(logLine(this.proc, "I", "loader.go:402", `Config loaded from file:  ${path}`));
   }
 
   /** The namespace the command works in. */
@@ -79,7 +89,7 @@ export class Context {
         return yield* this.client.mapper();
       } catch (fault) {
         if (!(fault instanceof Unanswered)) throw fault;
-        const said = JSON.stringify(`couldn't get current server API group list: ${withTimeout(fault)}`);
+        const said = JSON.stringify(`couldn't get current server API group list: ${fault.whole}`);
         this.err.line(logLine(this.proc, "E", "memcache.go:265", `"Unhandled Error" err=${said}`));
         if (left <= 1) throw fault;
       }
@@ -123,9 +133,4 @@ export class Context {
     yield* this.output.flush();
     return yield* this.proc.readAll(0);
   }
-}
-
-/** Discovery asks with a time limit, which stands in its URL. */
-function withTimeout(fault: Unanswered): string {
-  return fault.whole.replace(/^(\w+ ".*?\/apis?)"/, '$1?timeout=32s"');
 }

@@ -34,10 +34,14 @@ export function propagationOf(context: Context, cascade: string): string {
     case "orphan":
       return "Orphan";
     case "true":
-      context.err.line("warning: --cascade=true is deprecated (boolean value) and can be replaced with --cascade=background.");
+      context.err.line(
+        "warning: --cascade=true is deprecated (boolean value) and can be replaced with --cascade=background.",
+      );
       return "Background";
     case "false":
-      context.err.line("warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.");
+      context.err.line(
+        "warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.",
+      );
       return "Orphan";
   }
   throw new CommandFault(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);

@@ -25,7 +25,9 @@ export function* runEditor(context: Context, path: string): Task {
     if (!(error instanceof Errno)) throw error;
     const words = JSON.stringify(shown.join(" "));
     const missing = error.code === "ENOENT" && !argv[0]?.includes("/");
-    throw new CommandFault(missing ? `unable to launch the editor ${words}` : `there was a problem with the editor ${words}`);
+    throw new CommandFault(
+      missing ? `unable to launch the editor ${words}` : `there was a problem with the editor ${words}`,
+    );
   }
   if (status !== 0) throw new CommandFault(`there was a problem with the editor ${JSON.stringify(shown.join(" "))}`);
 }

@@ -68,7 +68,7 @@ function invalidText({ message, details }: Status): string {
   const about =
     kind !== "" || name !== "" ? `The ${kind} ${JSON.stringify(name)} is invalid` : "The request is invalid";
   if (causes.length === 0) return kind === "" && name === "" && message !== "" ? `${about}: ${message}` : about;
-  const lines = new Set(causes.map(({ field, message: why = "" }) => (field ? `${field}: ${why}` : why)));
+  const lines = new Set(causes.map(({ field = "", message: why = "" }) => `${field}: ${why}`));
   return manyLines(`${about}: `, [...lines]);
 }
 

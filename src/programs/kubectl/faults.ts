@@ -50,6 +50,11 @@ export function failuresOf(faults: readonly Error[]): Error | undefined {
   return flat.length > 1 ? new Failures(flat) : flat[0];
 }
 
+/** A fault of a manifest file as commands that read objects tell it: without `error: ` (get, describe). */
+export function untitled(failure: Error): Error {
+  return failure instanceof ManifestFault ? new Failures([failure]) : failure;
+}
+
 /** A kubeconfig that cannot be used (clientcmd's configuration errors). */
 export class ConfigFault extends Error {
   readonly problems: readonly string[];

@@ -3,7 +3,7 @@ import { isObject } from "../../base/json-object.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { isOrdinary } from "./fault-text.ts";
-import { CommandFault, failuresOf, ManifestFault, PlainFault, Unanswered } from "./faults.ts";
+import { CommandFault, failuresOf, ManifestFault, Unanswered } from "./faults.ts";
 import { localResource } from "./local-resource.ts";
 import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
 import type { Resource } from "./resource.ts";
@@ -19,9 +19,10 @@ export function* findInFiles(context: Context, selection: Selection): Task<Findi
     try {
       found.push(yield* foundIn(context, selection, one));
     } catch (fault) {
-      if (fault instanceof Unanswered) throw new PlainFault(`unable to recognize "${one.source}": ${fault.whole}`);
-      if (!isOrdinary(fault)) throw fault;
-      faults.push(fault);
+      if (fault instanceof Unanswered)
+        faults.push(new ManifestFault(`unable to recognize "${one.source}": ${fault.whole}`));
+      else if (isOrdinary(fault)) faults.push(fault);
+      else throw fault;
     }
   }
   faults.push(...read.faults);
@@ -36,6 +37,7 @@ function* foundIn(context: Context, selection: Selection, { object, source }: Ma
     const resource = localResource(object);
     return { resource, namespace: own || undefined, name, object, source };
   }
+  if (selection.validates) yield* reachDescription(context, source);
   const resource = yield* resourceOf(context, object, { name, namespace: own, source });
   const namespace = resource.namespaced ? own || context.namespace : undefined;
   if (resource.namespaced && context.config.namespaceGiven && own !== "" && own !== context.namespace)
@@ -47,6 +49,18 @@ function* foundIn(context: Context, selection: Selection, { object, source }: Ma
   const { subresource, accept } = selection;
   const live = yield* context.client.get({ resource, namespace, name, subresource }, accept);
   return { resource, namespace, name, object: live, source };
+}
+
+/** Where nobody answers, the first thing that fails is the look at the API's description (kubectl validation, 1.33). */
+function* reachDescription({ client }: Context, source: string): Task {
+  try {
+    yield* client.reach("/openapi/v2?timeout=32s");
+  } catch (fault) {
+    if (!(fault instanceof Unanswered)) throw fault;
+    throw new CommandFault(
+      `error validating "${source}": error validating data: failed to download openapi: ${fault.whole}; if you choose to ignore these errors, turn validation off with --validate=false`,
+    );
+  }
 }
 
 function* resourceOf(

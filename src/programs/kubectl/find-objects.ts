@@ -74,7 +74,9 @@ function checkNames(named: Named, selecting: boolean): void {
 function* findBySelector(context: Context, mapper: Mapper, selection: Selection, named: Named): Task<Finding> {
   const { subresource } = selection;
   if (subresource) throw new CommandFault("subresource cannot be used when bulk resources are specified");
-  const resources = named.types.flatMap((word) => withCategories(mapper, word)).map((one) => resolve(context, mapper, one));
+  const resources = named.types
+    .flatMap((word) => withCategories(mapper, word))
+    .map((one) => resolve(context, mapper, one));
   const found: Found[] = [];
   const faults: Error[] = [];
   for (const resource of resources) {

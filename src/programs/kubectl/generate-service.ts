@@ -10,7 +10,12 @@ export const tcpFlag = csvFlag("A port pair, as port or port:targetPort.");
 export function generatedService(
   context: Context,
   name: string,
-  options: { readonly type: string; readonly tcp: readonly string[]; readonly nodePort?: number; readonly more?: JsonObject },
+  options: {
+    readonly type: string;
+    readonly tcp: readonly string[];
+    readonly nodePort?: number;
+    readonly more?: JsonObject;
+  },
 ): Generated {
   const { type, tcp, nodePort = 0, more } = options;
   const labels = { app: name };

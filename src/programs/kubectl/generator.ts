@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
-import type { Task } from "../../machine/define.ts";
 import { Status } from "../../kinds/status.ts";
+import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { dryRunOf, dryRunQuery } from "./dry-run.ts";
 import { CommandFault, UsageFault } from "./faults.ts";

@@ -23,7 +23,8 @@ export function keyPairProblem(certificate: string, key: string): string | undef
   const [holder, pair] = [readCertificate(certificate), keyFromPem(key)];
   // Keys of another make than the simulation's own cannot be compared here.
   if (!holder || !pair) return undefined;
-  const same = pair.publicKey.length === holder.publicKey.length && pair.publicKey.every((b, i) => b === holder.publicKey[i]);
+  const same =
+    pair.publicKey.length === holder.publicKey.length && pair.publicKey.every((b, i) => b === holder.publicKey[i]);
   return same ? undefined : "tls: private key does not match public key";
 }
 

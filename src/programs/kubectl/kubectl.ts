@@ -1,7 +1,15 @@
 import { FormatError } from "../../base/format-error.ts";
 import type { Program, Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
-import { type Command, commandTree, findCommand, firstArgument, flagsOf, globalsOf, suggestions } from "./command-tree.ts";
+import {
+  type Command,
+  commandTree,
+  findCommand,
+  firstArgument,
+  flagsOf,
+  globalsOf,
+  suggestions,
+} from "./command-tree.ts";
 import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
 import type { Flags, Input, Verb } from "./define.ts";
@@ -141,10 +149,14 @@ function inputOf({ values, given, args, dash }: ParsedFlags): Input {
 function* endWith(context: Context, name: string, fault: unknown): Task<number> {
   const told =
     fault instanceof HelpFault
-      ? { stderr: fault.message === "" ? "" : `error: ${fault.message}\n`, status: fault.message === "" ? 0 : 1, stdout: undefined }
+      ? {
+          stderr: fault.message === "" ? "" : `error: ${fault.message}\n`,
+          status: fault.message === "" ? 0 : 1,
+          stdout: undefined,
+        }
       : fault instanceof UsageFault
-      ? { stderr: `error: ${fault.message}\nSee '${name} -h' for help and examples\n`, status: 1, stdout: undefined }
-      : faultText(fault);
+        ? { stderr: `error: ${fault.message}\nSee '${name} -h' for help and examples\n`, status: 1, stdout: undefined }
+        : faultText(fault);
   if (!told) throw fault;
   if (told.stdout) context.out.write(told.stdout);
   context.err.write(told.stderr);

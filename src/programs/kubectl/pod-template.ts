@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
+import { typeBehind } from "../../schema/types.ts";
 import { CommandFault } from "./faults.ts";
 import { goTypeName, kindOf } from "./kind-of.ts";
 import type { Found } from "./selection.ts";
 import { goTypeOf } from "./typed-object.ts";
-import { typeBehind } from "../../schema/types.ts";
 
 /** Where the spec of an object's pods stands: ["spec"] of a pod, ["spec", "template", "spec"] of a workload. */
 export function podSpecPath({ resource, object }: Found): readonly string[] | undefined {

@@ -90,8 +90,7 @@ export function* policyRules(
 
 function* mappedResource(context: Context, verbs: readonly string[], wanted: Wanted): Task<Wanted> {
   const { resource, group } = wanted;
-  if (resource === "")
-    throw new CommandFault("resource must be specified if apiGroup/subresource specified");
+  if (resource === "") throw new CommandFault("resource must be specified if apiGroup/subresource specified");
   if (resource === "*") return wanted;
   const mapper = yield* context.mapper();
   const found = mapper.find(group === "" ? resource : `${resource}.${group}`);

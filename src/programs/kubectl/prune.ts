@@ -38,7 +38,9 @@ interface PruneValues {
 /** Deletes what kubectl apply once made and stands in none of the files any more. */
 export function* prune(context: Context, applied: readonly Found[], values: PruneValues, dryRun: DryRun): Task {
   const mapper = yield* context.mapper();
-  const keep = new Set(applied.map(({ resource, namespace = "", name }) => `${kindName(resource)} ${namespace} ${name}`));
+  const keep = new Set(
+    applied.map(({ resource, namespace = "", name }) => `${kindName(resource)} ${namespace} ${name}`),
+  );
   const namespaces = new Set(applied.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])));
   const given = values["prune-allowlist"];
   const resources = (given.length > 0 ? given : usual).flatMap((text) => resourceIn(mapper, text, given.length > 0));

@@ -1,12 +1,13 @@
 import type { JsonObject } from "../../base/json.ts";
 import { Status } from "../../kinds/status.ts";
-import type { Context } from "./context.ts";
 import type { Task } from "../../machine/define.ts";
+import type { Context } from "./context.ts";
 import { CommandFault } from "./faults.ts";
 import { eachFound, findObjects } from "./find-objects.ts";
 import type { PrintOptions } from "./printers/object-printer.ts";
 import { resultPrinter } from "./printers/result-printer.ts";
 import { qualifiedName } from "./resource.ts";
+import { tellNothing } from "./rollouts.ts";
 import type { Found, Selection } from "./selection.ts";
 import { typedObject } from "./typed-object.ts";
 
@@ -26,6 +27,7 @@ export function* patchRollouts(
   options: PrintOptions,
 ): Task {
   const finding = yield* findObjects(context, selection);
+  tellNothing(context, finding);
   yield* eachFound(finding, function* (found) {
     const patch = change(found);
     if (typeof patch === "string")

@@ -1,9 +1,9 @@
 import { type Json, type JsonObject, parseJson } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
 import { applyStrategicMerge } from "../../base/patch/strategic-merge.ts";
+import type { Kind, Rollout } from "../../kinds/define.ts";
 import { writePodTemplate } from "../../kinds/describe/pod-template.ts";
 import { Writer } from "../../kinds/describe/writer.ts";
-import type { Kind, Rollout } from "../../kinds/define.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { PodTemplateSpec } from "../../kinds/types/pod.ts";
 import type { Task } from "../../machine/define.ts";
@@ -14,7 +14,7 @@ import { itemsOfList } from "./find-objects.ts";
 import { fileFlags, selectorFlag } from "./flag-groups.ts";
 import { kindOf } from "./kind-of.ts";
 import type { Resource } from "./resource.ts";
-import type { Found, Selection } from "./selection.ts";
+import type { Finding, Found, Selection } from "./selection.ts";
 import { goTypeOf } from "./typed-object.ts";
 
 /** The flags by which all rollout commands find their objects. */
@@ -39,6 +39,13 @@ export function rolloutSelection(args: readonly string[], values: SelectionValue
   return { args, filenames, kustomize, recursive, labelSelector, typeMeansAll: true, latest: true };
 }
 
+/** Says that there is nothing, where a rollout command found no object; true where it did. */
+export function tellNothing(context: Context, { found, failure }: Pick<Finding, "found" | "failure">): boolean {
+  if (found.length > 0 || failure) return false;
+  context.err.line(`No resources found in ${context.namespace} namespace.`);
+  return true;
+}
+
 /** Pod, Deployment.apps: a kind as Go prints its group and kind. */
 export function groupKind({ kind, group }: Pick<Resource, "kind" | "group">): string {
   return group === "" ? kind : `${kind}.${group}`;
@@ -51,7 +58,9 @@ export function rolloutOf({ resource }: Found, what: "history viewer" | "rollbac
   const quoted = JSON.stringify(groupKind(resource));
   if (kind?.templateAt !== undefined) throw new CommandFault(`no ${what} has been implemented for ${quoted}`);
   const looked = what === "history viewer" ? "history" : what;
-  throw new CommandFault(`error retrieving ${looked} for ${quoted}, no visitor method exists for {${resource.group} ${resource.kind}}`);
+  throw new CommandFault(
+    `error retrieving ${looked} for ${quoted}, no visitor method exists for {${resource.group} ${resource.kind}}`,
+  );
 }
 
 /** A revision that is kept, and its number. */
@@ -61,7 +70,11 @@ export interface Revision {
 }
 
 /** The revisions of an object, oldest first. */
-export function* revisionsOf(context: Context, found: Found, { revisions }: Rollout<KubeObject>): Task<readonly Revision[]> {
+export function* revisionsOf(
+  context: Context,
+  found: Found,
+  { revisions }: Rollout<KubeObject>,
+): Task<readonly Revision[]> {
   const resource = (yield* context.mapper()).resourceFor(`${revisions.resource}.${revisions.apiVersion.split("/")[0]}`);
   const labelSelector = kindOf(found.resource)?.podsOf?.(found.object as unknown as KubeObject);
   const list = yield* context.client.list({ resource, namespace: found.namespace, labelSelector, limit: 0 });

@@ -19,6 +19,8 @@ export interface Selection {
   readonly latest?: boolean;
   /** Nothing is asked of the server: objects of files stay as they are, with resources guessed from their kind. */
   readonly local?: boolean;
+  /** The objects are to be checked against the server's description of the API, which is therefore asked for first. */
+  readonly validates?: boolean;
   /** Lists and Tables come as the server sent them, one for each type; else one by one. */
   readonly whole?: boolean;
   readonly accept?: string;

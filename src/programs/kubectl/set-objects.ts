@@ -6,17 +6,10 @@ import type { Task } from "../../machine/define.ts";
 import { mergeSchemaOf } from "../../schema/merge-schema.ts";
 import type { Context } from "./context.ts";
 import { dryRunOf, dryRunQuery } from "./dry-run.ts";
+import { isOrdinary } from "./fault-text.ts";
 import { CommandFault, failuresOf } from "./faults.ts";
 import { findObjects } from "./find-objects.ts";
-import { isOrdinary } from "./fault-text.ts";
-import {
-  dryRunFlag,
-  fieldManagerFlag,
-  fileFlags,
-  printFlags,
-  printOptions,
-  selectorFlag,
-} from "./flag-groups.ts";
+import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions, selectorFlag } from "./flag-groups.ts";
 import { boolFlag } from "./flag-types.ts";
 import { resultPrinter } from "./printers/result-printer.ts";
 import type { Finding, Found } from "./selection.ts";

@@ -15,7 +15,9 @@ export function typedObject(object: JsonObject): JsonObject {
 
 /** The Go type of an object's kind, if kubectl has one. */
 export function goTypeOf({ apiVersion, kind }: JsonObject): TypeInfo | undefined {
-  const [version = "", group = ""] = String(apiVersion ?? "").split("/").reverse();
+  const [version = "", group = ""] = String(apiVersion ?? "")
+    .split("/")
+    .reverse();
   const type = typeOfKind(group, version, String(kind ?? ""));
   // Types that all groups share stand alone in no group.
   return type?.group === group ? type : undefined;
@@ -83,7 +85,9 @@ function valueOf(value: Json, field: FieldInfo): Json {
   const { items } = field;
   if (field.type === "array" && items && isList(value)) return value.map((item) => valueOf(item, items));
   if (field.type === "map" && items && isObject(value)) {
-    const entries = Object.keys(value).toSorted().map((key) => [key, valueOf(value[key] ?? null, items)] as const);
+    const entries = Object.keys(value)
+      .toSorted()
+      .map((key) => [key, valueOf(value[key] ?? null, items)] as const);
     return Object.fromEntries(entries);
   }
   const type = field.type === "ref" ? typeBehind(field) : undefined;

@@ -8,7 +8,8 @@ import { CommandFault } from "./faults.ts";
 
 /** What `kubectl wait --for` waits for. */
 export type WaitCondition =
-  | { readonly what: "create" | "delete" }
+  | { readonly what: "create" }
+  | { readonly what: "delete" }
   | { readonly what: "state"; met(object: JsonObject): boolean };
 
 /** Reads --for (wait.go conditionFuncFor, 1.33). */

@@ -6,7 +6,7 @@ import { textWidth } from "./width.ts";
 
 /** What a prompt needs of the screen's owner. */
 export interface PromptHost {
-  readonly columns: number;
+  columns(): number;
   write(text: string): void;
   answer(event: LineEvent): void;
 }
@@ -107,14 +107,14 @@ export class LinePrompt {
 
   draw(): void {
     const { text, cursor } = this.state;
-    const { output, layout: next } = redraw(this.prompt, text, cursor, this.host.columns, this.last, this.start);
+    const { output, layout: next } = redraw(this.prompt, text, cursor, this.host.columns(), this.last, this.start);
     this.last = next;
     this.host.write(output);
   }
 
   /** Draws behind what stands in the cursor's row up to `column`. */
   drawAt(column: number): void {
-    const full = column >= this.host.columns;
+    const full = column >= this.host.columns();
     if (full) this.host.write("\r\n");
     this.start = full ? 0 : column;
     this.last = undefined;
@@ -131,8 +131,8 @@ export class LinePrompt {
   /** After a resize the terminal has wrapped the rows anew: the cursor went with its character. */
   resized(): void {
     const { text, cursor } = this.state;
-    this.start = Math.min(this.start, this.host.columns - 1);
-    if (this.last) this.last = layout(this.prompt, text, cursor, this.host.columns, this.start);
+    this.start = Math.min(this.start, this.host.columns() - 1);
+    if (this.last) this.last = layout(this.prompt, text, cursor, this.host.columns(), this.start);
     this.draw();
   }
 
@@ -156,6 +156,8 @@ export class LinePrompt {
   }
 
   private replace(from: number, word: string): void {
+    // Readline lists only after a Tab that changed nothing.
+    this.tabs = 0;
     const { text, cursor } = this.state;
     this.state = { ...this.state, text: text.slice(0, from) + word + text.slice(cursor), cursor: from + word.length };
     this.draw();
@@ -166,7 +168,7 @@ export class LinePrompt {
       /\/./.test(word.replace(/\/$/, "")) && !word.includes(" ") ? lastPart(word) : word,
     );
     const width = Math.max(...shown.map(textWidth)) + 2;
-    const perRow = Math.max(1, Math.floor(this.host.columns / width));
+    const perRow = Math.max(1, Math.floor(this.host.columns() / width));
     const rows = Math.ceil(shown.length / perRow);
     const lines: string[] = [];
     for (let row = 0; row < rows; row++) {

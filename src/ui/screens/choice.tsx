@@ -1,5 +1,5 @@
 import { Box, Text, useInput } from "ink";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useReducer, useRef } from "react";
 import { textWidth } from "../line/width.ts";
 import { Heading } from "./lines-view.tsx";
 import { useSize } from "./use-size.ts";
@@ -27,22 +27,22 @@ export function Choice<T>(props: {
   const items = props.items();
   const { rows, columns } = useSize();
   useTick();
-  const [at, setAt] = useState(props.start ?? 0);
-  const [, setActed] = useState(0);
+  // Several keys may come before the next drawing: each acts on where the one before went.
+  const place = useRef(props.start ?? 0);
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const at = place.current;
   const intro = props.intro ? wrap(props.intro, columns - 2).slice(0, Math.max(rows - 6, 0)) : [];
   const height = Math.max(rows - 3 - (intro.length > 0 ? intro.length + 1 : 0), 1);
   const top = Math.max(0, Math.min(at - Math.floor(height / 2), items.length - height));
   useInput((input, key) => {
-    const item = items[at];
+    const item = items[place.current];
     if (key.escape || input === "q") props.done(undefined);
     else if (key.return) props.done(item?.value);
-    else if (key.downArrow || input === "j") setAt(Math.min(items.length - 1, at + 1));
-    else if (key.upArrow || input === "k") setAt(Math.max(0, at - 1));
-    else if (/^[1-9]$/.test(input) && Number(input) <= items.length) setAt(Number(input) - 1);
-    else if (item && props.keys?.[input]) {
-      props.keys[input](item.value);
-      setActed((count) => count + 1);
-    }
+    else if (key.downArrow || input === "j") place.current = Math.min(items.length - 1, place.current + 1);
+    else if (key.upArrow || input === "k") place.current = Math.max(0, place.current - 1);
+    else if (/^[1-9]$/.test(input) && Number(input) <= items.length) place.current = Number(input) - 1;
+    else if (item) props.keys?.[input]?.(item.value);
+    draw();
   });
   const detailWidth = Math.max(0, ...items.map(({ detail }) => textWidth(detail ?? "")));
   const labelWidth = Math.max(columns - detailWidth - 6, 10);

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../src/base/json.ts";
 import { SECOND } from "../../../src/base/clock.ts";
+import type { JsonObject } from "../../../src/base/json.ts";
 import type { Api } from "../../../src/cluster/apiserver/define.ts";
 import { createKindTable } from "../../../src/cluster/apiserver/kind-table.ts";
 import { ApiServer } from "../../../src/cluster/apiserver/server.ts";
@@ -45,7 +45,11 @@ export function kubectlHost(options: { kernel?: Kernel; network?: Network } = {}
       });
     },
     write(path, text) {
-      const absolute = path.startsWith("~/") ? `${HOME}/${path.slice(2)}` : path.startsWith("/") ? path : `${HOME}/task/${path}`;
+      const absolute = path.startsWith("~/")
+        ? `${HOME}/${path.slice(2)}`
+        : path.startsWith("/")
+          ? path
+          : `${HOME}/task/${path}`;
       host.files.mkdir(absolute.slice(0, absolute.lastIndexOf("/")), candidate, { parents: true });
       host.files.write(absolute, text, candidate);
     },
@@ -88,11 +92,20 @@ export function servedHost(objects: readonly JsonObject[] = []): ServedHost {
   });
   const apiHost = makeHost({ kernel, name: "api", addresses: ["10.0.0.1"] });
   const proc = apiHost.start(idle).proc;
-  apiHost.machine.listen({ proc, address: "0.0.0.0", port: 6443, protocol: "TCP", tls: { certificate: () => "" }, http: (request) => server.handle(request), direct: server });
+  apiHost.machine.listen({
+    proc,
+    address: "0.0.0.0",
+    port: 6443,
+    protocol: "TCP",
+    tls: { certificate: () => "" },
+    http: (request) => server.handle(request),
+    direct: server,
+  });
   const network: Network = {
     resolve: (_from, name) => ({ addresses: [name] }),
     dial(_from, address, port) {
-      const listener = address === "10.0.0.1" ? apiHost.machine.net.listeners.find((one) => one.port === port) : undefined;
+      const listener =
+        address === "10.0.0.1" ? apiHost.machine.net.listeners.find((one) => one.port === port) : undefined;
       return listener ? { listener, address } : { failed: "refused", because: "closed" };
     },
   };

@@ -4,10 +4,10 @@ import type { UserInfo } from "../define.ts";
 import { detailsOf } from "../errors.ts";
 import type { Attributes, Authorizer } from "./authorizer.ts";
 
-/** Throws Forbidden unless the user may (apiserver endpoints/handlers/responsewriters/errors.go, 1.35). */
-export function checkAccess(authorizer: Authorizer, user: UserInfo, attributes: Attributes): void {
-  const { allowed, reason } = authorizer.decide(user, attributes);
-  if (allowed) return;
+/** Throws Forbidden unless the user may (apiserver endpoints/handlers/responsewriters/errors.go, 1.35). True: to any name. */
+export function checkAccess(authorizer: Authorizer, user: UserInfo, attributes: Attributes): boolean {
+  const { allowed, reason, anyName = false } = authorizer.decide(user, attributes);
+  if (allowed) return anyName;
   const refused = refusal(user, attributes);
   const why = sanitized(reason ? `${refused}: ${reason}` : refused);
   if ("path" in attributes) throw new Status("Forbidden", `forbidden: ${why}`, {});

@@ -14,6 +14,8 @@ export type Attributes =
 
 export interface Decision {
   readonly allowed: boolean;
+  /** Allowed for every name, for as long as the authorizer's revision stays. */
+  readonly anyName?: boolean;
   /** What the authorizer says beside it; shown behind the refusal. */
   readonly reason: string;
 }

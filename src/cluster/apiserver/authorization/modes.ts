@@ -1,8 +1,10 @@
 import type { Store } from "../../store/define.ts";
 import type { UserInfo } from "../define.ts";
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
-import { NodeAuthorizer } from "./node.ts";
+import { dependsOnPods, NodeAuthorizer } from "./node.ts";
 import { Rbac } from "./rbac.ts";
+
+const everything: Decision = { allowed: true, reason: "", anyName: true };
 
 /** The authorizers of --authorization-mode, asked in their order; who is in system:masters may do everything. */
 export class Modes implements Authorizer {
@@ -26,19 +28,17 @@ export class Modes implements Authorizer {
   }
 
   decide(user: UserInfo, attributes: Attributes): Decision {
-    if (this.always || user.groups.includes("system:masters")) return { allowed: true, reason: "" };
-    // Kubelets' rights depend on their pods: not remembered.
-    if (user.groups.includes("system:nodes")) return this.ask(user, attributes);
+    if (this.always || user.groups.includes("system:masters")) return everything;
     if ("path" in attributes) return this.remembered(user, `${attributes.verb} ${attributes.path}`, attributes);
-    const { verb, group, resource, subresource = "", namespace = "" } = attributes;
-    // Who may do it to any name may do it to each; so names are only asked for where that is not so.
+    const { verb, group, resource, subresource = "", namespace = "", name } = attributes;
     const key = `${verb} ${group}/${resource}/${subresource} ${namespace}`;
-    const unnamed = this.remembered(
-      user,
-      key,
-      attributes.name === undefined ? attributes : { ...attributes, name: undefined },
-    );
-    return unnamed.allowed || attributes.name === undefined ? unnamed : this.ask(user, attributes);
+    // Kubelets' rights depend on the name, and some on their pods: those are not remembered.
+    if (user.groups.includes("system:nodes"))
+      return dependsOnPods(attributes) ? this.ask(user, attributes) : this.remembered(user, `${key} ${name ?? ""}`, attributes);
+    // Who may do it to any name may do it to each; so names are only asked for where that is not so.
+    const unnamed = this.remembered(user, key, name === undefined ? attributes : { ...attributes, name: undefined });
+    if (unnamed.allowed) return { ...unnamed, anyName: true };
+    return name === undefined ? unnamed : this.ask(user, attributes);
   }
 
   private remembered(user: UserInfo, key: string, attributes: Attributes): Decision {

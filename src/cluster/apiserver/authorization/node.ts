@@ -39,6 +39,13 @@ function rule(group: string, resources: string[], verbs: string[]): PolicyRule {
   return { verbs, apiGroups: [group], resources };
 }
 
+const podsDecide = new Set(["secrets", "configmaps", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts"]);
+
+/** Whether what a kubelet may do follows from its pods. */
+export function dependsOnPods(attributes: Attributes): boolean {
+  return "resource" in attributes && podsDecide.has(attributes.resource);
+}
+
 /** The Node authorizer: a kubelet may do what its own node and the pods on it need. */
 export class NodeAuthorizer implements Authorizer {
   private readonly store: Store;
@@ -101,24 +108,39 @@ function unrelated(node: string): Decision {
   return { allowed: false, reason: `no relationship found between node '${node}' and this object` };
 }
 
-function needs(pod: Pod, resource: string, name: string): boolean {
-  if (resource === "serviceaccounts") return pod.spec.serviceAccountName === name;
-  if (resource === "secrets" && pod.spec.imagePullSecrets?.some((secret) => secret.name === name)) return true;
-  const fields = {
-    secrets: ["secretName", "secretRef", "secretKeyRef", "secret"],
-    configmaps: ["configMap", "configMapRef", "configMapKeyRef"],
-  };
-  if (resource === "persistentvolumeclaims") return mentions(pod.spec.volumes, ["claimName"], name);
-  return mentions(pod.spec, fields[resource as keyof typeof fields] ?? [], name);
+/** Fields that name an object of another kind: the name itself, or an object with a name. */
+const naming: Readonly<Record<string, string>> = {
+  secretName: "secrets",
+  secretRef: "secrets",
+  secretKeyRef: "secrets",
+  secret: "secrets",
+  configMap: "configmaps",
+  configMapRef: "configmaps",
+  configMapKeyRef: "configmaps",
+  claimName: "persistentvolumeclaims",
+};
+
+function needs({ spec }: Pod, resource: string, name: string): boolean {
+  if (resource === "serviceaccounts") return spec.serviceAccountName === name;
+  if (resource === "secrets" && spec.imagePullSecrets?.some((secret) => secret.name === name)) return true;
+  return mentions(spec, resource, name);
 }
 
-/** Whether one of the fields, anywhere in the value, is the name or an object of that name. */
-function mentions(value: unknown, fields: readonly string[], name: string): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some((item) => mentions(item, fields, name));
-  for (const [key, item] of Object.entries(value)) {
-    if (fields.includes(key) && (item === name || (item as Named | undefined)?.name === name)) return true;
-    if (mentions(item, fields, name)) return true;
+/** Whether something in the value, at any depth, names this object. */
+function mentions(value: object, resource: string, name: string): boolean {
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object" && item && mentions(item, resource, name)) return true;
+    return false;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    const item = fields[key];
+    if (item === name) {
+      if (naming[key] === resource) return true;
+    } else if (typeof item === "object" && item !== null) {
+      if (naming[key] === resource && (item as Named).name === name) return true;
+      if (mentions(item, resource, name)) return true;
+    }
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { SECOND } from "../../../base/clock.ts";
+import { type Micros, SECOND } from "../../../base/clock.ts";
 import { rfc3339Micro } from "../../../base/time.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Event, Namespace } from "../../../kinds/types/core.ts";
@@ -136,8 +136,17 @@ export class EventRecorder {
 
 /** The name of the object and the time in nanoseconds, in hexadecimal. */
 function freeName({ clock, storage }: Context, namespace: string, name: string): string {
-  for (let nanos = BigInt(clock.now) * 1000n; ; nanos++) {
-    const full = `${name}.${nanos.toString(16)}`;
+  for (let more = 0; ; more++) {
+    const full = `${name}.${nanosecondsInHex(clock.now, more)}`;
     if (!storage.store.get("events", namespace, full)) return full;
   }
+}
+
+const WORD = 2 ** 32;
+
+/** 1000 × micros + more, which has more bits than a number: worked out in two halves. */
+function nanosecondsInHex(micros: Micros, more: number): string {
+  const low = (micros % WORD) * 1000 + more;
+  const high = Math.floor(micros / WORD) * 1000 + Math.floor(low / WORD);
+  return high.toString(16) + (low % WORD).toString(16).padStart(8, "0");
 }

@@ -6,6 +6,7 @@ import type { Machine } from "../../../machine/machine.ts";
 import type { ClusterNetwork } from "../../network/cluster-network.ts";
 import { POD_NETWORK } from "../../network/cluster-network.ts";
 import type { Image } from "../images/define.ts";
+import type { PodVolumes } from "../volumes.ts";
 import type { RuntimeContainer } from "./container.ts";
 import { fullName, type ImageName } from "./image-name.ts";
 import { findImage, imageId, type StoredImage } from "./image-store.ts";
@@ -37,6 +38,8 @@ export class Runtime {
   readonly sandboxes = new Map<string, Sandbox>();
   /** All containers by the uid of their pod, oldest first; the ended ones, too. */
   readonly containers = new Map<string, RuntimeContainer[]>();
+  /** The pods' volumes, which lie on the node's disk. */
+  private readonly volumes = new Map<string, PodVolumes>();
   private nextAddress = 2;
   private readonly addresses = new Set<string>();
 
@@ -116,7 +119,17 @@ export class Runtime {
     return undefined;
   }
 
+  volumesOf(uid: string): PodVolumes {
+    let volumes = this.volumes.get(uid);
+    if (!volumes) {
+      volumes = new Map();
+      this.volumes.set(uid, volumes);
+    }
+    return volumes;
+  }
+
   removeSandbox(uid: string): void {
+    this.volumes.delete(uid);
     const sandbox = this.sandboxes.get(uid);
     if (!sandbox) return;
     this.sandboxes.delete(uid);

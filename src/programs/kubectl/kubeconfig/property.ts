@@ -38,7 +38,8 @@ export function propertyValue(field: string, text: string, rawBytes: boolean): J
   if (!byteFields.includes(field)) return text;
   if (rawBytes) return base64Of(bytesOf(text));
   const wrong = /[^A-Za-z0-9+/=]/.exec(text)?.index ?? (text.length % 4 === 0 ? undefined : text.length);
-  if (wrong !== undefined) throw new CommandFault(`error decoding input value: illegal base64 data at input byte ${wrong}`);
+  if (wrong !== undefined)
+    throw new CommandFault(`error decoding input value: illegal base64 data at input byte ${wrong}`);
   return text;
 }
 

@@ -130,7 +130,9 @@ function templatePrinter(
     case "templatefile": {
       const text = format.endsWith("file") ? fileText(context, argument) : (argument ?? "");
       const template = goTemplate(text);
-      return { print: (object, typed = false) => write(printGoTemplate(template, object, { allowMissingKeys, typed })) };
+      return {
+        print: (object, typed = false) => write(printGoTemplate(template, object, { allowMissingKeys, typed })),
+      };
     }
   }
   return undefined;

@@ -1,6 +1,9 @@
 import { compareText } from "../../../base/json.ts";
+import type { Task } from "../../../machine/define.ts";
+import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
-import { UsageFault } from "../faults.ts";
+import type { Mapper } from "../mapper.ts";
+import { Unanswered, UsageFault } from "../faults.ts";
 import { boolFlag, csvFlag, textFlag } from "../flag-types.ts";
 import { tableText } from "../printers/table.ts";
 import { groupVersion, qualifiedName, type Resource } from "../resource.ts";
@@ -9,7 +12,9 @@ const flags = {
   "api-group": textFlag("Only resources of this API group."),
   cached: boolFlag("Use the cached list of resources if there is one."),
   categories: csvFlag("Only resources of these categories."),
-  namespaced: boolFlag("Only resources that live in a namespace, or (false) only those that do not.", { initial: true }),
+  namespaced: boolFlag("Only resources that live in a namespace, or (false) only those that do not.", {
+    initial: true,
+  }),
   "no-headers": boolFlag("Do not print headers."),
   output: textFlag("Output format. One of: (wide, name).", { short: "o", choices: ["name", "wide"] }),
   "sort-by": textFlag("Sort by 'name' or 'kind'.", { choices: ["kind", "name"] }),
@@ -36,7 +41,7 @@ export const apiResources: Verb<typeof flags> = {
     return undefined;
   },
   *run(context, { flags: asked, given }) {
-    const mapper = yield* context.mapper();
+    const mapper = yield* headersFirst(context, asked);
     const shown = mapper.preferred
       .filter(({ verbs }) => verbs.length > 0)
       .filter(({ group }) => !given.has("api-group") || group === asked["api-group"])
@@ -45,9 +50,20 @@ export const apiResources: Verb<typeof flags> = {
       .filter(({ categories }) => asked.categories.every((category) => categories.includes(category)))
       .sort(orderOf(asked["sort-by"]));
     if (asked.output === "name") for (const resource of shown) context.out.line(qualifiedName(resource));
-    else context.out.write(tableText([...headersOf(asked), ...shown.map((one) => rowOf(one, asked.output === "wide"))]));
+    else
+      context.out.write(tableText([...headersOf(asked), ...shown.map((one) => rowOf(one, asked.output === "wide"))]));
   },
 };
+
+/** Where nobody answers the headers are printed all the same. */
+function* headersFirst(context: Context, asked: { readonly output: string; readonly "no-headers": boolean }): Task<Mapper> {
+  try {
+    return yield* context.mapper();
+  } catch (fault) {
+    if (fault instanceof Unanswered && asked.output !== "name") context.out.write(tableText(headersOf(asked)));
+    throw fault;
+  }
+}
 
 function orderOf(sortBy: string): (a: Resource, b: Resource) => number {
   if (sortBy === "name") return (a, b) => compareText(a.plural, b.plural);

@@ -16,8 +16,7 @@ export const apiVersions: Verb = {
       for (const version of [...new Set(resources.map(groupVersion))].sort(compareText)) context.out.line(version);
     } catch (fault) {
       if (!(fault instanceof Unanswered)) throw fault;
-      const whole = fault.whole.replace(/^(\w+ ".*?\/apis?)"/, '$1?timeout=32s"');
-      throw new CommandFault(`couldn't get available api versions from server: ${whole}`);
+      throw new CommandFault(`couldn't get available api versions from server: ${fault.whole}`);
     }
   },
 };

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { Process } from "../../../machine/process.ts";
 import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
+import type { Mapper } from "../mapper.ts";
 
 /** Where the control plane and the cluster's own services are. */
 export const clusterInfo: Verb = {
@@ -13,7 +14,14 @@ export const clusterInfo: Verb = {
   check: ({ args }) => (args[0] === "dump" ? "cluster-info dump is not simulated" : undefined),
   *run(context) {
     const { server } = context.config;
-    const mapper = yield* context.mapper(5);
+    const hint = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.";
+    let mapper: Mapper;
+    try {
+      mapper = yield* context.mapper(5);
+    } catch (fault) {
+      context.out.line(hint);
+      throw fault;
+    }
     say(context, "Kubernetes control plane", server.url);
     const services = yield* context.client.list({
       resource: mapper.resourceFor("services"),
@@ -22,7 +30,7 @@ export const clusterInfo: Verb = {
     });
     for (const service of (services.items ?? []) as readonly JsonObject[])
       say(context, nameOf(service), linkOf(server.url, service));
-    context.out.line("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.");
+    context.out.line(hint);
   },
 };
 
@@ -45,7 +53,8 @@ function nameOf({ metadata }: JsonObject): string {
 /** The way to a service through the API server's proxy: its first port's name, if it has one. */
 function linkOf(server: string, { metadata, spec }: JsonObject): string {
   const { name, namespace } = metadata as { readonly name: string; readonly namespace: string };
-  const [port] = (spec as { readonly ports?: readonly { readonly name?: string; readonly port?: number }[] }).ports ?? [];
+  const [port] =
+    (spec as { readonly ports?: readonly { readonly name?: string; readonly port?: number }[] }).ports ?? [];
   const scheme = port?.name === "https" || port?.port === 443 ? "https:" : "";
   const suffix = scheme !== "" || port?.name ? `:${port?.name ?? ""}` : "";
   return `${server}/api/v1/namespaces/${namespace}/services/${scheme}${name}${suffix}/proxy`;

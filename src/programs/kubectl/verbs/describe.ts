@@ -4,7 +4,7 @@ import { resourceWords } from "../complete-resources.ts";
 import type { Context } from "../context.ts";
 import type { Input, Verb } from "../define.ts";
 import { isOrdinary } from "../fault-text.ts";
-import { failuresOf } from "../faults.ts";
+import { failuresOf, untitled } from "../faults.ts";
 import { findObjects } from "../find-objects.ts";
 import { allNamespacesFlag, fileFlags, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, intFlag } from "../flag-types.ts";
@@ -59,7 +59,7 @@ export const describe: Verb<typeof flags> = {
       context.err.line(`No resources found${everywhere ? "" : ` in ${context.namespace} namespace.`}`);
     }
     const all = failuresOf(faults);
-    if (all) throw all;
+    if (all) throw untitled(all);
     return 0;
   },
   *complete(context, args) {
@@ -94,4 +94,3 @@ function* describeMatching(context: Context, input: Input<typeof flags>, refusal
   }
   return 0;
 }
-

@@ -41,13 +41,17 @@ export const events: Verb<typeof flags> = {
   usage:
     "events [(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning] [options]",
   short: "List events",
-  examples: ["kubectl events", "kubectl events -A", "kubectl events --for pod/web-pod --watch", "kubectl events --types=Warning"],
+  examples: [
+    "kubectl events",
+    "kubectl events -A",
+    "kubectl events --for pod/web-pod --watch",
+    "kubectl events --types=Warning",
+  ],
   flags,
   check({ flags: asked }) {
     const parts = asked.for.split("/");
     if (asked.for !== "" && parts.length > 2) return "arguments in resource/name form may not have more than one slash";
-    if (asked.for !== "" && (parts.length < 2 || parts.includes("")))
-      return `--for must be in resource/name form`;
+    if (asked.for !== "" && (parts.length < 2 || parts.includes(""))) return `--for must be in resource/name form`;
     const wrong = asked.types.find((type) => !["normal", "warning"].includes(type.toLowerCase()));
     return wrong === undefined ? undefined : "valid --types are Normal or Warning";
   },
@@ -120,7 +124,7 @@ function* watchEvents(
 function* selectorFor(context: Context, about: string): Task<string | undefined> {
   if (about === "") return undefined;
   const [type = "", name = ""] = about.split("/");
-  const resource = (yield* context.mapper(4)).find(type);
+  const resource = (yield* context.mapper(2)).find(type);
   if (!resource) throw new PlainFault(`the server doesn't have a resource type ${JSON.stringify(type)}`);
   const fields = { apiVersion: groupVersion(resource), kind: resource.kind, name };
   return Object.entries(fields)

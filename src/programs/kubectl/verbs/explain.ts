@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
+import type { Task } from "../../../machine/define.ts";
 import { customType } from "../../../schema/custom-type.ts";
 import type { TypeInfo } from "../../../schema/define.ts";
 import { explain as explainType } from "../../../schema/explain.ts";
 import { openApiPath } from "../../../schema/openapi.ts";
 import { typeOfKind } from "../../../schema/types.ts";
-import type { Task } from "../../../machine/define.ts";
 import { typeWords } from "../complete-resources.ts";
 import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
@@ -49,8 +49,7 @@ export const explain: Verb<typeof flags> = {
     const { resource, path } = named(mapper, word);
     const type = yield* typeOf(context, inVersion(mapper, resource, asked["api-version"]));
     if (asked.output === "plaintext-openapiv2") throw new CommandFault("--output=plaintext-openapiv2 is not simulated");
-    if (asked.output !== "plaintext")
-      throw new CommandFault(`unrecognized format: ${asked.output}`);
+    if (asked.output !== "plaintext") throw new CommandFault(`unrecognized format: ${asked.output}`);
     const { text, error } = explainType(type, path, asked.recursive);
     context.out.write(text);
     if (error !== undefined) throw new PlainFault(error);
@@ -87,7 +86,8 @@ function* typeOf(context: Context, { group, version, kind, plural }: Resource): 
   const builtIn = typeOfKind(group, version, kind);
   if (builtIn) return builtIn;
   const response = yield* context.client.request({ path: `/openapi/v3/${openApiPath(group, version)}` });
-  const document = response.status === 200 && isObject(response.body as JsonObject) ? (response.body as JsonObject) : {};
+  const document =
+    response.status === 200 && isObject(response.body as JsonObject) ? (response.body as JsonObject) : {};
   const schemas = ((document.components as JsonObject | undefined)?.schemas ?? {}) as JsonObject;
   for (const schema of Object.values(schemas) as JsonObject[]) {
     const kinds = (schema["x-kubernetes-group-version-kind"] ?? []) as readonly JsonObject[];

@@ -1,13 +1,8 @@
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
-import { applyMergePatch } from "../../../base/patch/merge-patch.ts";
-import { applyJsonPatch } from "../../../base/patch/json-patch.ts";
-import { applyStrategicMerge } from "../../../base/patch/strategic-merge.ts";
-import { parseYaml } from "../../../base/yaml-in/parse-yaml.ts";
 import { labelSelectorFields } from "../../../base/parse-selector.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Task } from "../../../machine/define.ts";
-import { mergeSchemaOf } from "../../../schema/merge-schema.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
@@ -19,9 +14,10 @@ import { generatedResource, saveConfigFlag } from "../generator.ts";
 import { kindOf } from "../kind-of.ts";
 import { withLastApplied } from "../last-applied.ts";
 import { portsOf } from "../object-ports.ts";
+import { overridden } from "../overrides.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import type { Found } from "../selection.ts";
-import { goTypeOf, typedObject } from "../typed-object.ts";
+import { typedObject } from "../typed-object.ts";
 
 const flags = {
   ...fileFlags("that name what is to be exposed"),
@@ -74,8 +70,7 @@ export const expose: Verb<typeof flags> = {
 function* exposed(context: Context, found: Found, values: Values, dryRun: DryRun): Task<JsonObject> {
   if (!kindOf(found.resource)?.portsOf) throw new CommandFault(`cannot expose a ${qualifiedKind(found)}`);
   const service = serviceFor(found, values);
-  const overridden = values.overrides === "" ? service : override(service, values);
-  let made = typedObject(overridden);
+  let made = typedObject(overridden(service, values));
   if (values["save-config"]) made = typedObject(withLastApplied(made, true));
   if (dryRun === "client") return made;
   const { namespace } = found;
@@ -168,21 +163,4 @@ function portsFor(found: Found, values: Values): readonly JsonObject[] {
       targetPort: target === "" ? port : /^\d+$/.test(target) ? Number(target) : target,
     };
   });
-}
-
-function override(service: JsonObject, values: Values): JsonObject {
-  const patch = parseYaml(values.overrides);
-  switch (values["override-type"]) {
-    case "json": {
-      const patched = applyJsonPatch(service, patch);
-      return isObject(patched) ? patched : service;
-    }
-    case "strategic": {
-      const type = goTypeOf(service);
-      return type ? applyStrategicMerge(service, patch, mergeSchemaOf(type)) : service;
-    }
-    case "merge":
-      return applyMergePatch(service, patch);
-  }
-  throw new CommandFault(`invalid override type: ${values["override-type"]}`);
 }

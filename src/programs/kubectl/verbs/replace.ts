@@ -71,7 +71,12 @@ export const replace: Verb<typeof flags> = {
     const { filename: filenames, recursive, kustomize, raw } = values;
     if (raw !== "") throw new CommandFault("replace --raw is not simulated");
     const dryRun = dryRunOf(context, values["dry-run"]);
-    const finding = yield* findObjects(context, { filenames, recursive, kustomize });
+    const finding = yield* findObjects(context, {
+      filenames,
+      recursive,
+      kustomize,
+      validates: fieldValidationOf(values.validate) !== "Ignore",
+    });
     const printer = resultPrinter(context, { ...printOptions(values), operation: "replaced", dryRun });
     if (values.force) yield* removeFirst(context, finding, values);
     yield* eachFound(finding, function* (found) {

@@ -51,7 +51,11 @@ export const apply: Verb<typeof flags> = {
   path: ["apply"],
   usage: "apply (-f FILENAME | -k DIRECTORY) [options]",
   short: "Apply a configuration to a resource by file name or stdin",
-  examples: ["kubectl apply -f ./pod.json", "cat pod.json | kubectl apply -f -", "kubectl apply -f ./dir --server-side"],
+  examples: [
+    "kubectl apply -f ./pod.json",
+    "cat pod.json | kubectl apply -f -",
+    "kubectl apply -f ./dir --server-side",
+  ],
   flags,
   check({ args, flags: values }) {
     const wrong = values["dry-run"] === "client" && values["server-side"];
@@ -67,7 +71,13 @@ export const apply: Verb<typeof flags> = {
     const printsObjects = values.output !== "" && values.output !== "name";
     const printer = printsObjects ? objectPrinter(context, printOptions(values)) : undefined;
     const { filename: filenames, recursive, kustomize, selector } = values;
-    const finding = yield* findObjects(context, { filenames, recursive, kustomize, labelSelector: selector });
+    const finding = yield* findObjects(context, {
+      filenames,
+      recursive,
+      kustomize,
+      labelSelector: selector,
+      validates: fieldValidationOf(values.validate) !== "Ignore",
+    });
     if (finding.found.length === 0 && !finding.failure) throw new CommandFault("no objects passed to apply");
     const applied: JsonObject[] = [];
     const manager = given.has("field-manager") || !values["server-side"] ? values["field-manager"] : "kubectl";
@@ -96,7 +106,7 @@ function pruneProblem({ prune: pruning, all, selector }: Values): string | undef
 function listOf(objects: readonly JsonObject[]): JsonObject {
   const [first] = objects;
   if (first && objects.length === 1) return first;
-  return { apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items: objects };
+  return { apiVersion: "v1", kind: "List", metadata: {}, items: objects };
 }
 
 function queryOf({ values, dryRun, manager }: How): Readonly<Record<string, string>> {
@@ -104,8 +114,7 @@ function queryOf({ values, dryRun, manager }: How): Readonly<Record<string, stri
 }
 
 function say(context: Context, how: How, operation: string, object: JsonObject): JsonObject {
-  if (!how.quiet)
-    resultPrinter(context, { ...printOptions(how.values), operation, dryRun: how.dryRun }).print(object);
+  if (!how.quiet) resultPrinter(context, { ...printOptions(how.values), operation, dryRun: how.dryRun }).print(object);
   return object;
 }
 
@@ -127,10 +136,7 @@ function* applyOne(context: Context, found: Found, how: How): Task<JsonObject> {
   warnOfMissingAnnotation(context, found, live);
   const { object, changed } = yield* patchOrReplace(context, found, live, modified, how);
   const gone = isObject(object.metadata) ? object.metadata.deletionTimestamp : undefined;
-  if (gone)
-    context.err.line(
-      `Warning: Detected changes to resource ${found.name} which is currently being deleted.`,
-    );
+  if (gone) context.err.line(`Warning: Detected changes to resource ${found.name} which is currently being deleted.`);
   return say(context, how, changed ? "configured" : "unchanged", object);
 }
 
@@ -166,7 +172,10 @@ function* patchOrReplace(
     if (!how.values.force || !hopeless || how.dryRun !== "none") throw fault;
     yield* context.client.remove(found, { propagationPolicy: "Background", gracePeriodSeconds: 0 });
     while (yield* context.client.find(found)) yield* context.sleep(1);
-    return { object: yield* context.client.create(found.resource, found.namespace, modified, queryOf(how)), changed: true };
+    return {
+      object: yield* context.client.create(found.resource, found.namespace, modified, queryOf(how)),
+      changed: true,
+    };
   }
 }
 

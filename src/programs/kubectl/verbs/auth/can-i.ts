@@ -20,7 +20,9 @@ type Asked = Input<typeof flags>;
 
 /** What kubectl knows as verbs of resources and of URLs (auth/cani.go, 1.35). */
 const resourceVerbs =
-  "get list watch create update patch delete deletecollection use bind impersonate * approve sign escalate attest".split(" ");
+  "get list watch create update patch delete deletecollection use bind impersonate * approve sign escalate attest".split(
+    " ",
+  );
 const urlVerbs = "get put post head options delete patch *".split(" ");
 
 const tooFew = `you must specify two arguments: verb resource or verb resource/resourceName.
@@ -47,7 +49,8 @@ export const canI: Verb<typeof flags> = {
       return undefined;
     }
     if (args.length !== 2) return tooFew;
-    if (args[1]?.startsWith("/") && asked.subresource !== "") return "--subresource can not be used with NonResourceURL";
+    if (args[1]?.startsWith("/") && asked.subresource !== "")
+      return "--subresource can not be used with NonResourceURL";
     if (asked["no-headers"]) return "--no-headers cannot be set without --list specified";
     return undefined;
   },

@@ -55,4 +55,3 @@ function rowsOf({ status }: JsonObject): string[][] {
     rows.push([`Extra: ${key}`, `[${(extra?.[key] ?? []).join(" ")}]`]);
   return rows;
 }
-

@@ -1,7 +1,7 @@
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 import { editConfig, reportedFile, writeEntry } from "../../kubeconfig/edit.ts";
+import { configNames } from "../../kubeconfig/names.ts";
 
 export const deleteCluster: Verb = {
   path: ["config", "delete-cluster"],

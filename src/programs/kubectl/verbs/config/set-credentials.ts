@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../../base/json.ts";
 import { isList, isObject } from "../../../../base/json-object.ts";
-import type { Input, Verb } from "../../define.ts";
 import type { Context } from "../../context.ts";
+import type { Input, Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { boolFlag, listFlag, textFlag } from "../../flag-types.ts";
 import type { Entry } from "../../kubeconfig/define.ts";
@@ -102,7 +102,7 @@ function authProvider({ flags: values, given }: Credentials, entry: Entry | unde
   const before = objectAt(entry, "auth-provider");
   const name = given.has("auth-provider") ? values["auth-provider"] : String(before.name ?? "");
   if (name === "") return undefined;
-  const config: Record<string, Json> = { ...((before.config as JsonObject | undefined) as Record<string, Json>) };
+  const config: Record<string, Json> = { ...(before.config as JsonObject | undefined as Record<string, Json>) };
   for (const pair of values["auth-provider-arg"]) {
     const at = pair.indexOf("=");
     if (at < 0) delete config[pair.slice(0, -1)];

@@ -28,7 +28,8 @@ export const set: Verb<typeof flags> = {
         break;
       case "preferences":
         changeFile(context.proc, editing.files.main, (file) => {
-          if (property.field === "colors") file.preferences = { colors: propertyValue("disable-compression", value, false) };
+          if (property.field === "colors")
+            file.preferences = { colors: propertyValue("disable-compression", value, false) };
         });
         break;
       case "section":

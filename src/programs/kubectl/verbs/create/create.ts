@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../base/json.ts";
-import { selectorMatcher } from "../../../../base/selector.ts";
 import { parseSelector } from "../../../../base/parse-selector.ts";
+import { selectorMatcher } from "../../../../base/selector.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
@@ -68,8 +68,7 @@ export const create: Verb<typeof flags> = {
     const make = function* (found: Found): Task {
       let object = values["save-config"] ? withLastApplied(found.object) : found.object;
       try {
-        if (dryRun !== "client")
-          object = yield* context.client.create(found.resource, found.namespace, object, query);
+        if (dryRun !== "client") object = yield* context.client.create(found.resource, found.namespace, object, query);
       } catch (fault) {
         throw withSource("creating", found.source, fault);
       }
@@ -87,7 +86,12 @@ export const create: Verb<typeof flags> = {
 function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<Finding> {
   const { filename: filenames, recursive, kustomize, selector } = values;
   const matches = selectorMatcher(selector === "" ? [] : parseSelector(selector));
-  const finding = yield* findObjects(context, { filenames, recursive, kustomize });
+  const finding = yield* findObjects(context, {
+    filenames,
+    recursive,
+    kustomize,
+    validates: fieldValidationOf(values.validate) !== "Ignore",
+  });
   const chosen = finding.found.filter(({ object }) => {
     const metadata = object.metadata as JsonObject | undefined;
     return matches((metadata?.labels ?? {}) as Readonly<Record<string, string>>);

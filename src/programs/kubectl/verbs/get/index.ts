@@ -1,12 +1,12 @@
 import { type JsonObject, toJson } from "../../../../base/json.ts";
-import type { Task } from "../../../../machine/define.ts";
 import { Status } from "../../../../kinds/status.ts";
+import type { Task } from "../../../../machine/define.ts";
+import { resourceWords } from "../../complete-resources.ts";
 import type { Context } from "../../context.ts";
 import type { Input, Verb } from "../../define.ts";
 import { CommandFault, failuresOf, faultsIn, UsageFault } from "../../faults.ts";
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, printFlags, selectorFlag } from "../../flag-groups.ts";
 import { boolFlag, csvFlag, intFlag, textFlag } from "../../flag-types.ts";
-import { resourceWords } from "../../complete-resources.ts";
 import { printObjects } from "./print-objects.ts";
 import { printTables } from "./print-tables.ts";
 import { watchResource } from "./watch-resource.ts";
@@ -86,7 +86,8 @@ function problemOf({ flags: asked, args }: GetInput): string | undefined {
         ? "arguments may not be passed when --raw is specified"
         : "--raw may not be specified with other flags that filter the server request or alter the output";
     if (asked.output !== "") return "--raw and --output are mutually exclusive";
-    if (!asked.raw.startsWith("/")) return `--raw must be a valid URL path: parse "${asked.raw}": invalid URI for request`;
+    if (!asked.raw.startsWith("/"))
+      return `--raw must be a valid URL path: parse "${asked.raw}": invalid URI for request`;
   }
   if (asked.kustomize !== "" && asked.filename.length > 0) return "only one of -f or -k can be specified";
   if (asked["show-labels"] && asked.output !== "" && asked.output !== "wide" && !watching)

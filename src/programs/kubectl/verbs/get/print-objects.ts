@@ -3,9 +3,9 @@ import { isList } from "../../../../base/json-object.ts";
 import { sortByPath } from "../../../../base/sort-by.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
-import { findObjects } from "../../find-objects.ts";
-import { failuresOf } from "../../faults.ts";
 import { isOrdinary } from "../../fault-text.ts";
+import { failuresOf } from "../../faults.ts";
+import { findObjects } from "../../find-objects.ts";
 import { printOptions } from "../../flag-groups.ts";
 import { objectPrinter } from "../../printers/object-printer.ts";
 import type { GetInput } from "./index.ts";
@@ -37,7 +37,9 @@ function sorted(objects: readonly JsonObject[], path: string): readonly JsonObje
 
 /** A single object that is a list itself is printed as a List. */
 function alone(object: JsonObject): JsonObject {
-  return isList(object.items) && String(object.kind).endsWith("List") ? listOf(object.items as readonly JsonObject[]) : object;
+  return isList(object.items) && String(object.kind).endsWith("List")
+    ? listOf(object.items as readonly JsonObject[])
+    : object;
 }
 
 function listOf(items: readonly JsonObject[]): JsonObject {

@@ -4,7 +4,7 @@ import { sortByPath } from "../../../../base/sort-by.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { tableAccept } from "../../client.ts";
 import type { Context } from "../../context.ts";
-import { Failures, ManifestFault, PlainFault } from "../../faults.ts";
+import { PlainFault, untitled } from "../../faults.ts";
 import { findObjects } from "../../find-objects.ts";
 import { logLine } from "../../log-line.ts";
 import { asTable } from "../../printers/as-table.ts";
@@ -43,7 +43,7 @@ export function* printTables(context: Context, input: GetInput): Task {
   const text = new TableText((part) => context.out.write(part));
   const tables = sorting ? sortedTables(context, finding.found, flags["sort-by"]) : finding.found;
   printEach(context, input, tables, text);
-  if (finding.failure) throw finding.failure instanceof ManifestFault ? new Failures([finding.failure]) : finding.failure;
+  if (finding.failure) throw untitled(finding.failure);
   if (!text.written && !flags["ignore-not-found"]) context.err.line(nothingFound(context, input, finding.found));
 }
 

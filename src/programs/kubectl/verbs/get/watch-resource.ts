@@ -35,9 +35,10 @@ export function* watchResource(context: Context, input: GetInput): Task<number> 
   const { resource, namespace, name } = watched;
   const { client } = context;
   const selectors = { labelSelector: flags.selector, fieldSelector: flags["field-selector"] };
-  const first = name === undefined
-    ? yield* client.list({ resource, namespace, accept, limit: flags["chunk-size"], ...selectors })
-    : yield* client.object({ path: resourcePath(resource, namespace, name), accept });
+  const first =
+    name === undefined
+      ? yield* client.list({ resource, namespace, accept, limit: flags["chunk-size"], ...selectors })
+      : yield* client.object({ path: resourcePath(resource, namespace, name), accept });
   const event = flags["output-watch-events"] ? "ADDED" : undefined;
   if (!flags["watch-only"]) for (const object of isTable ? [first] : itemsIn(first)) show(object, event);
   const fieldSelector = name === undefined ? selectors.fieldSelector : `metadata.name=${name}`;
@@ -61,7 +62,8 @@ function* watchedOf(context: Context, { flags, args }: GetInput): Task<Watched> 
     const { found, failure } = yield* findInFiles(context, { filenames: flags.filename, recursive: flags.recursive });
     if (failure) throw failure;
     const [only] = found;
-    if (!only || found.length > 1) throw new CommandFault("watch is only supported on individual resources and resource collections");
+    if (!only || found.length > 1)
+      throw new CommandFault("watch is only supported on individual resources and resource collections");
     return only;
   }
   const named = namedObjects(args);
@@ -72,10 +74,17 @@ function* watchedOf(context: Context, { flags, args }: GetInput): Task<Watched> 
   const mapper = yield* context.mapper(5);
   const pairs = named.combined
     ? named.pairs
-    : named.types.flatMap((type) => (named.names.length > 0 ? named.names : [undefined]).map((name) => [type, name] as const));
+    : named.types.flatMap((type) =>
+        (named.names.length > 0 ? named.names : [undefined]).map((name) => [type, name] as const),
+      );
   const [only] = pairs;
   if (!only || pairs.length > 1)
-    throw new CommandFault("watch is only supported on individual resources and resource collections - 2 resources were found".replace("2", String(pairs.length)));
+    throw new CommandFault(
+      "watch is only supported on individual resources and resource collections - 2 resources were found".replace(
+        "2",
+        String(pairs.length),
+      ),
+    );
   const members = withCategories(mapper, only[0]);
   if (members.length > 1) throw new CommandFault("you may only specify a single resource type");
   const resource = mapper.resourceFor(only[0]);

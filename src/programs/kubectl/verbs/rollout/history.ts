@@ -1,5 +1,5 @@
-import { tabText } from "../../../../base/tab-text.ts";
 import type { JsonObject } from "../../../../base/json.ts";
+import { tabText } from "../../../../base/tab-text.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";

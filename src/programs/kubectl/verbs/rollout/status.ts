@@ -6,7 +6,7 @@ import { findAll } from "../../find-objects.ts";
 import { boolFlag, durationFlag, intFlag } from "../../flag-types.ts";
 import { followObject } from "../../follow-object.ts";
 import { kindOf } from "../../kind-of.ts";
-import { groupKind, rolloutFlags, rolloutProblem, rolloutSelection } from "../../rollouts.ts";
+import { groupKind, rolloutFlags, rolloutProblem, rolloutSelection, tellNothing } from "../../rollouts.ts";
 
 const flags = {
   ...rolloutFlags,
@@ -29,6 +29,7 @@ export const status: Verb<typeof flags> = {
   },
   *run(context, { args, flags: values }) {
     const all = yield* findAll(context, rolloutSelection(args, values));
+    if (tellNothing(context, { found: all, failure: undefined })) return;
     const [found] = all;
     if (!found || all.length !== 1)
       throw new CommandFault(

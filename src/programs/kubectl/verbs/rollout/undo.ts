@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../../../base/json.ts";
 import { sameJson } from "../../../../base/json-object.ts";
-import type { PodTemplateSpec } from "../../../../kinds/types/pod.ts";
 import { Status } from "../../../../kinds/status.ts";
+import type { PodTemplateSpec } from "../../../../kinds/types/pod.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { PatchType } from "../../client.ts";
 import type { Context } from "../../context.ts";
@@ -60,7 +60,8 @@ function* undoOne(context: Context, found: Found, values: Values, dryRun: DryRun
   const wanted = values["to-revision"];
   if (wanted < 0) throw notInHistory(wanted);
   const revisions = yield* revisionsOf(context, found, rollout);
-  const revision = wanted === 0 ? before(found, revisions, rollout.pausedAt !== undefined) : numbered(revisions, wanted);
+  const revision =
+    wanted === 0 ? before(found, revisions, rollout.pausedAt !== undefined) : numbered(revisions, wanted);
   const template = templateAt(found, rollout, revision);
   const say = (operation: string) =>
     resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(typedObject(found.object), true);

@@ -111,11 +111,15 @@ function* variablesFrom(context: Context, { from, keys, prefix }: Values): Task<
     return Object.keys(isObject(object.data) ? object.data : {})
       .toSorted(compareText)
       .filter((key) => keys.length === 0 || keys.includes(key))
-      .map((key) => ({
-        name: `${prefix}${key.replace(/[^a-zA-Z0-9_]/g, "_").toUpperCase()}`,
-        valueFrom: { [reference]: { name, key } },
-      }));
+      .map((key) => ({ name: prefix + variableName(context, key), valueFrom: { [reference]: { name, key } } }));
   });
+}
+
+/** A key as the name of a variable; kubectl tells when it is another. */
+function variableName(context: Context, key: string): string {
+  const name = key.replace(/[^a-zA-Z0-9_]/g, "_").toUpperCase();
+  if (name !== key) context.err.line(`Warning: key ${key} transferred to ${name}`);
+  return name;
 }
 
 function changed(

@@ -15,7 +15,8 @@ export const metricsPath = "/apis/metrics.k8s.io/v1beta1";
 /** Throws where no metrics server has announced its API. */
 export function* requireMetrics(context: Context): Task {
   const mapper = yield* context.client.mapper();
-  if (!mapper.resources.some(({ group }) => group === "metrics.k8s.io")) throw new CommandFault("Metrics API not available");
+  if (!mapper.resources.some(({ group }) => group === "metrics.k8s.io"))
+    throw new CommandFault("Metrics API not available");
 }
 
 export function usageOf(usage: JsonObject | undefined): Usage {

@@ -44,7 +44,8 @@ export const node: Verb<typeof flags> = {
     const headers = asked["no-headers"] ? [] : [["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)"]];
     const cells = rows.map((row) => {
       const size = sizes.get(row.name);
-      const share = (used: number, all: number | undefined) => (all ? `${Math.floor((used / all) * 100)}%` : "<unknown>");
+      const share = (used: number, all: number | undefined) =>
+        all ? `${Math.floor((used / all) * 100)}%` : "<unknown>";
       const { cpu, memory } = row.usage;
       return [row.name, cpuText(cpu), share(cpu, size?.cpu), memoryText(memory), share(memory, size?.memory)];
     });
