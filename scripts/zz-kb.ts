@@ -7,11 +7,11 @@ const { files, lines } = readSession(readFileSync(`/work/main/test/twin/lines/${
 for (const [f, t] of files) twin.file(f, t);
 let out = ""; let ok = 0;
 for (const line of lines) {
-  try {
+  process.stderr.write(line + "\n"); try {
     const { real, ours } = await twin.run(line);
-    if (JSON.stringify(real) === JSON.stringify(ours)) { ok++; continue; }
+    if (JSON.stringify(real) === JSON.stringify(ours)) { ok++; writeFileSync(`/tmp/kb/tw-${name}.out`, out); continue; }
     out += `=== ${line}\n--- real (${real.status})\n${real.stdout}${real.stderr}--- ours (${ours.status})\n${ours.stdout}${ours.stderr}`;
-  } catch (e) { out += `=== ${line}\nCRASH ${(e as Error).stack?.split("\n").slice(0,6).join("\n")}\n`; if (String(e).includes("world")) break; }
+  writeFileSync(`/tmp/kb/tw-${name}.out`, out); } catch (e) { out += `=== ${line}\nCRASH ${(e as Error).stack?.split("\n").slice(0,6).join("\n")}\n`; if (String(e).includes("world")) break; }
 }
 await twin.close();
 writeFileSync(`/tmp/kb/tw-${name}.out`, out);

@@ -18,7 +18,7 @@ export interface Limits {
 }
 
 /** No exam is longer than two hours. */
-export const usualLimits: Limits = { slices: 2_000_000, seconds: 2 * 3600, output: 20_000_000 };
+export const usualLimits: Limits = { slices: 150_000, seconds: 2 * 3600, output: 20_000_000 };
 
 export interface BatchOptions {
   readonly user: string;

@@ -15,6 +15,8 @@ export interface DeskPlan {
   readonly keys: Readonly<Record<string, Action>>;
   /** Other names of the function keys, for terminals that keep those for themselves. */
   readonly also: Readonly<Record<string, string>>;
+  /** The keys, said once above the first prompt. */
+  readonly help: string;
   /** The status row: what is left out first when there is no room is `keys`. */
   status(): { readonly left: string; readonly keys: string; readonly right: string };
   tick(): void;
@@ -49,6 +51,7 @@ export class Desk<T> {
     const { owner, lab } = this;
     owner.onHotKey = (name) => this.hotKey(name);
     owner.onSessionEnd = () => this.reopen();
+    owner.say(this.plan.help);
     const open = lab.sessions.findLast((session) => !session.ended);
     if (open) owner.show(open, open.recent);
     else this.open();

@@ -52,13 +52,10 @@ export function exam(options: ExamOptions = {}): Promise<number> {
 /** Says what is to come; false if the candidate would rather not begin. */
 async function introduce(owner: TerminalOwner, paper: Paper, seed: string, library: Library): Promise<boolean> {
   const titles = paper.tasks.map(({ exercise }) => library.exercise(exercise).draw(seed).title);
-  const left = await choose<boolean>(owner, {
+  const left = await showText(owner, {
     title: paper.title,
-    intro: introText(paper, titles),
-    items: () => [
-      { label: "Begin", value: true },
-      { label: "Not now", value: false },
-    ],
+    text: introText(paper, titles),
+    hint: "Enter begin   Esc not now",
   });
   return left.value ?? false;
 }
@@ -131,6 +128,7 @@ class ExamPlace {
         f10: () => this.submit(),
       },
       also,
+      help: "F1 task  F2 list  F3 flag  F4 F5 turn  F10 end   or Alt with q t m p n s",
       status: () => this.status(),
       tick: () => this.tick(),
       reopened: "That was the shell on base; here is a new one. F10 submits the exam.",
@@ -174,10 +172,13 @@ class ExamPlace {
       title: this.place(),
       text: this.task.task.text,
       note: () => this.clock(),
-      hint: "F2 list   F3 flag   F4 F5 turn   Esc back",
+      hint: "Esc back   F2 list   F3 flag   F4 F5 turn",
       leavesBy: (key) => this.desk.keyNamed(key) !== undefined,
     });
-    return this.desk.onward(left.key, "f1");
+    const next = this.desk.onward(left.key, "f1");
+    if (next !== "f3") return next;
+    this.flag(this.current);
+    return "f1";
   }
 
   private async list(): Promise<string | undefined> {

@@ -80,6 +80,7 @@ class PracticePlace {
         f10: () => this.leave(),
       },
       also,
+      help: `${KEYS}   or Alt with q h k o r s`,
       status: () => ({ left: `ssh ${this.task.host}`, keys: KEYS, right: this.clock() }),
       tick: () => {},
       reopened: "That was the shell on base; here is a new one. F10 ends the exercise.",
@@ -103,7 +104,7 @@ class PracticePlace {
       title: `${this.task.title} · ssh ${this.task.host}`,
       text: this.task.text,
       note: () => this.clock(),
-      hint: "F6 hint   F7 check   Esc back",
+      hint: "Esc back   F6 hint   F7 check",
       leavesBy: this.leavesBy,
     });
     return this.desk.onward(left.key, "f1");
@@ -116,7 +117,7 @@ class PracticePlace {
     const shown = this.attempt.tasks[0]?.hints ?? 0;
     const text = hints.slice(0, shown).map((hint, i) => `${i + 1}. ${hint.trim()}`);
     if (!more) text.push(shown > 0 ? "There are no more hints." : "This exercise has no hints.");
-    const hint = shown < hints.length ? "F6 one more   Esc back" : "Esc back";
+    const hint = shown < hints.length ? "Esc back   F6 one more" : "Esc back";
     const left = await showText(this.owner, {
       title: `Hints: ${shown} of ${hints.length}`,
       text: text.join("\n\n"),

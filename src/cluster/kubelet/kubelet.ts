@@ -9,7 +9,7 @@ import type { Api } from "../apiserver/define.ts";
 import { Connection, PKI_PART } from "../connection.ts";
 import { parseFlags } from "../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../daemon/health.ts";
-import { klog } from "../daemon/klog.ts";
+import { klog, klogLine } from "../daemon/klog.ts";
 import type { Pki } from "../kubeadm/pki.ts";
 import { releaseOf } from "../kubeadm/release.ts";
 import type { PodFacts } from "./environment.ts";
@@ -99,7 +99,7 @@ function* serve(proc: Process, config: KubeletConfig, runtime: Runtime, kubeconf
     networkProblem: () => registration.networkProblem(),
   };
   const warn = (text: string) => {
-    proc.fds.get(2)?.write?.(`E${text}\n`);
+    proc.fds.get(2)?.write?.(klogLine(proc, "E", "file.go:187", text));
   };
   const pods = new PodAgent(agent, config.staticPodPath ?? "", warn);
   listenHttp(

@@ -95,7 +95,8 @@ function nodeInfo(host: Machine, release: Release): NonNullable<NonNullable<Node
 /** Whether the report says more than that the kubelet lives: then it is sent at once, else every five minutes. */
 export function sameStatus(a: NonNullable<Node["status"]>, b: Node["status"]): boolean {
   if (!b) return false;
-  for (const key in a) if (key !== "conditions" && !equal(a[key as keyof typeof a], b[key as keyof typeof a])) return false;
+  for (const key in a)
+    if (key !== "conditions" && !equal(a[key as keyof typeof a], b[key as keyof typeof a])) return false;
   const [own, others] = [a.conditions ?? [], b.conditions ?? []];
   return own.length === others.length && own.every((condition, i) => sameCondition(condition, others[i]));
 }

@@ -9,6 +9,8 @@ export function resolvConf(agent: Agent, pod: Pod): string {
   const file = "/etc/resolv.conf";
   const { files } = agent.host;
   const ofHost = readResolvConf(files.find(file, root) ? files.read(file, root) : "");
+  // The root domain is no search domain (dns.go parseResolvConf).
+  const searchOfHost = ofHost.search.filter((name) => name !== ".").map((name) => name.replace(/\.$/, ""));
   const cluster = dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !hostNetwork);
   const { domain, servers } = agent.dns;
   const own = [`${pod.metadata.namespace}.svc.${domain}`, `svc.${domain}`, domain];
@@ -17,7 +19,7 @@ export function resolvConf(agent: Agent, pod: Pod): string {
   let options: readonly string[] = [];
   if (dnsPolicy !== "None") {
     nameservers = cluster ? servers : ofHost.nameservers;
-    search = cluster ? [...own, ...ofHost.search] : ofHost.search;
+    search = cluster ? [...own, ...searchOfHost] : searchOfHost;
     options = cluster ? ["ndots:5"] : [];
   }
   const extra = (dnsConfig.options ?? []).map((o) => (o.value === undefined ? o.name : `${o.name}:${o.value}`));

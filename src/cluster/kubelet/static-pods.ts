@@ -1,9 +1,8 @@
-import { FormatError } from "../../base/format-error.ts";
-import type { Json } from "../../base/json.ts";
-import { parseYaml } from "../../base/yaml-in/parse-yaml.ts";
+import { goQuote } from "../../base/go-text.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { root } from "../../machine/define-files.ts";
 import type { Machine } from "../../machine/machine.ts";
+import { staticPodIn } from "./static-manifest.ts";
 
 /** The annotations of pods that come from a file, and of their mirrors in the API (pkg/kubelet/types, 1.35). */
 export const CONFIG_HASH = "kubernetes.io/config.hash";
@@ -28,48 +27,20 @@ export function readStaticPods(
   for (const name of files.list(folder, root)) {
     const path = `${folder}/${name}`;
     if (name.startsWith(".") || files.find(path, root)?.kind !== "file") continue;
-    const text = files.read(path, root);
-    const read = podOf(text);
-    if (typeof read === "string")
-      errors.push(`"Could not process manifest file" err="${path}: ${read}" path="${path}"`);
-    else {
-      const pod = staticPod(read, text, path, node, seen);
+    const read = staticPodIn(files.read(path, root));
+    if ("fault" in read) {
+      const why = read.parsed ? read.fault : `${path}: couldn't parse as pod(${read.fault}), please check config file`;
+      errors.push(`"Could not process manifest file" err=${goQuote(why)} path=${goQuote(path)}`);
+    } else {
+      const pod = staticPod(read.pod, read.content, path, node, seen);
       pods.set(pod.metadata.uid ?? "", pod);
     }
   }
   return { pods, errors };
 }
 
-const parsed = new Map<string, Pod | string>();
-
-/** The pod in a manifest's text, or why there is none. Texts come again and again: in every world, at every check. */
-function podOf(text: string): Pod | string {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  if (parsed.size > 200) parsed.clear();
-  const read = parsePod(text);
-  parsed.set(text, read);
-  return read;
-}
-
-function parsePod(text: string): Pod | string {
-  let value: Json;
-  try {
-    value = parseYaml(text);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return `couldn't parse as pod(${error.message}), please check config file`;
-  }
-  const pod = value as unknown as Pod | null;
-  if (!pod || typeof pod !== "object" || pod.kind !== "Pod")
-    return `couldn't parse as pod(Object 'Kind' is missing in ${JSON.stringify(value)}), please check config file`;
-  if (!pod.metadata?.name || !Array.isArray(pod.spec?.containers))
-    return "invalid pod: spec.containers: Required value";
-  return pod;
-}
-
-function staticPod(pod: Pod, text: string, path: string, node: string, seen: string): Pod {
-  const hash = hashOf(`${node}${path}${hashed(text)}`);
+function staticPod(pod: Pod, content: string, path: string, node: string, seen: string): Pod {
+  const hash = hashOf(`${node}${path}${hashed(content)}`);
   const annotations = {
     ...pod.metadata.annotations,
     [CONFIG_HASH]: hash,
@@ -93,7 +64,7 @@ function staticPod(pod: Pod, text: string, path: string, node: string, seen: str
 
 const hashes = new Map<string, string>();
 
-/** The hash of a manifest's text, remembered: it is asked for at every look at the folder. */
+/** The hash of what a manifest says, remembered: it is asked for at every look at the folder. */
 function hashed(text: string): string {
   let hash = hashes.get(text);
   if (hash === undefined) {

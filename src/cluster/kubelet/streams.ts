@@ -8,6 +8,7 @@ import type { NodeConnection } from "../apiserver/define.ts";
 import { logResponse } from "./logs.ts";
 import type { PodAgent } from "./pod-agent.ts";
 import { type RuntimeContainer, startFailure } from "./runtime/container.ts";
+import { Feed } from "./runtime/feed.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 const text = { "content-type": "text/plain; charset=utf-8" };
@@ -66,7 +67,7 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
   const stdin = query.get("stdin") === "true";
   const terminal = tty ? new Terminal() : undefined;
   const input = stdin && !terminal ? pipe() : undefined;
-  if (input) input.writer.refs++;
+  const feed = input && new Feed(input.writer);
   const nothing: OpenFile = { kind: "device", refs: 0, read: () => undefined };
   if (terminal)
     terminal.onOutput = (shown) => output.push({ channel: "stdout", text: shown.replace(/\r?\n/g, "\r\n") });
@@ -88,8 +89,7 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
       input(typed) {
         if (terminal) {
           if (typed !== undefined) terminal.input(typed);
-        } else if (typed === undefined) input?.writer.close?.();
-        else input?.writer.write?.(typed);
+        } else feed?.push(typed);
       },
       resize: (columns, rows) => terminal?.resize(columns, rows),
       output,
@@ -97,7 +97,7 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
       close() {
         output.close();
         if (terminal) terminal.hangUp();
-        else input?.writer.close?.();
+        else feed?.push(undefined);
       },
     };
     return { status: 101, headers: {}, session };

@@ -49,7 +49,6 @@ export function* completeLine(proc: Process, root: Command, words: readonly stri
   return fitting(found, typed);
 }
 
-// biome-ignore lint/correctness/useYield: a task that finds nothing.
 function* none(): Task<readonly string[]> {
   return [];
 }

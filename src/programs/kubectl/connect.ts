@@ -1,4 +1,3 @@
-import { SECOND } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import { PKI_PART } from "../../cluster/connection.ts";
 import type { Pki } from "../../cluster/kubeadm/pki.ts";
@@ -88,9 +87,4 @@ export function send(proc: Process, config: ClientConfig, listener: Listener, re
     clientCertificate: config.clientCertificate,
     from: proc.machine.net.addresses[0],
   });
-}
-
-/** How long a request took, for the log: nothing happens in no time in the simulation. */
-export function milliseconds(since: number, now: number): number {
-  return Math.round((now - since) / (SECOND / 1000));
 }

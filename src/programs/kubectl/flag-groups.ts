@@ -1,9 +1,6 @@
 import { FormatError } from "../../base/format-error.ts";
-import type { Context } from "./context.ts";
 import type { Flag } from "./define.ts";
-import { CommandFault } from "./faults.ts";
 import { boolFlag, csvFlag, textFlag } from "./flag-types.ts";
-import { logLine } from "./log-line.ts";
 import { type FormatSet, formatsOf, type PrintOptions } from "./printers/object-printer.ts";
 
 /** -f, -k, -R */
@@ -54,23 +51,6 @@ export const dryRunFlag: Flag<string> = {
     choices: ["none", "server", "client"],
   }),
 };
-
-const yes = ["true", "1", "t", "T", "TRUE", "True"];
-const no = ["false", "0", "f", "F", "FALSE", "False"];
-
-/** Which dry run --dry-run asks for, with kubectl's warning where it stands without a value. Throws CommandFault. */
-export function dryRunOf({ proc, err }: Context, value: string): DryRun {
-  const warn = (line: number, form: string, instead: DryRun): DryRun => {
-    const text = `--dry-run${form} ${form === "" ? "is deprecated" : "is deprecated (boolean value)"} and can be replaced with --dry-run=${instead}.`;
-    err.line(logLine(proc, "W", `helpers.go:${line}`, text));
-    return instead;
-  };
-  if (value === "client" || value === "server" || value === "none") return value;
-  if (value === "unchanged") return warn(703, "", "client");
-  if (yes.includes(value)) return warn(717, `=${value}`, "client");
-  if (no.includes(value)) return warn(714, `=${value}`, "none");
-  throw new CommandFault(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
-}
 
 /** -l */
 export const selectorFlag = textFlag("Label selector: '=', '==', '!=', 'in', 'notin'.", { short: "l" });

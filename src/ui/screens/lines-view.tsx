@@ -17,13 +17,13 @@ const looks = {
   plain: {},
 } as const;
 
-/** Lines under a heading, to be scrolled; Esc, q and Enter leave them. `note` stands at the right of the heading. */
+/** Lines under a heading, to be scrolled; Esc, q and Enter (true) leave them. `note` stands at the right of the heading. */
 export function LinesView(props: {
   title: string;
   note?: () => string;
   lines: (columns: number) => readonly ScreenLine[];
   hint?: string;
-  done: () => void;
+  done: (entered: boolean) => void;
 }): ReactElement {
   const { columns, rows } = useSize();
   useTick();
@@ -31,10 +31,10 @@ export function LinesView(props: {
   const height = Math.max(rows - 3, 3);
   const { top, last } = useScroll(lines.length, height);
   useInput((input, key) => {
-    if (key.escape || key.return || input === "q") props.done();
+    if (key.escape || key.return || input === "q") props.done(key.return);
   });
   const shown = lines.slice(top, top + height);
-  const more = last > 0 ? `${top + 1}-${top + shown.length} of ${lines.length}   ↑ ↓ space scroll   ` : "";
+  const more = last > 0 ? `   ${top + 1}-${top + shown.length} of ${lines.length}   ↑ ↓ space scroll` : "";
   return (
     <Box flexDirection="column">
       <Heading title={props.title} note={props.note?.() ?? ""} columns={columns} />
@@ -47,7 +47,7 @@ export function LinesView(props: {
           </Text>
         ))}
       </Box>
-      <Text dimColor wrap="truncate">{` ${more}${props.hint ?? "Esc back"}`}</Text>
+      <Text dimColor wrap="truncate">{` ${props.hint ?? "Esc back"}${more}`}</Text>
     </Box>
   );
 }

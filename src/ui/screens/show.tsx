@@ -33,19 +33,19 @@ function show<T>(
   return left.then((how) => how ?? {});
 }
 
-/** Shows a text until it is left. */
-export function showText(owner: TerminalOwner, props: Common & { text: string }): Promise<Left<never>> {
+/** Shows a text until it is left; true when by Enter. */
+export function showText(owner: TerminalOwner, props: Common & { text: string }): Promise<Left<boolean>> {
   const { leavesBy, ...rest } = props;
-  return show<never>(owner, props, (done) => <TextView {...rest} done={() => done()} />);
+  return show<boolean>(owner, props, (done) => <TextView {...rest} done={done} />);
 }
 
 /** Shows lines until they are left. */
 export function showLines(
   owner: TerminalOwner,
   props: Common & { lines: (columns: number) => readonly ScreenLine[] },
-): Promise<Left<never>> {
+): Promise<Left<boolean>> {
   const { leavesBy, ...rest } = props;
-  return show<never>(owner, props, (done) => <LinesView {...rest} done={() => done()} />);
+  return show<boolean>(owner, props, (done) => <LinesView {...rest} done={done} />);
 }
 
 /** Lets one of a list be chosen. */

@@ -8,7 +8,7 @@ export function TextView(props: {
   note?: () => string;
   text: string;
   hint?: string;
-  done: () => void;
+  done: (entered: boolean) => void;
 }): ReactElement {
   const { text, ...rest } = props;
   return <LinesView {...rest} lines={(columns) => wrap(text.trimEnd(), columns).map(plainLine)} />;

@@ -7,6 +7,7 @@ import { Machine } from "../../../machine/machine.ts";
 import { pipe } from "../../../machine/pipe.ts";
 import type { Process } from "../../../machine/process.ts";
 import type { Terminal } from "../../../machine/terminal.ts";
+import { Feed } from "./feed.ts";
 import { imagePrograms, type StoredImage } from "./image-store.ts";
 import { LogFile } from "./log-file.ts";
 import type { Runtime, Sandbox } from "./runtime.ts";
@@ -52,7 +53,7 @@ export class RuntimeContainer {
   message: string | undefined;
   process: Process | undefined;
   /** Keys for process 1, where the container has stdin. */
-  private stdin: OpenFile | undefined;
+  private stdin: Feed | undefined;
 
   constructor(runtime: Runtime, sandbox: Sandbox, plan: ContainerPlan) {
     const { host } = runtime;
@@ -86,8 +87,7 @@ export class RuntimeContainer {
     const { plan, machine, log } = this;
     const stdin = plan.stdin ? pipe() : undefined;
     const nothing: OpenFile = { kind: "device", path: "/dev/null", refs: 1, read: () => undefined };
-    if (stdin) stdin.writer.refs++;
-    this.stdin = stdin?.writer;
+    this.stdin = stdin && new Feed(stdin.writer);
     const fds = new Map<number, OpenFile>([
       [0, stdin?.reader ?? nothing],
       [1, log.writer("stdout")],
@@ -135,12 +135,7 @@ export class RuntimeContainer {
 
   /** Text for process 1's stdin; undefined closes it. */
   input(text: string | undefined): void {
-    if (!this.stdin) return;
-    if (text !== undefined) this.stdin.write?.(text);
-    else {
-      this.stdin.close?.();
-      this.stdin = undefined;
-    }
+    this.stdin?.push(text);
   }
 
   /** Runs a command beside process 1. Throws Errno where it cannot be run. */

@@ -40,9 +40,8 @@ function say({ out, proc }: Context, what: string, where: string): void {
   out.line(`${colour(32, what)} is running at ${colour(33, where)}`);
 }
 
-function hasColours({ env }: Process): boolean {
-  const terminal = env.get("TERM") ?? "";
-  return terminal !== "" && terminal !== "dumb";
+function hasColours(proc: Process): boolean {
+  return proc.isTerminal(1) && proc.env.get("TERM") !== "dumb";
 }
 
 function nameOf({ metadata }: JsonObject): string {

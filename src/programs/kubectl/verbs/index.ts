@@ -11,7 +11,6 @@ import { completion } from "./completion.ts";
 import { config } from "./config/index.ts";
 import { cordon } from "./cordon.ts";
 import { createVerbs } from "./create/index.ts";
-import { debug } from "./debug.ts";
 import { deleteVerb } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { drain } from "./drain.ts";
@@ -21,17 +20,13 @@ import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get/index.ts";
-import { kustomize } from "./kustomize.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
 import { list as pluginList } from "./plugin/list.ts";
-import { portForward } from "./port-forward.ts";
-import { proxy } from "./proxy.ts";
 import { replace } from "./replace.ts";
 import { rollout } from "./rollout/index.ts";
-import { run } from "./run/index.ts";
 import { scale } from "./scale.ts";
 import { setVerbs } from "./set/index.ts";
 import { taint } from "./taint.ts";
@@ -54,7 +49,6 @@ export const verbs: readonly Verb[] = [
   ...config,
   cordon,
   ...createVerbs,
-  debug,
   deleteVerb,
   describe,
   drain,
@@ -64,17 +58,13 @@ export const verbs: readonly Verb[] = [
   explain,
   expose,
   get,
-  kustomize,
   label,
   logs,
   options,
   patch,
   pluginList,
-  portForward,
-  proxy,
   replace,
   ...rollout,
-  run,
   scale,
   ...setVerbs,
   taint,
@@ -89,8 +79,17 @@ export const groups: readonly Group[] = [
   { path: ["auth"], usage: "auth [flags] [options]", short: "Inspect authorization" },
   { path: ["certificate"], usage: "certificate SUBCOMMAND [options]", short: "Modify certificate resources" },
   { path: ["config"], usage: "config SUBCOMMAND [options]", short: "Modify kubeconfig files" },
-  { path: ["create", "secret"], usage: "create secret (docker-registry | generic | tls)", short: "Create a secret using a specified subcommand" },
-  { path: ["create", "service"], aliases: ["svc"], usage: "create service [flags]", short: "Create a service using a specified subcommand" },
+  {
+    path: ["create", "secret"],
+    usage: "create secret (docker-registry | generic | tls)",
+    short: "Create a secret using a specified subcommand",
+  },
+  {
+    path: ["create", "service"],
+    aliases: ["svc"],
+    usage: "create service [flags]",
+    short: "Create a service using a specified subcommand",
+  },
   { path: ["plugin"], usage: "plugin [flags] [options]", short: "Work with plugins" },
   { path: ["rollout"], usage: "rollout SUBCOMMAND [options]", short: "Manage the rollout of a resource" },
   { path: ["set"], usage: "set SUBCOMMAND [options]", short: "Set specific features on objects" },
