@@ -1,20 +1,17 @@
 import { type Clock, SECOND } from "../base/clock.ts";
+import { FormatError } from "../base/format-error.ts";
 import type { JsonObject } from "../base/json.ts";
+import { certificateProblem } from "../base/x509/certificate-problem.ts";
 import type { Kind } from "../kinds/define.ts";
+import { Status } from "../kinds/status.ts";
 import type { KubeObject } from "../kinds/types/meta.ts";
-import { root } from "../machine/define-files.ts";
+import { Errno } from "../machine/define.ts";
 import type { Listener } from "../machine/define-network.ts";
 import type { Machine } from "../machine/machine.ts";
+import { inCluster, pkiOf, readTarget, type Target } from "./api-target.ts";
 import type { Api, Change, Door, EventText, RequestOptions, UserInfo, WatchOptions } from "./apiserver/define.ts";
 import { Unreachable } from "./apiserver/define.ts";
-import type { Pki } from "./kubeadm/pki.ts";
-import { readClientConfig } from "./kubeconfig.ts";
-
-/** Where a pod finds its service account's token and the cluster's authority (rest.InClusterConfig). */
-export const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-/** The machine's part under which a host keeps the cluster's certificates as kubeadm made them. */
-export const PKI_PART = "pki";
+import { ConfigFault } from "./kubeconfig.ts";
 
 /** How a component finds its server: a kubeconfig file, or (undefined) the pod's own service account. */
 export interface ConnectionOptions {
@@ -25,17 +22,6 @@ export interface ConnectionOptions {
   readonly source?: string;
   /** Another user it acts as, with a token of its own (--use-service-account-credentials). */
   readonly as?: UserInfo;
-}
-
-/** A container's part: where KUBERNETES_SERVICE_HOST and _PORT of its environment point to. */
-export const API_SERVICE_PART = "api-service";
-
-interface Target {
-  readonly address: string;
-  readonly port: number;
-  /** What would make the credentials' file, where nobody has touched it. */
-  readonly maker: (() => string) | undefined;
-  config(): { headers: Record<string, string>; clientCertificate?: string | undefined };
 }
 
 interface Watch {
@@ -66,13 +52,28 @@ export class Connection implements Api {
     return this.server().user;
   }
 
-  /** True when a server answers now. */
+  /** True when a server answers now, and lets in. */
   get reachable(): boolean {
     try {
       this.server();
       return true;
     } catch (error) {
-      if (error instanceof Unreachable) return false;
+      if (error instanceof Unreachable || error instanceof Status) return false;
+      throw error;
+    }
+  }
+
+  /** Why the daemon cannot even begin to connect: its kubeconfig is missing or says nothing useful (client-go, 1.35). */
+  configProblem(): string | undefined {
+    try {
+      this.target();
+      return undefined;
+    } catch (error) {
+      if (error instanceof Unreachable) return undefined;
+      const { kubeconfig } = this.options;
+      if (error instanceof Errno) return `stat ${error.path ?? kubeconfig}: ${error.message.toLowerCase()}`;
+      if (error instanceof FormatError) return `error loading config file "${kubeconfig}": ${error.message}`;
+      if (error instanceof ConfigFault) return error.message;
       throw error;
     }
   }
@@ -87,11 +88,14 @@ export class Connection implements Api {
   private server(): Api {
     if (this.api && this.listener?.proc.state === "running") return this.api;
     const { machine, agent, source } = this.options;
+    const problem = this.configProblem();
+    if (problem !== undefined) throw new Unreachable(problem);
     const { address, port, maker, config } = this.target();
     const dialled = machine.network.dial(machine, address, port);
     if ("failed" in dialled) throw new Unreachable(dialError(address, port, dialled.failed));
     const door = dialled.listener.direct as Door | undefined;
     if (!door) throw new Unreachable(`dial tcp ${address}:${port}: connect: connection refused`);
+    this.trust(dialled.listener);
     const subject = maker && pkiOf(machine)?.subjectOf(maker);
     const own = subject
       ? { name: subject.commonName, groups: [...(subject.organizations ?? []), "system:authenticated"] }
@@ -103,26 +107,23 @@ export class Connection implements Api {
     return this.api;
   }
 
+  /** What the kubeconfig said when it was read: a daemon reads it once. */
+  private read: Target | undefined;
+
   private target(): Target {
     const { machine, kubeconfig } = this.options;
     if (kubeconfig === undefined) return inCluster(machine);
-    const maker = machine.files.unmade(kubeconfig);
-    const known = maker && pkiOf(machine)?.serverOf(maker);
-    if (known) return { ...known, maker, config: () => ({ headers: {} }) };
-    const config = readClientConfig(machine.files, kubeconfig, root);
-    const url = /^https?:\/\/(?:\[([^\]]+)\]|([^:/]+))(?::(\d+))?/.exec(config.server);
-    if (!url) throw new Error(`invalid server ${config.server}`);
-    const resolved = machine.network.resolve(machine, url[1] ?? url[2] ?? "");
-    if ("failed" in resolved) throw new Unreachable(`dial tcp: lookup ${url[2]}: no such host`);
-    return {
-      address: resolved.addresses[0] ?? "",
-      port: Number(url[3] ?? 443),
-      maker: config.tokenFile === undefined ? undefined : machine.files.unmade(config.tokenFile),
-      config: () => ({
-        headers: config.token ? { authorization: `Bearer ${config.token}` } : ({} as Record<string, string>),
-        clientCertificate: config.clientCertificate,
-      }),
-    };
+    this.read ??= readTarget(machine, kubeconfig);
+    return this.read;
+  }
+
+  /** Throws Unreachable where the server's certificate is not what the client trusts. */
+  private trust({ tls }: Listener): void {
+    const { authority, host, maker } = this.target();
+    // What nobody has touched is as kubeadm made it.
+    if (!tls || authority === undefined || (maker && tls.unmade?.())) return;
+    const problem = certificateProblem(tls.certificate(), authority(), host, this.clock.now);
+    if (problem) throw new Unreachable(`tls: failed to verify certificate: ${problem}`);
   }
 
   private lost(): void {
@@ -215,10 +216,6 @@ export class Connection implements Api {
   }
 }
 
-function pkiOf(machine: Machine): Pki | undefined {
-  return (machine.host ?? machine).parts.get(PKI_PART) as Pki | undefined;
-}
-
 function dialError(address: string, port: number, failed: "refused" | "timeout" | "unreachable"): string {
   const why = {
     refused: "connect: connection refused",
@@ -226,17 +223,4 @@ function dialError(address: string, port: number, failed: "refused" | "timeout" 
     unreachable: "connect: no route to host",
   }[failed];
   return `dial tcp ${address}:${port}: ${why}`;
-}
-
-function inCluster(machine: Machine): Target {
-  const token = `${SERVICE_ACCOUNT_FOLDER}/token`;
-  const service = machine.parts.get(API_SERVICE_PART) as { address: string; port: number } | undefined;
-  if (!service)
-    throw new Unreachable("unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST must be defined");
-  const maker = machine.files.unmade(token);
-  return {
-    ...service,
-    maker,
-    config: () => ({ headers: { authorization: `Bearer ${machine.files.read(token, root).trim()}` } }),
-  };
 }

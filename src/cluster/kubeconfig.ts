@@ -34,9 +34,14 @@ interface User {
   password?: string;
 }
 
+/** What is wrong with a kubeconfig that can be read. */
+export class ConfigFault extends Error {}
+
 /** Whom to talk to and as whom: a kubeconfig's context with its files read. PEM texts. */
 export interface ClientConfig {
   readonly server: string;
+  /** A file that it names and that is not there: its key, and the cluster or user it belongs to. */
+  readonly missing: { readonly what: string; readonly path: string; readonly of: string } | undefined;
   readonly namespace: string | undefined;
   readonly certificateAuthority: string | undefined;
   readonly clientCertificate: string | undefined;
@@ -61,20 +66,26 @@ function parsed(text: string): Kubeconfig | undefined {
 
 /**
  * The client configuration of a component's kubeconfig file. Paths in it are relative to the file. Throws Errno where
- * a file is missing and Error where the context is.
+ * a file is missing, FormatError where it is no YAML and ConfigFault where its context leads nowhere.
  */
 export function readClientConfig(files: Files, path: string, who: Credentials): ClientConfig {
-  const config = parsed(files.read(path, who));
+  const read = parsed(files.read(path, who));
+  const config = typeof read === "object" ? read : undefined;
   const context = config?.contexts?.find((c) => c.name === config["current-context"])?.context;
   const cluster = config?.clusters?.find((c) => c.name === context?.cluster)?.cluster;
   const user = config?.users?.find((u) => u.name === context?.user)?.user;
-  if (!cluster?.server) throw new Error("invalid configuration: no configuration has been provided");
+  if (!cluster?.server) throw new ConfigFault("invalid configuration: no configuration has been provided");
   const folder = path.replace(/\/[^/]*$/, "");
   const text = (data: string | undefined, file: string | undefined) =>
     decoded(data) ?? (file ? files.read(file.startsWith("/") ? file : `${folder}/${file}`, who) : undefined);
   // Certificates are read when they are asked for: making one takes milliseconds.
   return {
     server: cluster.server,
+    missing: missingFile(files, folder, who, [
+      ["certificate-authority", cluster["certificate-authority"], context?.cluster],
+      ["client-cert", user?.["client-certificate"], context?.user],
+      ["client-key", user?.["client-key"], context?.user],
+    ]),
     namespace: context?.namespace,
     get certificateAuthority() {
       return text(cluster["certificate-authority-data"], cluster["certificate-authority"]);
@@ -91,4 +102,17 @@ export function readClientConfig(files: Files, path: string, who: Credentials): 
     tokenFile: user?.token ? undefined : user?.tokenFile,
     insecure: cluster["insecure-skip-tls-verify"] ?? false,
   };
+}
+
+function missingFile(
+  files: Files,
+  folder: string,
+  who: Credentials,
+  named: readonly (readonly [what: string, path: string | undefined, of: string | undefined])[],
+): ClientConfig["missing"] {
+  for (const [what, name, of = ""] of named) {
+    const path = name === undefined || name.startsWith("/") ? name : `${folder}/${name}`;
+    if (path && !files.find(path, who)) return { what, path, of };
+  }
+  return undefined;
 }

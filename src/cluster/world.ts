@@ -78,7 +78,13 @@ export class World {
     });
     // The kernel keeps some of a machine's memory for itself.
     const memoryKib = Math.floor((wholeValue(host.memory ?? "4Gi") / 1024) * 0.9595);
-    makeBaseSystem(machine, { hostname: host.name, cpus: Number(host.cpu ?? "2"), memoryKib, booted: this.clock.now, copied: true });
+    makeBaseSystem(machine, {
+      hostname: host.name,
+      cpus: Number(host.cpu ?? "2"),
+      memoryKib,
+      booted: this.clock.now,
+      copied: true,
+    });
     const names = [...addresses]
       .filter(([name]) => name !== host.name)
       .map(([name, address]) => `${address}\t${name}\n`);

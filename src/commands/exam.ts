@@ -3,6 +3,7 @@ import { type Define, endWith } from "./define.ts";
 interface Options {
   readonly paper?: string;
   readonly seed?: string;
+  readonly status: boolean;
 }
 
 /** `cka-lab exam`: a fixed paper, or one drawn by a seed. */
@@ -10,8 +11,9 @@ export const exam: Define = (command) => {
   command
     .argument("[paper]", "a fixed exam, as cka-lab list names it; drawn by chance where left out")
     .option("--seed <seed>", "which exam and which variants; the same seed gives the same exam")
-    .action(async (paper: string | undefined, { seed }: Options) => {
+    .option("--no-status", "no status row: the window's title shows the time")
+    .action(async (paper: string | undefined, options: Options) => {
       const { exam: screens } = await import("../ui/exam.ts");
-      endWith(await screens({ ...(paper !== undefined && { paper }), ...(seed !== undefined && { seed }) }));
+      endWith(await screens({ ...options, ...(paper !== undefined && { paper }) }));
     });
 };

@@ -5,8 +5,9 @@ export const practice: Define = (command) => {
   command
     .argument("[id]", "an exercise, as cka-lab list names it")
     .option("--seed <seed>", "which variant")
-    .action(async (id: string | undefined, { seed }: { seed?: string }) => {
+    .option("--no-status", "no status row: the window's title shows the time")
+    .action(async (id: string | undefined, options: { seed?: string; status: boolean }) => {
       const { practice: screens } = await import("../ui/practice.ts");
-      endWith(await screens({ ...(id !== undefined && { id }), ...(seed !== undefined && { seed }) }));
+      endWith(await screens({ ...options, ...(id !== undefined && { id }) }));
     });
 };

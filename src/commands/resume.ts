@@ -4,8 +4,9 @@ import { type Define, endWith } from "./define.ts";
 export const resume: Define = (command) => {
   command
     .argument("[attempt]", "an attempt; the newest unfinished one where left out")
-    .action(async (id: string | undefined) => {
+    .option("--no-status", "no status row: the window's title shows the time")
+    .action(async (id: string | undefined, options: { status: boolean }) => {
       const { resume: screens } = await import("../ui/resume.ts");
-      endWith(await screens({ ...(id !== undefined && { id }) }));
+      endWith(await screens({ ...options, ...(id !== undefined && { id }) }));
     });
 };

@@ -64,6 +64,10 @@ export class Desk<T> {
       await this.action;
       owner.hide();
       return value;
+    } catch (error) {
+      // Time must not go on; what the stopping itself meets is the same fault again.
+      await lab.stop().catch(() => {});
+      throw error;
     } finally {
       clearInterval(timer);
       owner.onHotKey = () => false;

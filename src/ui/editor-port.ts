@@ -18,15 +18,17 @@ export async function openEditor(ask: EditorQuestion, owner: TerminalOwner): Pro
       text: undefined,
       error: `${ask.program}: no editor was found on this machine; set CKA_EDITOR to one`,
     };
-  const folder = mkdtempSync(join(tmpdir(), "cka-lab-"));
-  const file = join(folder, basename(ask.path) || "untitled");
-  try {
-    writeFileSync(file, bytesOf(ask.text), { mode: ask.readOnly ? 0o400 : 0o600 });
-    writeFileSync(join(folder, ".vimrc"), ask.config);
-    return await owner.lend((stop) => run(found, file, folder, ask, stop));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return owner.lend(async (stop) => {
+    const folder = mkdtempSync(join(tmpdir(), "cka-lab-"));
+    const file = join(folder, basename(ask.path) || "untitled");
+    try {
+      writeFileSync(file, bytesOf(ask.text), { mode: ask.readOnly ? 0o400 : 0o600 });
+      writeFileSync(join(folder, ".vimrc"), ask.config);
+      return await run(found, file, folder, ask, stop);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 function run(

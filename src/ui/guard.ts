@@ -40,6 +40,9 @@ export async function atTerminal(
     if (ending.words !== undefined) stdout.write(`${ending.words}\n`);
     return ending.status;
   } finally {
+    // A screen or an editor is still there only after a fault.
+    owner.turns.interrupt();
+    await owner.turns.idle();
     owner.giveBack();
     release();
   }

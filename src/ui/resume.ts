@@ -21,6 +21,7 @@ export function resume(options: ResumeOptions = {}): Promise<number> {
     const stored = options.id === undefined ? store.unfinished() : store.at(options.id);
     if (!stored) throw new LabError("there is no unfinished attempt");
     const { kind } = readJournal(stored.journal).head;
+    owner.say("The attempt is being brought back …");
     const attempt = await resumeAttempt(stored.id, attemptOptions(owner, { ...options, library, store }));
     return kind === "exam" ? sitExam(owner, attempt, store) : sitPractice(owner, attempt, store);
   });

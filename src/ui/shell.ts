@@ -19,12 +19,15 @@ export function shell(options: ShellOptions = {}): Promise<number> {
       ...(host !== undefined && { host }),
       ...(seed !== undefined && { seed }),
     });
-    const status = await new Promise<number>((resolve, reject) => {
-      owner.onSessionEnd = resolve;
-      owner.show(lab.open({ columns: owner.columns, rows: owner.rows }));
-      lab.start(reject);
-    });
-    await lab.stop();
-    return { status };
+    try {
+      const status = await new Promise<number>((resolve, reject) => {
+        owner.onSessionEnd = resolve;
+        owner.show(lab.open({ columns: owner.columns, rows: owner.rows }));
+        lab.start(reject);
+      });
+      return { status };
+    } finally {
+      await lab.stop();
+    }
   });
 }

@@ -13,7 +13,7 @@ const setups: readonly string[] = [
   "kubectl create deployment web --image=nginx:1.29 --replicas=3",
   "kubectl create deployment api --image=nginx:1.29 && kubectl expose deployment api --port=80",
   "ssh worker-1 sudo systemctl stop kubelet",
-  "kubectl run probe --image=busybox:1.36 -- sleep 3600",
+  "kubectl create deployment probe --image=busybox:1.36 -- sleep 3600",
   "kubectl create configmap settings --from-literal=mode=dark",
   "kubectl create secret generic login --from-literal=password=secret",
   "kubectl taint node worker-1 tier=gold:NoSchedule",
@@ -22,9 +22,9 @@ const setups: readonly string[] = [
   "kubectl create role reader --verb=get,list --resource=pods",
   "kubectl create deployment broken --image=nginx:no-such-tag",
   "kubectl cordon worker-2",
-  "kubectl create job once --image=busybox:1.36 -- true",
+  "kubectl create clusterrole watcher --verb=list,watch --resource=nodes",
   "mkdir -p /opt/course && echo hello > /opt/course/note",
-  "kubectl create quota small --hard=pods=5",
+  "kubectl create rolebinding reads --clusterrole=view --user=jane",
   "sed -i 's/cpu: 250m/cpu: 200m/' /etc/kubernetes/manifests/kube-apiserver.yaml",
 ];
 

@@ -125,7 +125,13 @@ export class RunningProgram {
 
   constructor(file: string, args: string[], env: Record<string, string>, columns = 90, rows = 24) {
     this.emulator = new Emulator(columns, rows);
-    this.pty = spawn(file, args, { name: "xterm-256color", cols: columns, rows, cwd: env.HOME ?? "/", env });
+    this.pty = spawn(file, args, {
+      name: env.TERM ?? "xterm-256color",
+      cols: columns,
+      rows,
+      cwd: env.HOME ?? "/",
+      env,
+    });
     this.pty.onData((data) => this.emulator.xterm.write(data));
     // What the emulator answers to queries goes back, as from a real one.
     this.emulator.xterm.onData((data) => this.pty.write(data));

@@ -73,20 +73,17 @@ describe("a shell", () => {
     await shell.until(/echo b\na\nb\n.*\$$/);
   });
 
-  test.skipIf(!hasVim)(
-    "has the user's own vim: what it writes is in the simulated file, also while it runs",
-    async () => {
-      const shell = await startShell();
-      shell.type("vim note.txt; cat note.txt\r");
-      await shell.until(({ onAlternateScreen }) => onAlternateScreen);
-      shell.type("ihello");
-      await shell.until(/hello/);
-      shell.type(`${ESC}:wq\r`);
-      await shell.until((emulator) => !emulator.onAlternateScreen && /\nhello\n.*\$$/.test(emulator.text));
-      shell.type("echo typed\r");
-      await shell.until(/\ntyped\n.*\$$/);
-    },
-  );
+  test.skipIf(!hasVim)("has the user's own vim, on the simulated file", async () => {
+    const shell = await startShell();
+    shell.type("vim note.txt; cat note.txt\r");
+    await shell.until(({ onAlternateScreen }) => onAlternateScreen);
+    shell.type("ihello");
+    await shell.until(/hello/);
+    shell.type(`${ESC}:wq\r`);
+    await shell.until((emulator) => !emulator.onAlternateScreen && /\nhello\n.*\$$/.test(emulator.text));
+    shell.type("echo typed\r");
+    await shell.until(/\ntyped\n.*\$$/);
+  });
 
   test("gives the terminal back when it is asked to end", async () => {
     const shell = await startShell();

@@ -1,6 +1,6 @@
 import { type Micros, SECOND } from "../clock.ts";
 import { bytesOf } from "../text-bytes.ts";
-import { rfc3339, parseRfc3339 } from "../time.ts";
+import { parseRfc3339, rfc3339 } from "../time.ts";
 import * as der from "./der.ts";
 
 /** A point in time as certificates write it: UTCTime up to 2049, GeneralizedTime after (RFC 5280, 4.1.2.5). */

@@ -1,5 +1,5 @@
-import { ExpectedError } from "../../base/expected-error.ts";
 import type { Micros } from "../../base/clock.ts";
+import { ExpectedError } from "../../base/expected-error.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Random } from "../../base/random.ts";

@@ -2,7 +2,7 @@ import { ipText, nthAddress, parseCidr } from "../../base/cidr.ts";
 import type { Subject } from "../../base/x509/certificate.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { PKI_PART } from "../connection.ts";
+import { PKI_PART } from "../api-target.ts";
 import { findImage } from "../kubelet/runtime/image-store.ts";
 import { RUNTIME_PART, Runtime } from "../kubelet/runtime/runtime.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";

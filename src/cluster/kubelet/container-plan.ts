@@ -2,7 +2,7 @@ import type { Container, Pod } from "../../kinds/types/pod.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { copyOfTree } from "../../machine/files/copy-tree.ts";
 import { createFiles } from "../../machine/files/create-files.ts";
-import { API_SERVICE_PART } from "../connection.ts";
+import { API_SERVICE_PART } from "../api-target.ts";
 import type { Agent } from "./define.ts";
 import { ConfigError, containerEnvironment, expand } from "./environment.ts";
 import { resolvConf } from "./resolv-conf.ts";

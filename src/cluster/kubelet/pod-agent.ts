@@ -37,6 +37,7 @@ export class PodAgent {
     const where = { index: "node", value: this.agent.node } as const;
     const onReset = () => this.resync();
     this.stopWatch = this.api.watch<Pod>("pods", (change) => this.onPod(change), { where, onReset });
+    this.tolerant(() => this.api.user && this.removeOrphans());
   }
 
   stop(): void {
@@ -100,6 +101,17 @@ export class PodAgent {
       if (!known.has(uid) && !this.staticPods.has(uid)) this.onPod({ type: "DELETED", object: worker.pod });
     this.mirrors.clear();
     this.checkFolder();
+    this.agent.clock.soon(() => !this.stopped && this.removeOrphans());
+  }
+
+  /** What runs here for pods that are no more, once all that are there are known (HandlePodCleanups). */
+  private removeOrphans(): void {
+    const { runtime } = this.agent;
+    for (const uid of [...runtime.sandboxes.keys()]) {
+      if (this.workers.has(uid)) continue;
+      for (const container of runtime.containersOf(uid)) container.kill("KILL");
+      runtime.removeSandbox(uid);
+    }
   }
 
   // ---- static pods
@@ -202,7 +214,7 @@ export class PodAgent {
   }
 
   /** What the API server refuses or does not hear is tried again at the next check of the folder. */
-  private tolerant(action: () => void): void {
+  private tolerant(action: () => unknown): void {
     try {
       action();
     } catch (error) {

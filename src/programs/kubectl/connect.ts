@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
-import { PKI_PART } from "../../cluster/connection.ts";
+import { certificateProblem } from "../../base/x509/certificate-problem.ts";
+import { PKI_PART } from "../../cluster/api-target.ts";
 import type { Pki } from "../../cluster/kubeadm/pki.ts";
 import type { Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
 import type { Listener } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
-import { certificateProblem } from "./check-certificate.ts";
 import { Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
 

@@ -9,7 +9,6 @@ export function notSimulated(name: string, usage: string, short: string): Verb {
     short,
     long: `${short}. Not simulated.`,
     flagFault: () => refusal(name),
-    // biome-ignore lint/correctness/useYield: a command is a generator, even one that only refuses.
     *run() {
       throw refusal(name);
     },

@@ -34,7 +34,7 @@ function structOf(object: JsonObject, type: TypeInfo): JsonObject {
 
 function fieldOf(value: Json | undefined, field: FieldInfo): Json | undefined {
   if (value === undefined) return zeroOf(field);
-  const typed = valueOf(value, field);
+  const typed = goForm(value, field);
   if (field.pointer || field.always) return typed;
   return isEmpty(typed) && !isStruct(field) ? undefined : typed;
 }
@@ -81,13 +81,13 @@ function isEmpty(value: Json): boolean {
   return value === "" || value === 0 || value === false || value === null;
 }
 
-function valueOf(value: Json, field: FieldInfo): Json {
+function goForm(value: Json, field: FieldInfo): Json {
   const { items } = field;
-  if (field.type === "array" && items && isList(value)) return value.map((item) => valueOf(item, items));
+  if (field.type === "array" && items && isList(value)) return value.map((item) => goForm(item, items));
   if (field.type === "map" && items && isObject(value)) {
     const entries = Object.keys(value)
       .toSorted()
-      .map((key) => [key, valueOf(value[key] ?? null, items)] as const);
+      .map((key) => [key, goForm(value[key] ?? null, items)] as const);
     return Object.fromEntries(entries);
   }
   const type = field.type === "ref" ? typeBehind(field) : undefined;

@@ -67,7 +67,7 @@ function found(path: ReturnType<typeof parseJsonPath>, object: JsonObject): read
 /** The expression and the value behind the last = outside its braces. */
 function apart(text: string): { readonly path: string; readonly value: string | undefined } {
   const close = text.lastIndexOf("}");
-  const equals = text.indexOf("=", close < 0 ? 0 : close);
+  const equals = text.indexOf("=", Math.max(close, 0));
   if (equals < 0) return { path: text, value: undefined };
   const value = text.slice(equals + 1).replace(/^(['"])(.*)\1$/, "$2");
   if (value === "")

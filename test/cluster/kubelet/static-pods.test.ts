@@ -60,7 +60,7 @@ test("a deleted mirror comes back; the pod runs on", () => {
 });
 
 const broken = [
-  { says: /couldn't parse as pod\(.*yaml: line 4: .*\), please check config file/, text: "apiVersion: v1\nkind: Pod\nmetadata:\n  name web\nspec: {}\n" },
+  { says: /couldn't parse as pod\(yaml: line 4: could not find expected ':'\), please check config file/, text: "apiVersion: v1\nkind: Pod\nmetadata;\n  annotations:\n    a: b\n" },
   { says: /couldn't parse as pod\(no kind \\"Pod\\" is registered for version \\"v2\\" in scheme/, text: web().replace("v1", "v2") },
   { says: /couldn't parse as pod\(no kind \\"Pood\\" is registered for version \\"v1\\" in scheme/, text: web().replace("Pod", "Pood") },
   { says: /couldn't parse as pod\(Object 'Kind' is missing in '\{/, text: web().replace("kind: Pod\n", "") },

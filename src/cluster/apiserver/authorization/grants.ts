@@ -8,7 +8,13 @@ export class Grants {
   private revision = -1;
   private readonly kinds = new Map<Kind, Map<string, BySubresource>>();
 
-  has(revision: number, verb: string, kind: Kind, subresource: string | undefined, namespace: string | undefined): boolean {
+  has(
+    revision: number,
+    verb: string,
+    kind: Kind,
+    subresource: string | undefined,
+    namespace: string | undefined,
+  ): boolean {
     if (revision !== this.revision) {
       this.kinds.clear();
       this.revision = revision;

@@ -34,7 +34,9 @@ export class Modes implements Authorizer {
     const key = `${verb} ${group}/${resource}/${subresource} ${namespace}`;
     // Kubelets' rights depend on the name, and some on their pods: those are not remembered.
     if (user.groups.includes("system:nodes"))
-      return dependsOnPods(attributes) ? this.ask(user, attributes) : this.remembered(user, `${key} ${name ?? ""}`, attributes);
+      return dependsOnPods(attributes)
+        ? this.ask(user, attributes)
+        : this.remembered(user, `${key} ${name ?? ""}`, attributes);
     // Who may do it to any name may do it to each; so names are only asked for where that is not so.
     const unnamed = this.remembered(user, key, name === undefined ? attributes : { ...attributes, name: undefined });
     if (unnamed.allowed) return { ...unnamed, anyName: true };

@@ -1,4 +1,5 @@
-import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import { goQuote } from "../../../base/go-text.ts";
+import type { Program, Task } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Connection } from "../../connection.ts";
@@ -6,6 +7,7 @@ import { controllers } from "../../controllers/index.ts";
 import { startControllers } from "../../controllers/manager.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
+import { klog } from "../../daemon/klog.ts";
 import { leadUnderLease } from "../../daemon/leader-election.ts";
 import { withSharedReads } from "../../daemon/shared-reads.ts";
 import type { Image } from "./define.ts";
@@ -57,7 +59,11 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
       return 1;
     }
     const api = connect();
-    void api.reachable;
+    const problem = api.configProblem();
+    if (problem !== undefined) {
+      yield* klog(proc, "E", "run.go:72", `"command failed" err=${goQuote(problem)}`);
+      return 1;
+    }
     // What informers have cached they read without asking; the cache is kept by list and watch, which the manager may.
     const informers = connect({ name: api.reachable ? api.user.name : "", groups: ["system:masters"] });
     const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
@@ -76,10 +82,6 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
         tools,
       );
     });
-    return 1;
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    yield* proc.write(2, `Error: stat ${error.path ?? ""}: ${error.message.toLowerCase()}\n`);
     return 1;
   } finally {
     stop?.();

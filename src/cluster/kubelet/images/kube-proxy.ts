@@ -1,5 +1,6 @@
+import { goQuote } from "../../../base/go-text.ts";
 import type { EndpointSlice, Service } from "../../../kinds/types/core.ts";
-import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
@@ -16,6 +17,8 @@ class LiveRules implements ServiceRules {
   private readonly api: Connection;
   private last: ServiceTable | undefined;
   private fresh = false;
+  /** Asking the API server goes over these very rules: the old ones, then. */
+  private refreshing = false;
   private readonly stops: (() => void)[];
 
   constructor(api: Connection) {
@@ -29,12 +32,13 @@ class LiveRules implements ServiceRules {
   }
 
   table(): ServiceTable {
-    if (!this.fresh || !this.last) this.refresh();
+    if ((!this.fresh || !this.last) && !this.refreshing) this.refresh();
     return this.last ?? { addresses: new Map(), nodePorts: new Map() };
   }
 
   /** What was known last stays in force where the API server does not answer. */
   private refresh(): void {
+    this.refreshing = true;
     try {
       const services = this.api.list<Service>("services");
       const slices = this.api.list<EndpointSlice>("endpointslices.discovery.k8s.io");
@@ -42,6 +46,8 @@ class LiveRules implements ServiceRules {
       this.fresh = true;
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
+    } finally {
+      this.refreshing = false;
     }
   }
 
@@ -61,20 +67,18 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const node = proc.machine.host ?? proc.machine;
   const kubeconfig = "/var/lib/kube-proxy/kubeconfig.conf";
   const connection = new Connection({ machine: proc.machine, agent: "kube-proxy", kubeconfig });
-  try {
-    yield* klog(proc, "I", "server_linux.go:53", '"Using iptables proxy"');
-    const rules = new LiveRules(connection);
-    node.parts.set(SERVICE_RULES, rules);
-    try {
-      for (;;) yield* proc.wait({ on: [] });
-    } finally {
-      node.parts.set(SERVICE_RULES, rules.freeze());
-    }
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    yield* klog(proc, "E", "run.go:72", `"command failed" err="open ${error.path}: ${error.message.toLowerCase()}"`);
+  const problem = connection.configProblem();
+  if (problem !== undefined) {
+    yield* klog(proc, "E", "run.go:72", `"command failed" err=${goQuote(problem)}`);
     return 1;
+  }
+  yield* klog(proc, "I", "server_linux.go:53", '"Using iptables proxy"');
+  const rules = new LiveRules(connection);
+  node.parts.set(SERVICE_RULES, rules);
+  try {
+    for (;;) yield* proc.wait({ on: [] });
   } finally {
+    node.parts.set(SERVICE_RULES, rules.freeze());
     connection.close();
   }
 }

@@ -1,8 +1,10 @@
-import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import { goQuote } from "../../../base/go-text.ts";
+import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Connection } from "../../connection.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
+import { klog } from "../../daemon/klog.ts";
 import { leadUnderLease } from "../../daemon/leader-election.ts";
 import { startScheduler } from "../../scheduler/scheduler.ts";
 import type { Image } from "./define.ts";
@@ -36,14 +38,14 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
       yield* proc.write(2, `failed to create listener: failed to ${busy}\n`);
       return 1;
     }
-    void connection.reachable;
+    const problem = connection.configProblem();
+    if (problem !== undefined) {
+      yield* klog(proc, "E", "run.go:72", `"command failed" err=${goQuote(problem)}`);
+      return 1;
+    }
     yield* leadUnderLease(proc, connection, "kube-scheduler", () => {
       stop = startScheduler(connection, { clock: machine.kernel.clock, random: machine.kernel.random });
     });
-    return 1;
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    yield* proc.write(2, `Error: stat ${error.path ?? ""}: ${error.message.toLowerCase()}\n`);
     return 1;
   } finally {
     stop?.();

@@ -1,6 +1,6 @@
 import { fromBase64 } from "../../../base/base64.ts";
 import { textOf } from "../../../base/text-bytes.ts";
-import { PKI_PART, SERVICE_ACCOUNT_FOLDER } from "../../../cluster/connection.ts";
+import { PKI_PART, SERVICE_ACCOUNT_FOLDER } from "../../../cluster/api-target.ts";
 import type { Pki } from "../../../cluster/kubeadm/pki.ts";
 import { Errno } from "../../../machine/define.ts";
 import { pathOf } from "../../../machine/open-path.ts";

@@ -18,8 +18,7 @@ type Values = FlagValues<typeof flags>;
 /** Sets, changes and removes annotations. */
 export const annotate: Verb<typeof flags> = {
   path: ["annotate"],
-  usage:
-    "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+  usage: "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
   short: "Update the annotations on a resource",
   examples: [
     "kubectl annotate pods foo description='my frontend'",
@@ -29,7 +28,8 @@ export const annotate: Verb<typeof flags> = {
   flags,
   *run(context, { args, flags: values }) {
     const { resources, pairs: words } = resourcesAndPairs(args, "annotation");
-    if (values.list && values.output !== "") throw new CommandFault("--list and --output may not be specified together");
+    if (values.list && values.output !== "")
+      throw new CommandFault("--list and --output may not be specified together");
     checkSelection(values, resources);
     const pairs = annotationPairs(words);
     if (words.length === 0 && !values.list) throw new CommandFault("at least one annotation update is required");
@@ -44,7 +44,10 @@ export const annotate: Verb<typeof flags> = {
   },
 };
 
-function checkSelection({ all, selector, "field-selector": fields, filename, kustomize, local }: Values, resources: readonly string[]): void {
+function checkSelection(
+  { all, selector, "field-selector": fields, filename, kustomize, local }: Values,
+  resources: readonly string[],
+): void {
   if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
   if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
   const hasFiles = filename.length > 0 || kustomize !== "";
@@ -95,7 +98,5 @@ function refuseOverwrites(had: Readonly<Record<string, string>>, set: Readonly<R
     .filter(([key, value]) => had[key] !== undefined && had[key] !== value)
     .map(([key]) => `'${key}' already has a value (${had[key]})`);
   if (found.length > 0)
-    throw new CommandFault(
-      `--overwrite is false but found the following declared annotation(s): ${found.join("; ")}`,
-    );
+    throw new CommandFault(`--overwrite is false but found the following declared annotation(s): ${found.join("; ")}`);
 }

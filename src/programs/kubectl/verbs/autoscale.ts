@@ -30,13 +30,9 @@ type Values = FlagValues<typeof flags>;
 /** Makes a horizontal pod autoscaler for what has a scale. */
 export const autoscale: Verb<typeof flags> = {
   path: ["autoscale"],
-  usage:
-    "autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]",
+  usage: "autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]",
   short: "Auto-scale a deployment, replica set, stateful set, or replication controller",
-  examples: [
-    "kubectl autoscale deployment foo --min=2 --max=10",
-    "kubectl autoscale rc foo --max=5 --cpu-percent=80",
-  ],
+  examples: ["kubectl autoscale deployment foo --min=2 --max=10", "kubectl autoscale rc foo --max=5 --cpu-percent=80"],
   flags,
   check({ given, flags: { max, min } }) {
     const missing = requiredFlags(given, "max");

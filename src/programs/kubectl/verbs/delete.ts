@@ -3,23 +3,11 @@ import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import {
-  type Deleted,
-  deleteOptions,
-  deletionFlags,
-  propagationOf,
-  untilGone,
-} from "../delete-objects.ts";
+import { type Deleted, deleteOptions, deletionFlags, propagationOf, untilGone } from "../delete-objects.ts";
 import { namedTargets } from "../delete-targets.ts";
 import { dryRunOf } from "../dry-run.ts";
 import { eachFound } from "../find-objects.ts";
-import {
-  allNamespacesFlag,
-  dryRunFlag,
-  fieldSelectorFlag,
-  fileFlags,
-  selectorFlag,
-} from "../flag-groups.ts";
+import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
 import { dryRunSuffix } from "../printers/result-printer.ts";
 import { kindName, resourcePath } from "../resource.ts";
@@ -61,8 +49,7 @@ export const deleteVerb: Verb<typeof flags> = {
   flags,
   check({ flags: values }) {
     const { all, selector, "field-selector": fields, "grace-period": grace, force, now, output } = values;
-    if (output !== "" && output !== "name")
-      return `unexpected -o output mode: ${output}. We only support '-o name'`;
+    if (output !== "" && output !== "name") return `unexpected -o output mode: ${output}. We only support '-o name'`;
     if (all && selector !== "") return "cannot set --all and --selector at the same time";
     if (all && fields !== "") return "cannot set --all and --field-selector at the same time";
     if (now && grace >= 0) return "--now and --grace-period cannot be specified together";

@@ -1,6 +1,6 @@
-import { SECOND, type Micros } from "../../../base/clock.ts";
-import type { JsonObject } from "../../../base/json.ts";
+import { type Micros, SECOND } from "../../../base/clock.ts";
 import { FormatError } from "../../../base/format-error.ts";
+import type { JsonObject } from "../../../base/json.ts";
 import { parseSelector } from "../../../base/parse-selector.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Task } from "../../../machine/define.ts";
@@ -84,7 +84,13 @@ class Refusals extends PlainFault {
   }
 }
 
-function sayUndrained(context: Context, nodes: readonly Found[], node: Found, drained: readonly string[], fault: Error): void {
+function sayUndrained(
+  context: Context,
+  nodes: readonly Found[],
+  node: Found,
+  drained: readonly string[],
+  fault: Error,
+): void {
   context.err.line(`error: unable to drain node "${node.name}" due to error: ${fault.message}, continuing command...`);
   const pending = nodes.filter(({ name }) => !drained.includes(name));
   if (pending.length > 0) {
@@ -95,13 +101,7 @@ function sayUndrained(context: Context, nodes: readonly Found[], node: Found, dr
 
 const groupText = ({ text, pods }: DrainGroup) => `${text}: ${pods.join(", ")}`;
 
-function* drainOne(
-  context: Context,
-  node: Found,
-  values: Values,
-  dryRun: DryRun,
-  until: Micros | undefined,
-): Task {
+function* drainOne(context: Context, node: Found, values: Values, dryRun: DryRun, until: Micros | undefined): Task {
   const resource = (yield* context.mapper()).resourceFor("pods");
   const fieldSelector = `spec.nodeName=${node.name}`;
   const list = yield* context.client.list({ resource, fieldSelector, labelSelector: values["pod-selector"] });

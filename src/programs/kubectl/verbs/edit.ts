@@ -1,15 +1,21 @@
-import { isObject } from "../../../base/json-object.ts";
-import { toJson, type JsonObject } from "../../../base/json.ts";
-import { sameJson } from "../../../base/json-object.ts";
 import { goSyntax } from "../../../base/go-text.ts";
+import { type JsonObject, toJson } from "../../../base/json.ts";
+import { isObject, sameJson } from "../../../base/json-object.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import { editLoop, type EditReason, type EditResults } from "../edit-loop.ts";
+import { type EditReason, type EditResults, editLoop } from "../edit-loop.ts";
 import { CommandFault } from "../faults.ts";
 import { findAll } from "../find-objects.ts";
-import { fieldManagerFlag, fieldValidationOf, fileFlags, printFlags, printOptions, validateFlag } from "../flag-groups.ts";
+import {
+  fieldManagerFlag,
+  fieldValidationOf,
+  fileFlags,
+  printFlags,
+  printOptions,
+  validateFlag,
+} from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
 import { saveConfigFlag } from "../generator.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
@@ -46,7 +52,16 @@ export const edit: Verb<typeof flags> = {
     const { filename: filenames, kustomize, recursive, subresource, output } = values;
     if (output !== "" && output !== "yaml" && output !== "json" && output !== "name")
       throw new CommandFault(`The flag 'output' must be one of yaml|json`);
-    const selection = { args, filenames, kustomize, recursive, subresource, latest: true, typeMeansAll: true, limit: 0 };
+    const selection = {
+      args,
+      filenames,
+      kustomize,
+      recursive,
+      subresource,
+      latest: true,
+      typeMeansAll: true,
+      limit: 0,
+    };
     const found = yield* findAll(context, selection);
     if (found.length === 0) throw new CommandFault("edit cancelled, no objects found");
     const save = (edited: readonly Found[]) => patchAll(context, found, edited, values);
@@ -64,9 +79,7 @@ function* patchAll(
   for (const one of edited) {
     const original = originals.find(({ object }) => uidOf(object) === uidOf(one.object));
     if (!original)
-      throw new CommandFault(
-        `no original object found for &unstructured.Unstructured{Object:${goSyntax(one.object)}}`,
-      );
+      throw new CommandFault(`no original object found for &unstructured.Unstructured{Object:${goSyntax(one.object)}}`);
     yield* patchOne(context, original, one, values, results);
   }
   return results;

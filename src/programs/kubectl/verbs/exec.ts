@@ -33,9 +33,7 @@ export const exec: Verb<typeof flags> = {
     if (args.length === 0 && values.filename.length === 0)
       return new UsageFault("pod, type/name or --filename must be specified");
     if (dash === undefined && args.length > 1)
-      return new UsageFault(
-        "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
-      );
+      return new UsageFault("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead");
     if (args.length - (dash ?? args.length) === 0) return "you must specify at least one command for the container";
     return undefined;
   },
@@ -50,7 +48,8 @@ export const exec: Verb<typeof flags> = {
     const pod = bestPod(yield* podsOf(context, found, "attach to"));
     if (!pod) throw new CommandFault("timed out waiting for the condition");
     refuseFinished(pod);
-    const container = containerOf(context, pod, values.container);
+    // A name that is given is the server's to check.
+    const container = values.container || containerOf(context, pod, "");
     return yield* streamSession(context, pod, "exec", { container, command: args.slice(dash), ...wishes(values) });
   },
 };

@@ -113,8 +113,7 @@ function pairs(text: string): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const part of text.split(",")) {
     const [key = "", value, ...rest] = part.split("=");
-    if (value === undefined || rest.length > 0 || key === "")
-      throw new CommandFault(`unexpected label spec: ${part}`);
+    if (value === undefined || rest.length > 0 || key === "") throw new CommandFault(`unexpected label spec: ${part}`);
     found[key] = value;
   }
   return found;
@@ -128,7 +127,9 @@ function selectorFor(found: Found, { selector }: Values): JsonObject {
   if (kind?.templateAt === "") {
     const labels = labelsOf(found.object);
     if (Object.keys(labels).length === 0)
-      throw new CommandFault("couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed");
+      throw new CommandFault(
+        "couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed",
+      );
     return labels;
   }
   const text = kind?.podsOf?.(found.object as unknown as KubeObject) ?? "";
@@ -136,11 +137,16 @@ function selectorFor(found: Found, { selector }: Values): JsonObject {
   const own = isObject(spec.selector) ? spec.selector : {};
   if (isObject(own.matchLabels) || own.matchExpressions !== undefined) {
     if (own.matchExpressions !== undefined && (own.matchExpressions as readonly Json[]).length > 0)
-      throw new CommandFault("couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - \"" + `${JSON.stringify(own.matchExpressions)}" to map-based selector format`);
+      throw new CommandFault(
+        "couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - \"" +
+          `${JSON.stringify(own.matchExpressions)}" to map-based selector format`,
+      );
     return (own.matchLabels ?? {}) as JsonObject;
   }
   if (text === "")
-    throw new CommandFault("couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set");
+    throw new CommandFault(
+      "couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set",
+    );
   return (labelSelectorFields(text).matchLabels ?? {}) as JsonObject;
 }
 
@@ -152,8 +158,7 @@ function portsFor(found: Found, values: Values): readonly JsonObject[] {
   const several = given.length > 1;
   return given.map((text, i) => {
     const port = Number(text);
-    if (!/^\d+$/.test(text))
-      throw new CommandFault(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    if (!/^\d+$/.test(text)) throw new CommandFault(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
     const protocol = values.protocol || own.find((one) => one.port === port)?.protocol || "TCP";
     const target = values["target-port"];
     return {

@@ -11,6 +11,7 @@ import { completion } from "./completion.ts";
 import { config } from "./config/index.ts";
 import { cordon } from "./cordon.ts";
 import { createVerbs } from "./create/index.ts";
+import { debug } from "./debug.ts";
 import { deleteVerb } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { drain } from "./drain.ts";
@@ -20,13 +21,17 @@ import { exec } from "./exec.ts";
 import { explain } from "./explain.ts";
 import { expose } from "./expose.ts";
 import { get } from "./get/index.ts";
+import { kustomize } from "./kustomize.ts";
 import { label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { options } from "./options.ts";
 import { patch } from "./patch.ts";
 import { list as pluginList } from "./plugin/list.ts";
+import { portForward } from "./port-forward.ts";
+import { proxy } from "./proxy.ts";
 import { replace } from "./replace.ts";
 import { rollout } from "./rollout/index.ts";
+import { run } from "./run/index.ts";
 import { scale } from "./scale.ts";
 import { setVerbs } from "./set/index.ts";
 import { taint } from "./taint.ts";
@@ -49,6 +54,7 @@ export const verbs: readonly Verb[] = [
   ...config,
   cordon,
   ...createVerbs,
+  debug,
   deleteVerb,
   describe,
   drain,
@@ -58,13 +64,17 @@ export const verbs: readonly Verb[] = [
   explain,
   expose,
   get,
+  kustomize,
   label,
   logs,
   options,
   patch,
   pluginList,
+  portForward,
+  proxy,
   replace,
   ...rollout,
+  run,
   scale,
   ...setVerbs,
   taint,

@@ -19,8 +19,7 @@ type Values = FlagValues<typeof flags>;
 /** Sets, changes and removes labels. */
 export const label: Verb<typeof flags> = {
   path: ["label"],
-  usage:
-    "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+  usage: "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
   short: "Update the labels on a resource",
   examples: [
     "kubectl label pods foo unhealthy=true",
@@ -31,7 +30,8 @@ export const label: Verb<typeof flags> = {
   flags,
   *run(context, { args, flags: values }) {
     const { resources, pairs: words } = resourcesAndPairs(args, "label");
-    if (values.list && values.output !== "") throw new CommandFault("--list and --output may not be specified together");
+    if (values.list && values.output !== "")
+      throw new CommandFault("--list and --output may not be specified together");
     const pairs = labelPairs(words);
     checkSelection(values, resources);
     if (words.length === 0 && !values.list) throw new CommandFault("at least one label update is required");
@@ -44,15 +44,14 @@ export const label: Verb<typeof flags> = {
   },
 };
 
-function checkSelection({ all, selector, "field-selector": fields, filename, kustomize, local }: Values, resources: readonly string[]): void {
+function checkSelection(
+  { all, selector, "field-selector": fields, filename, kustomize, local }: Values,
+  resources: readonly string[],
+): void {
   if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
   if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
   if (resources.length > 0 || filename.length > 0 || kustomize !== "") return;
-  throw new CommandFault(
-    local
-      ? "one or more files must be specified as -f when --local"
-      : noResource,
-  );
+  throw new CommandFault(local ? "one or more files must be specified as -f when --local" : noResource);
 }
 
 function labelPairs(words: readonly string[]): Pairs {
@@ -66,7 +65,8 @@ function labelPairs(words: readonly string[]): Pairs {
     const [key = "", value = "", ...rest] = word.split("=");
     if (rest.length > 0) throw new CommandFault(`invalid label spec: ${word}`);
     const problems = labelValueProblems(value);
-    if (problems.length > 0) throw new CommandFault(`invalid label value: ${JSON.stringify(word)}: ${problems.join(";")}`);
+    if (problems.length > 0)
+      throw new CommandFault(`invalid label value: ${JSON.stringify(word)}: ${problems.join(";")}`);
     set[key] = value;
   }
   if (remove.some((key) => set[key] !== undefined))
@@ -77,7 +77,8 @@ function labelPairs(words: readonly string[]): Pairs {
 function listLabels(context: Context, { object, resource, name }: Found, single: boolean): void {
   if (!single) context.out.line(`Listing labels for ${resource.kind}.${resource.group}/${name}:`);
   const labels = pairsIn(object, "labels");
-  for (const key of Object.keys(labels).sort(compareText)) context.out.line(`${single ? "" : " "}${key}=${labels[key]}`);
+  for (const key of Object.keys(labels).sort(compareText))
+    context.out.line(`${single ? "" : " "}${key}=${labels[key]}`);
 }
 
 function* labelOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {

@@ -1,6 +1,7 @@
 import { SECOND } from "../../../base/clock.ts";
 import type { Stream } from "../../../base/stream.ts";
 import { parseRfc3339 } from "../../../base/time.ts";
+import { Status } from "../../../kinds/status.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Query } from "../client.ts";
@@ -12,6 +13,7 @@ import { selectorFlag } from "../flag-groups.ts";
 import { boolFlag, durationFlag, intFlag, textFlag } from "../flag-types.ts";
 import { bestPod, containerOf, containersOf, podsOf } from "../pods-of.ts";
 import { resourcePath } from "../resource.ts";
+import type { Found } from "../selection.ts";
 
 const flags = {
   "all-containers": boolFlag("The logs of all containers of the pod."),
@@ -94,7 +96,7 @@ function* podsMeant(context: Context, args: readonly string[], values: Values): 
     return pods;
   }
   const [first = ""] = args;
-  const [found] = yield* findAll(context, { args: first.includes("/") ? [first] : ["pods", first] });
+  const [found] = yield* foundOrTold(context, first.includes("/") ? [first] : ["pods", first]);
   if (!found) return [];
   const pods = yield* podsOf(context, found);
   if (values["all-pods"]) return pods;
@@ -102,6 +104,18 @@ function* podsMeant(context: Context, args: readonly string[], values: Values): 
   if (!pod) throw new CommandFault("timed out waiting for the condition");
   if (pods.length > 1) context.err.line(`Found ${pods.length} pods, using pod/${pod.metadata.name}`);
   return [pod];
+}
+
+/** What is missing is told with its namespace (logs.go, 1.33). */
+function* foundOrTold(context: Context, args: readonly string[]): Task<readonly Found[]> {
+  try {
+    return yield* findAll(context, { args });
+  } catch (fault) {
+    if (!(fault instanceof Status && fault.reason === "NotFound")) throw fault;
+    throw new CommandFault(
+      `error from server (NotFound): ${fault.message} in namespace ${JSON.stringify(context.namespace)}`,
+    );
+  }
 }
 
 function sourcesOf(

@@ -1,6 +1,6 @@
+import { FormatError } from "../../../base/format-error.ts";
 import { type Json, type JsonObject, parseJson } from "../../../base/json.ts";
 import { isObject, sameJson } from "../../../base/json-object.ts";
-import { FormatError } from "../../../base/format-error.ts";
 import { applyJsonPatch } from "../../../base/patch/json-patch.ts";
 import { applyMergePatch } from "../../../base/patch/merge-patch.ts";
 import { applyStrategicMerge } from "../../../base/patch/strategic-merge.ts";
@@ -37,8 +37,7 @@ const types: Readonly<Record<string, PatchType>> = { json: "json", merge: "merge
 /** Changes fields of objects by a patch. */
 export const patch: Verb<typeof flags> = {
   path: ["patch"],
-  usage:
-    "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]",
+  usage: "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE] [options]",
   short: "Update fields of a resource",
   examples: [
     `kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'`,
@@ -61,7 +60,15 @@ export const patch: Verb<typeof flags> = {
     const text = values["patch-file"] === "" ? values.patch : context.readFile(values["patch-file"]);
     const body = readPatch(text);
     const type = types[values.type] ?? "strategic";
-    const finding = yield* findObjects(context, { args, filenames, kustomize, recursive, subresource, local, latest: !local });
+    const finding = yield* findObjects(context, {
+      args,
+      filenames,
+      kustomize,
+      recursive,
+      subresource,
+      local,
+      latest: !local,
+    });
     let count = 0;
     yield* eachFound(finding, function* (found) {
       count++;

@@ -31,8 +31,7 @@ type Values = FlagValues<typeof flags>;
 /** Sets the number of replicas of whatever has a scale. */
 export const scale: Verb<typeof flags> = {
   path: ["scale"],
-  usage:
-    "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
+  usage: "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
   short: "Set a new size for a deployment, replica set, or replication controller",
   examples: [
     "kubectl scale --replicas=3 rs/foo",
@@ -74,7 +73,12 @@ function nothingToScale(failure: Error | undefined): Error {
 }
 
 /** With a precondition the scale is read and written back, else patched. The object itself is what is shown. */
-function* scaleOne(context: Context, found: Found, values: Values, query: Readonly<Record<string, string>>): Task<JsonObject> {
+function* scaleOne(
+  context: Context,
+  found: Found,
+  values: Values,
+  query: Readonly<Record<string, string>>,
+): Task<JsonObject> {
   const { "current-replicas": current, "resource-version": version, replicas } = values;
   const ask = { ...found, subresource: "scale" };
   if (current < 0 && version === "") {

@@ -123,7 +123,9 @@ function wantedTaints(specs: readonly string[]): Wanted {
     const one = readTaint(spec, spec, false);
     const id = `${one.key} ${one.effect}`;
     if (seen.has(id))
-      throw new UsageFault(`duplicated taints with the same key and effect: {${one.key} ${one.value} ${one.effect} <nil>}`);
+      throw new UsageFault(
+        `duplicated taints with the same key and effect: {${one.key} ${one.value} ${one.effect} <nil>}`,
+      );
     seen.add(id);
     add.push(one);
   }
@@ -174,10 +176,18 @@ function changed(found: Found, { add, remove }: Wanted, overwrite: boolean): { a
   const missing = remove.filter((one) => !had.some((other) => matches(other, one)));
   const [first] = missing;
   if (first) throw new CommandFault(`taint "${first.key}${first.effect === "" ? "" : `:${first.effect}`}" not found`);
-  const kept = had.filter((other) => !add.some((one) => same(one, other)) && !remove.some((one) => matches(other, one)));
+  const kept = had.filter(
+    (other) => !add.some((one) => same(one, other)) && !remove.some((one) => matches(other, one)),
+  );
   const taints = [...add.map(written), ...kept] as unknown as Json;
   const operation =
-    remove.length > 0 && add.length > 0 ? "modified" : remove.length > 0 ? "untainted" : clashes.length > 0 ? "modified" : "tainted";
+    remove.length > 0 && add.length > 0
+      ? "modified"
+      : remove.length > 0
+        ? "untainted"
+        : clashes.length > 0
+          ? "modified"
+          : "tainted";
   const next = add.length + kept.length === 0 ? { ...spec, taints: undefined } : { ...spec, taints };
   return { after: { ...found.object, spec: next }, operation };
 }

@@ -1,11 +1,11 @@
-import { SECOND, type Micros } from "../../../base/clock.ts";
+import { type Micros, SECOND } from "../../../base/clock.ts";
+import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { untilOneGone, WEEK } from "../delete-objects.ts";
-import { Status } from "../../../kinds/status.ts";
-import { CommandFault, failuresOf } from "../faults.ts";
 import { isOrdinary } from "../fault-text.ts";
+import { CommandFault, failuresOf } from "../faults.ts";
 import { findObjects } from "../find-objects.ts";
 import {
   allNamespacesFlag,

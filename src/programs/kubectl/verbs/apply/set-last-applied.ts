@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import { toJson } from "../../../../base/json.ts";
 import type { Verb } from "../../define.ts";
 import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
 import { CommandFault } from "../../faults.ts";
@@ -8,7 +9,6 @@ import { boolFlag } from "../../flag-types.ts";
 import { annotationsOf, lastAppliedAnnotation } from "../../last-applied.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
 import { missingResource } from "../../selection.ts";
-import { toJson } from "../../../../base/json.ts";
 
 const flags = {
   ...fileFlags("that hold what was last applied"),

@@ -19,7 +19,10 @@ export const viewLastApplied: Verb<typeof flags> = {
   path: ["apply", "view-last-applied"],
   usage: "apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
   short: "View the latest last-applied-configuration annotations of a resource/object",
-  examples: ["kubectl apply view-last-applied deployment/nginx", "kubectl apply view-last-applied -f deploy.yaml -o json"],
+  examples: [
+    "kubectl apply view-last-applied deployment/nginx",
+    "kubectl apply view-last-applied -f deploy.yaml -o json",
+  ],
   flags,
   check({ flags: { output } }) {
     return output === "json" || output === "yaml"

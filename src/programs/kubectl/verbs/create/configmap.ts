@@ -16,8 +16,7 @@ const flags = {
 export const configmap: Verb<typeof flags> = {
   path: ["create", "configmap"],
   aliases: ["cm"],
-  usage:
-    "create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]",
+  usage: "create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]",
   short: "Create a config map from a local file, directory or literal value",
   examples: [
     "kubectl create configmap my-config --from-file=path/to/bar",
@@ -30,7 +29,8 @@ export const configmap: Verb<typeof flags> = {
   *run(context, { args: [name = ""], flags: values }) {
     const all = dataOf(context, values, {
       badKey: (key, problems) => `"${key}" is not a valid key name for a ConfigMap: ${problems.join(",")}`,
-      doubleKey: (key) => `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
+      doubleKey: (key) =>
+        `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
     });
     const texts = [...all].filter(([, text]) => isText(text));
     const binaries = [...all].filter(([, text]) => !isText(text)).map(([key, text]) => [key, base64Of(bytesOf(text))]);

@@ -1,5 +1,5 @@
-import { labelSelectorFields } from "../../../../base/parse-selector.ts";
 import type { JsonObject } from "../../../../base/json.ts";
+import { labelSelectorFields } from "../../../../base/parse-selector.ts";
 import type { Verb } from "../../define.ts";
 import { textFlag } from "../../flag-types.ts";
 import { createGenerated, generatedMetadata, generatorFlags, nameProblem } from "../../generator.ts";
@@ -15,8 +15,7 @@ const flags = {
 export const poddisruptionbudget: Verb<typeof flags> = {
   path: ["create", "poddisruptionbudget"],
   aliases: ["pdb"],
-  usage:
-    "create poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]",
+  usage: "create poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]",
   short: "Create a pod disruption budget with the specified name",
   examples: [
     "kubectl create poddisruptionbudget my-pdb --selector=app=rails --min-available=1",

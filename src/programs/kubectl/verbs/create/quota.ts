@@ -13,8 +13,7 @@ const flags = {
 export const quota: Verb<typeof flags> = {
   path: ["create", "quota"],
   aliases: ["resourcequota"],
-  usage:
-    "create quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]",
+  usage: "create quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]",
   short: "Create a quota with the specified name",
   examples: [
     "kubectl create quota my-quota --hard=cpu=1,memory=1G,pods=2,services=3,replicationcontrollers=2",

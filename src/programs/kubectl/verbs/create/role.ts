@@ -8,7 +8,8 @@ const flags = { ...generatorFlags, ...ruleFlags };
 /** Makes a role with a single rule for each API group. */
 export const role: Verb<typeof flags> = {
   path: ["create", "role"],
-  usage: "create role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]",
+  usage:
+    "create role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]",
   short: "Create a role with single rule",
   examples: [
     "kubectl create role pod-reader --verb=get --verb=list --verb=watch --resource=pods",

@@ -45,9 +45,9 @@ export function podOf(
 /** The service of --expose. */
 export function serviceOf(context: Context, name: string, values: Values): JsonObject {
   const port = portNumber(values.port);
-  const selector = values.labels === "" ? { run: name } : pairs(values.labels, "label");
-  const spec = { ports: [{ protocol: "TCP", port, targetPort: port }], selector };
-  return { apiVersion: "v1", kind: "Service", metadata: generatedMetadata(context, name), spec };
+  const labels = values.labels === "" ? undefined : pairs(values.labels, "label");
+  const spec = { ports: [{ protocol: "TCP", port, targetPort: port }], selector: labels ?? { run: name } };
+  return { apiVersion: "v1", kind: "Service", metadata: generatedMetadata(context, name, { labels }), spec };
 }
 
 function pairs(text: string, what: string): JsonObject {

@@ -52,7 +52,7 @@ const imageForm =
 export const run: Verb<typeof flags> = {
   path: ["run"],
   usage:
-    "run NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]",
+    'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
   short: "Run a particular image on the cluster",
   examples: [
     "kubectl run nginx --image=nginx",
@@ -78,7 +78,9 @@ export const run: Verb<typeof flags> = {
         "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
       );
     const policy = values["image-pull-policy"];
-    return ["", "Always", "IfNotPresent", "Never"].includes(policy) ? undefined : `invalid image pull policy: ${policy}`;
+    return ["", "Always", "IfNotPresent", "Never"].includes(policy)
+      ? undefined
+      : `invalid image pull policy: ${policy}`;
   },
   *run(context, { args: [name = "", ...words], flags: values, given }) {
     const dryRun = dryRunOf(context, values["dry-run"]);

@@ -1,4 +1,6 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import type { Stream } from "../../../../base/stream.ts";
+import { Status } from "../../../../kinds/status.ts";
 import type { Pod } from "../../../../kinds/types/pod.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { attachPod } from "../../attach-pod.ts";
@@ -9,7 +11,6 @@ import { CommandFault, PlainFault } from "../../faults.ts";
 import { followObject } from "../../follow-object.ts";
 import { kindName, type Resource, resourcePath } from "../../resource.ts";
 import type { Found } from "../../selection.ts";
-import type { Stream } from "../../../../base/stream.ts";
 import type { flags } from "./run.ts";
 
 type Values = FlagValues<typeof flags>;
@@ -17,19 +18,34 @@ type Values = FlagValues<typeof flags>;
 /** Waits until the pod runs, joins it, and ends as its container ended (run.go, 1.33). */
 export function* attachAndWait(context: Context, made: JsonObject, values: Values): Task<number | undefined> {
   const target = yield* foundOf(context, made);
-  const running = yield* untilPod(context, target, values, ({ status }) => status?.phase !== "Pending" && isStarted(status));
+  const running = yield* untilPod(
+    context,
+    target,
+    values,
+    ({ status }) => status?.phase !== "Pending" && isStarted(status),
+  );
   const container = running.spec.containers[0]?.name ?? "";
   if (isOver(running)) yield* printLogs(context, running, container);
-  else {
-    const { stdin, tty, quiet } = values;
-    yield* attachPod(context, running, container, { stdin, tty, quiet, again: "kubectl attach" });
-  }
+  else yield* attachOrPrint(context, running, container, values);
   if (values["leave-stdin-open"] || values.restart === "Always" || values.restart === "") return undefined;
   const wantsSuccess = values.restart === "OnFailure";
   const ended = yield* untilPod(context, target, values, (pod) =>
     wantsSuccess ? pod.status?.phase === "Succeeded" : isOver(pod),
   );
   return statusOf(ended);
+}
+
+/** What ended before it could be joined has left its output in the log. */
+function* attachOrPrint(context: Context, pod: Pod, container: string, { stdin, tty, quiet }: Values): Task {
+  try {
+    yield* attachPod(context, pod, container, { stdin, tty, quiet, again: "kubectl attach" });
+  } catch (fault) {
+    if (!(fault instanceof Status || fault instanceof CommandFault)) throw fault;
+    context.err.line(
+      `warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${fault.message}`,
+    );
+    yield* printLogs(context, pod, container);
+  }
 }
 
 function isStarted(status: Pod["status"]): boolean {
@@ -87,7 +103,8 @@ export function* removeAll(context: Context, all: readonly JsonObject[], values:
     const found = yield* foundOf(context, object);
     const grace = values.force && values["grace-period"] < 0 ? 0 : values["grace-period"];
     yield* context.client.remove(found, deleteOptions("Background", grace));
-    if (!values.quiet) context.out.line(`${kindName(found.resource)} "${found.name}" ${grace === 0 ? "force deleted" : "deleted"}`);
+    if (!values.quiet)
+      context.out.line(`${kindName(found.resource)} "${found.name}" ${grace === 0 ? "force deleted" : "deleted"}`);
   }
 }
 

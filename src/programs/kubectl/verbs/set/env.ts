@@ -6,6 +6,7 @@ import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
 import { envNameProblems } from "../../data-sources.ts";
 import type { FlagValues, Verb } from "../../define.ts";
+import { envReference } from "../../env-reference.ts";
 import { CommandFault } from "../../faults.ts";
 import { findAll } from "../../find-objects.ts";
 import { boolFlag, csvFlag, listFlag, textFlag } from "../../flag-types.ts";
@@ -13,7 +14,6 @@ import { noResource } from "../../metadata-flags.ts";
 import { containersIn, isChosen, podSpecPath, shortName, withPodSpec } from "../../pod-template.ts";
 import type { Found } from "../../selection.ts";
 import { setFlags, setObjects, setTargets } from "../../set-objects.ts";
-import { envReference } from "../../env-reference.ts";
 
 const flags = {
   ...setFlags,
@@ -197,7 +197,12 @@ function* listVariable(context: Context, found: Found, one: Variable, values: Va
 
 /** GetEnvVarRefString (cmd/set/env, 1.33). */
 function referenceText(source: JsonObject): string {
-  const { configMapKeyRef: map, secretKeyRef: secret, fieldRef, resourceFieldRef } = source as Record<string, JsonObject>;
+  const {
+    configMapKeyRef: map,
+    secretKeyRef: secret,
+    fieldRef,
+    resourceFieldRef,
+  } = source as Record<string, JsonObject>;
   if (map) return `configmap ${map.name}, key ${map.key}`;
   if (secret) return `secret ${secret.name}, key ${secret.key}`;
   if (fieldRef) return `field path ${fieldRef.fieldPath}`;

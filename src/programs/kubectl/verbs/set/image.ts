@@ -62,7 +62,9 @@ function withImages(spec: JsonObject, images: ReadonlyMap<string, string>): Json
     });
   const next = { ...spec, containers: changed("containers") };
   const result = spec.initContainers === undefined ? next : { ...next, initContainers: changed("initContainers") };
-  const failure = failuresOf([...missing].map((name) => new CommandFault(`error: unable to find container named ${JSON.stringify(name)}`)));
+  const failure = failuresOf(
+    [...missing].map((name) => new CommandFault(`error: unable to find container named ${JSON.stringify(name)}`)),
+  );
   if (failure) throw failure;
   return result;
 }

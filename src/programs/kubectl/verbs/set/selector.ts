@@ -1,6 +1,6 @@
-import { labelSelectorFields } from "../../../../base/parse-selector.ts";
 import { goValue } from "../../../../base/go-text.ts";
 import type { Json } from "../../../../base/json.ts";
+import { labelSelectorFields } from "../../../../base/parse-selector.ts";
 import { typeBehind } from "../../../../schema/types.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
@@ -37,7 +37,9 @@ export const selector: Verb<typeof flags> = {
       change(one) {
         if (!selectsByMap(one)) throw new CommandFault("setting a selector is only supported for Services");
         if (matchExpressions.length > 0) {
-          const shown = matchExpressions.map(({ key, operator, values: list = [] }) => `{${key} ${operator} ${goValue(list as Json)}}`);
+          const shown = matchExpressions.map(
+            ({ key, operator, values: list = [] }) => `{${key} ${operator} ${goValue(list as Json)}}`,
+          );
           throw new CommandFault(`match expression [${shown.join(" ")}] not supported on this object`);
         }
         const resourceVersion = values["resource-version"];

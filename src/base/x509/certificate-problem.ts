@@ -1,8 +1,8 @@
-import { ipText, parseIp } from "../../base/cidr.ts";
-import type { Micros } from "../../base/clock.ts";
-import { rfc3339 } from "../../base/time.ts";
-import { type Certificate, readCertificate } from "../../base/x509/certificate.ts";
-import { pemBlocks, pemOf } from "../../base/x509/pem.ts";
+import { ipText, parseIp } from "../cidr.ts";
+import type { Micros } from "../clock.ts";
+import { rfc3339 } from "../time.ts";
+import { type Certificate, readCertificate } from "./certificate.ts";
+import { pemBlocks, pemOf } from "./pem.ts";
 
 /** Signatures that were checked before: certificate and authority, both as text. */
 const signatures = new Map<string, { certificate: Certificate | undefined; problem: string }>();
