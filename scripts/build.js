@@ -1,14 +1,15 @@
 // Bundles src/ into dist/: one entry, split where the program imports lazily, so that a small command loads little.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const dist = join(root, "dist");
+const final = join(root, "dist");
+// Built beside the last build, so that a failed or parallel one leaves it whole.
+const dist = join(root, `dist.${process.pid}`);
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const result = await build({
   entryPoints: { main: join(root, "src/commands/main.ts") },
@@ -32,6 +33,8 @@ const result = await build({
   logLevel: "warning",
 });
 writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(result.metafile));
+rmSync(final, { recursive: true, force: true });
+renameSync(dist, final);
 
 /** The licences of the packages whose code went into the bundle. */
 function notices(metafile) {
@@ -53,4 +56,3 @@ function notices(metafile) {
     })
     .join(`\n${"-".repeat(80)}\n\n`);
 }
-

@@ -16,7 +16,10 @@ for (const name of readdirSync(folder).sort()) {
   for (const [file, text] of files) twin.file(file, text);
   const differing: string[] = [];
   for (const line of lines) {
+    const began = performance.now();
     const { real, ours } = await twin.run(line);
+    const seconds = (performance.now() - began) / 1000;
+    if (seconds > 5) process.stdout.write(`\n(${seconds.toFixed(0)} s) ${line}\n`);
     if (JSON.stringify(real) === JSON.stringify(ours)) continue;
     differing.push(line);
     process.stdout.write(

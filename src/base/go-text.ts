@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, sortedKeys } from "./json.ts";
 
-export { compareText, sortedKeys } from "./json.ts";
+export { compareText } from "./json.ts";
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 const simpleText = /^[ !#-[\]-~]*$/;

@@ -67,11 +67,6 @@ export function subtractQuantity(a: Quantity, b: Quantity): Quantity {
   return quantityOf(a.nanos - b.nanos, a.nanos === 0n ? b.style : a.style);
 }
 
-/** A quantity of so many whole units (bytes, pods) in the given style. */
-export function wholeQuantity(whole: number, style: QuantityStyle = "decimal"): Quantity {
-  return quantityOf(BigInt(whole) * NANO, style);
-}
-
 /** A quantity of so many thousandths (of a core). */
 export function milliQuantity(milli: number): Quantity {
   return quantityOf(BigInt(milli) * 1_000_000n, "decimal");

@@ -141,17 +141,35 @@ export class Connection implements Api {
         this.retry();
         return;
       }
+      let again = false;
       for (const watch of [...this.watches]) {
         if (watch.stop || !this.watches.has(watch)) continue;
         watch.options?.onReset?.();
         // Whoever forgot everything may have begun anew.
-        if (this.watches.has(watch)) this.start(watch);
+        if (this.watches.has(watch) && !this.start(watch)) again = true;
       }
+      if (again) this.retry();
     });
   }
 
-  private start(watch: Watch): void {
-    watch.stop = this.server().watch(watch.resource, watch.handler, watch.options);
+  /** False where the server refuses: whoever watches tries again. What a handler throws is its own fault. */
+  private start(watch: Watch): boolean {
+    let fault: unknown;
+    const handler = (change: Change) => {
+      try {
+        watch.handler(change);
+      } catch (error) {
+        fault = error;
+        throw error;
+      }
+    };
+    try {
+      watch.stop = this.server().watch(watch.resource, handler, watch.options);
+      return true;
+    } catch (error) {
+      if (error === fault || !(error instanceof Status || error instanceof Unreachable)) throw error;
+      return false;
+    }
   }
 
   watch<T extends KubeObject>(
@@ -161,8 +179,7 @@ export class Connection implements Api {
   ): () => void {
     const watch: Watch = { resource, handler: handler as (change: Change) => void, options, stop: undefined };
     this.watches.add(watch);
-    if (this.reachable) this.start(watch);
-    else this.retry();
+    if (!this.reachable || !this.start(watch)) this.retry();
     return () => {
       watch.stop?.();
       this.watches.delete(watch);

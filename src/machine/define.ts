@@ -1,5 +1,5 @@
-import { ExpectedError } from "../base/expected-error.ts";
 import type { Micros } from "../base/clock.ts";
+import { ExpectedError } from "../base/expected-error.ts";
 import type { WaitQueue } from "../base/wait-queue.ts";
 import type { Process } from "./process.ts";
 import type { Terminal } from "./terminal.ts";

@@ -32,8 +32,7 @@ function byPath(proc: Process, name: string): ResolvedCommand {
   const absolute = pathOf(proc, name);
   const files = proc.machine.filesAt(absolute);
   try {
-    if (files.stat(absolute, proc.credentials).kind === "directory")
-      return { failed: "Is a directory", status: 126 };
+    if (files.stat(absolute, proc.credentials).kind === "directory") return { failed: "Is a directory", status: 126 };
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     return { failed: error.message, status: error.code === "ENOENT" ? 127 : 126 };

@@ -47,11 +47,6 @@ export function typeNamed(name: string): TypeInfo | undefined {
   return type;
 }
 
-/** The field of a type by its name in JSON. */
-export function fieldOf(type: TypeInfo, name: string): FieldInfo | undefined {
-  return type.fields.get(name);
-}
-
 /** The type that a field, or the elements of a list or map, have; undefined for plain values. */
 export function typeBehind(field: FieldInfo): TypeInfo | undefined {
   if (field.inner) return field.inner;

@@ -21,7 +21,10 @@ line.prompt();
 function nextPrompt(pty: IPty): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = "";
-    const timer = setTimeout(() => reject(new Error(`no prompt came, only ${JSON.stringify(seen.slice(-400))}`)), LIMIT);
+    const timer = setTimeout(
+      () => reject(new Error(`no prompt came, only ${JSON.stringify(seen.slice(-400))}`)),
+      LIMIT,
+    );
     const listening = pty.onData((text) => {
       seen += text;
       if (!/[$#] (\u001b\[[0-9;?]*[A-Za-z])*$/.test(seen)) return;
@@ -35,7 +38,13 @@ function nextPrompt(pty: IPty): Promise<void> {
 /** Milliseconds to the first prompt, and from Enter to each further one. */
 async function session(args: readonly string[], home: string): Promise<{ first: number; enters: number[] }> {
   const start = performance.now();
-  const env = plainEnvironment({ HOME: home, TERM: "xterm-256color", XDG_STATE_HOME: home, XDG_DATA_HOME: home, CKA_LAB_HOME: home });
+  const env = plainEnvironment({
+    HOME: home,
+    TERM: "xterm-256color",
+    XDG_STATE_HOME: home,
+    XDG_DATA_HOME: home,
+    CKA_LAB_HOME: home,
+  });
   const pty = spawn(process.execPath, [...args], { cols: 100, rows: 30, env });
   await nextPrompt(pty);
   const first = performance.now() - start;
@@ -74,8 +83,18 @@ export const b2: Benchmark = {
         }
       }
       const reference = "bare readline prompt";
-      tell({ name: "spawn to first prompt", samples: ours.first, reference: { name: reference, samples: theirs.first }, target: "2.5" });
-      tell({ name: "Enter to next prompt", samples: ours.enters, reference: { name: reference, samples: theirs.enters }, target: "5 ms p95" });
+      tell({
+        name: "spawn to first prompt",
+        samples: ours.first,
+        reference: { name: reference, samples: theirs.first },
+        target: "2.5",
+      });
+      tell({
+        name: "Enter to next prompt",
+        samples: ours.enters,
+        reference: { name: reference, samples: theirs.enters },
+        target: "5 ms p95",
+      });
     } finally {
       rmSync(home, { recursive: true, force: true });
     }

@@ -45,7 +45,14 @@ export const b3: Benchmark = {
     };
     const cold = await timed(() => paper("cold"));
     const note = "published, until a command returns: kind 14 200, k3d 12 600";
-    tell({ name: "17 worlds, cold", samples: [cold.wall], cpu: cold.cpu, rss: residentMiB(), target: "500 (300)", note });
+    tell({
+      name: "17 worlds, cold",
+      samples: [cold.wall],
+      cpu: cold.cpu,
+      rss: residentMiB(),
+      target: "500 (300)",
+      note,
+    });
     const warm: { wall: number; cpu: number }[] = [];
     for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timed(() => paper(`warm ${round}`)));
     const cpu = warm.reduce((sum, one) => sum + one.cpu, 0) / warm.length;

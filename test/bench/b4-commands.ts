@@ -39,7 +39,7 @@ const writes: readonly string[] = [
   "kubectl annotate deployment app-6 -n team note=ROUND --overwrite",
   "kubectl set env deployment/app-7 -n team ROUND=ROUND",
   "kubectl scale deployment app-8 -n team --replicas=REPLICAS",
-  "kubectl patch svc app-9 -n team -p '{\"metadata\":{\"labels\":{\"round\":\"ROUND\"}}}'",
+  'kubectl patch svc app-9 -n team -p \'{"metadata":{"labels":{"round":"ROUND"}}}\'',
 ];
 
 const manifest = (round: string): string =>
@@ -49,7 +49,12 @@ const lineOf = (line: string, round: number): string =>
   line.replaceAll("ROUND", `r${round}`).replace("REPLICAS", String(2 + (round % 2)));
 
 /** Every line, once a round: milliseconds by line. */
-async function ours(made: MadeWorld, lines: readonly string[], from: number, rounds: number): Promise<Map<string, number[]>> {
+async function ours(
+  made: MadeWorld,
+  lines: readonly string[],
+  from: number,
+  rounds: number,
+): Promise<Map<string, number[]>> {
   const times = new Map<string, number[]>(lines.map((line) => [line, []]));
   for (let round = from; round < from + rounds; round++)
     for (const line of lines) {
@@ -99,8 +104,19 @@ export const b4: Benchmark = {
       const left = some.filter((line) => missing.includes(line));
       const samples = some.flatMap((line) => times.get(line) ?? []);
       const p95 = quantile(samples, 0.95).toFixed(2);
-      const reference = { name: "real kubectl, bash and serve", samples: some.flatMap((line) => theirs.get(line) ?? []) };
-      tell({ name, samples, cpu, rss: residentMiB(), target, note: `p95 ${p95}${left.length > 0 ? `; not there: ${left.join(", ")}` : ""}`, ...(real ? { reference } : {}) });
+      const reference = {
+        name: "real kubectl, bash and serve",
+        samples: some.flatMap((line) => theirs.get(line) ?? []),
+      };
+      tell({
+        name,
+        samples,
+        cpu,
+        rss: residentMiB(),
+        target,
+        note: `p95 ${p95}${left.length > 0 ? `; not there: ${left.join(", ")}` : ""}`,
+        ...(real ? { reference } : {}),
+      });
     };
     group("reads", reads, "1, p95 3; 1/30");
     group("apply", ["kubectl apply -f -"], "3");

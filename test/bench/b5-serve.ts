@@ -18,7 +18,10 @@ export const b5: Benchmark = {
   async run(tell) {
     const real = await realKubectlOn(await teamWorld("serve"));
     if (!real) throw new Skipped("no real kubectl on the PATH");
-    await interleaved(2, lines.map((line) => () => real.run(line)));
+    await interleaved(
+      2,
+      lines.map((line) => () => real.run(line)),
+    );
     const [start = [], ...times] = await interleaved(ROUNDS, [
       () => real.run(["version", "--client"]),
       ...lines.map((line) => () => real.run(line)),

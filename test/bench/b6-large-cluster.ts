@@ -1,10 +1,10 @@
-import { makeWorld } from "../../src/lab/make-world.ts";
+import type { World } from "../../src/cluster/world.ts";
 import { isPodReady } from "../../src/kinds/labels.ts";
-import type { Deployment } from "../../src/kinds/types/workload.ts";
 import type { Node } from "../../src/kinds/types/core.ts";
 import type { KubeObject } from "../../src/kinds/types/meta.ts";
 import type { Pod } from "../../src/kinds/types/pod.ts";
-import type { World } from "../../src/cluster/world.ts";
+import type { Deployment } from "../../src/kinds/types/workload.ts";
+import { makeWorld } from "../../src/lab/make-world.ts";
 import type { Benchmark } from "./define.ts";
 import { addLightNode } from "./light-node.ts";
 import { residentMiB, timed } from "./measure.ts";
@@ -24,7 +24,10 @@ function controlPlane(seed: string): World {
   for (const object of api.list<KubeObject & { spec: { template: { spec: object } } }>("daemonsets.apps"))
     api.modify(object, (current) => {
       const { template } = current.spec;
-      return { ...current, spec: { ...current.spec, template: { ...template, spec: { ...template.spec, nodeSelector } } } };
+      return {
+        ...current,
+        spec: { ...current.spec, template: { ...template, spec: { ...template.spec, nodeSelector } } },
+      };
     });
   world.advance(60);
   return world;
@@ -34,7 +37,8 @@ function addNodes(world: World): void {
   for (let i = 0; i < NODES; i++) addLightNode(world, `node-${i}`, `172.16.${i >> 8}.${i & 255}`);
   let ready = 0;
   const stop = world.admin().watch<Node>("nodes", ({ type, object, old }) => {
-    const schedulable = (node: Node | undefined) => node !== undefined && !node.spec.taints?.length && node.spec.podCIDR !== undefined;
+    const schedulable = (node: Node | undefined) =>
+      node !== undefined && !node.spec.taints?.length && node.spec.podCIDR !== undefined;
     if (type !== "DELETED" && schedulable(object) && !schedulable(old)) ready++;
   });
   world.until(() => ready >= NODES, "all nodes are ready");
@@ -51,7 +55,10 @@ function deployment(i: number): Deployment {
     spec: {
       replicas: 100,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources }] } },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "main", image: "registry.k8s.io/pause:3.10", resources }] },
+      },
     },
   } as unknown as Deployment;
 }
@@ -62,7 +69,8 @@ function rollOut(world: World, count: number): number {
   const start = world.clock.now;
   let pods = 0;
   let complete = 0;
-  const isComplete = (one: Deployment | undefined) => one?.status?.availableReplicas === 100 && one.status.updatedReplicas === 100;
+  const isComplete = (one: Deployment | undefined) =>
+    one?.status?.availableReplicas === 100 && one.status.updatedReplicas === 100;
   const stops = [
     api.watch<Pod>("pods", ({ object, old }) => {
       if (object.metadata.namespace === "default" && isPodReady(object) && !(old && isPodReady(old))) pods++;
@@ -87,7 +95,12 @@ export const b6: Benchmark = {
       const world = controlPlane(`large ${count}`);
       const nodes = await timed(() => addNodes(world));
       if (count === sizes[0])
-        tell({ name: `${NODES} nodes registered and Ready`, samples: [nodes.wall], cpu: nodes.cpu, rss: residentMiB() });
+        tell({
+          name: `${NODES} nodes registered and Ready`,
+          samples: [nodes.wall],
+          cpu: nodes.cpu,
+          rss: residentMiB(),
+        });
       let seconds = 0;
       const spent = await timed(() => {
         seconds = rollOut(world, count);

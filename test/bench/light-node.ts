@@ -42,7 +42,11 @@ export function addLightNode(world: World, name: string, address: string): void 
   });
   const hardware: Hardware = { cpus: 16, memoryKib: 64 * 1024 * 1024, booted: kernel.clock.now };
   host.parts.set("hardware", hardware);
-  host.parts.set("node-ids", { machine: kernel.random.hex(32), system: kernel.random.uuid(), boot: kernel.random.uuid() });
+  host.parts.set("node-ids", {
+    machine: kernel.random.hex(32),
+    system: kernel.random.uuid(),
+    boot: kernel.random.uuid(),
+  });
   const node = () => api.get<Node>("nodes", undefined, name);
   host.parts.set(POD_NETWORK, {
     get cidr() {
@@ -52,7 +56,12 @@ export function addLightNode(world: World, name: string, address: string): void 
   const runtime = new Runtime(host, network);
   host.parts.set(RUNTIME_PART, runtime);
   network.attach(host.net, host);
-  const facts = (podIP: string) => ({ podIP, hostIP: address, node: name, allocatable: node()?.status?.allocatable ?? {} });
+  const facts = (podIP: string) => ({
+    podIP,
+    hostIP: address,
+    node: name,
+    allocatable: node()?.status?.allocatable ?? {},
+  });
   const registration = new LightRegistration(api, runtime, releaseOf(undefined), name);
   const pods = new PodAgent(
     {

@@ -66,12 +66,17 @@ export async function interleaved(rounds: number, runs: readonly (() => Promise<
 }
 
 /** The most memory that a command had, in MiB, and its processor time in milliseconds; undefined without GNU time. */
-export async function costOf(command: string, args: readonly string[]): Promise<{ rss: number; cpu: number } | undefined> {
+export async function costOf(
+  command: string,
+  args: readonly string[],
+): Promise<{ rss: number; cpu: number } | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "cka-lab-bench-"));
   const file = join(folder, "time");
   try {
     await runProcess("/usr/bin/time", ["-f", "%M %U %S", "-o", file, command, ...args]);
-    const [kib = 0, user = 0, system = 0] = (readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    const [kib = 0, user = 0, system = 0] = (readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "")
+      .split(" ")
+      .map(Number);
     return { rss: kib / 1024, cpu: (user + system) * 1000 };
   } catch {
     return undefined;

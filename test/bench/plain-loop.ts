@@ -3,7 +3,12 @@
  * copy-on-write objects, a ReplicaSet loop, a sampling scheduler, kubelets. No validation, no admission, no events.
  */
 interface Plain {
-  readonly metadata: { readonly name: string; readonly resourceVersion: number; readonly labels: object; readonly owner: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly resourceVersion: number;
+    readonly labels: object;
+    readonly owner: string;
+  };
   readonly spec: { readonly nodeName: string; readonly containers: readonly object[] };
   readonly status: { readonly phase: string; readonly podIP?: string; readonly conditions?: readonly object[] };
 }
@@ -71,10 +76,16 @@ export function plainLoop(deployments: number, count: number): number {
   );
   const status = Object.freeze({ phase: "Pending" });
   for (let d = 0; d < deployments; d++) {
-    const spec = Object.freeze({ nodeName: "", containers: Object.freeze([Object.freeze({ name: "main", image: "pause" })]) });
+    const spec = Object.freeze({
+      nodeName: "",
+      containers: Object.freeze([Object.freeze({ name: "main", image: "pause" })]),
+    });
     const labels = Object.freeze({ app: `app-${d}` });
     for (let i = 0; i < 100; i++)
-      store.put({ metadata: { name: `app-${d}-${i}`, resourceVersion: 0, labels, owner: `app-${d}` }, spec, status }, undefined);
+      store.put(
+        { metadata: { name: `app-${d}-${i}`, resourceVersion: 0, labels, owner: `app-${d}` }, spec, status },
+        undefined,
+      );
   }
   for (let next = 0, start = 0; next < toSchedule.length; next++) {
     const pod = toSchedule[next] as Plain;
@@ -86,7 +97,9 @@ export function plainLoop(deployments: number, count: number): number {
   }
   for (let next = 0; next < toRun.length; next++) {
     const pod = toRun[next] as Plain;
-    const conditions = Object.freeze([Object.freeze({ type: "Ready", status: "True", lastTransitionTime: String(next) })]);
+    const conditions = Object.freeze([
+      Object.freeze({ type: "Ready", status: "True", lastTransitionTime: String(next) }),
+    ]);
     const running = Object.freeze({ phase: "Running", podIP: `10.0.${next >> 8}.${next & 255}`, conditions });
     store.put({ ...pod, status: running }, pod.metadata.resourceVersion);
   }

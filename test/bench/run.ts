@@ -27,14 +27,22 @@ async function bundle(): Promise<string> {
     loader: { ".wasm": "file" },
     external: ["@lydell/node-pty", "esbuild"],
     define: { CKA_LAB_VERSION: '"bench"' },
-    banner: { js: 'import { createRequire as benchRequire } from "node:module"; const require = benchRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as benchRequire } from "node:module"; const require = benchRequire(import.meta.url);',
+    },
     logLevel: "warning",
   });
   return outfile;
 }
 
 const number = (value: number | undefined): string =>
-  value === undefined || Number.isNaN(value) ? "" : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  value === undefined || Number.isNaN(value)
+    ? ""
+    : value >= 100
+      ? value.toFixed(0)
+      : value >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
 
 const columns: readonly (readonly [title: string, cell: (row: Row) => string])[] = [
   ["", (row) => row.name],
@@ -54,14 +62,24 @@ function print(title: string, rows: readonly Row[]): void {
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
   console.log(`\n${title}`);
   for (const line of cells)
-    console.log(`  ${line.map((cell, i) => (i === 0 || i === 5 || i >= 8 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`.trimEnd());
+    console.log(
+      `  ${line.map((cell, i) => (i === 0 || i === 5 || i >= 8 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")}`.trimEnd(),
+    );
 }
 
 /** One benchmark's process; its rows come as lines of JSON. */
-function measure(file: string, name: string, flags: readonly string[]): Promise<{ title: string; rows: Row[]; skipped?: string }> {
+function measure(
+  file: string,
+  name: string,
+  flags: readonly string[],
+): Promise<{ title: string; rows: Row[]; skipped?: string }> {
   return new Promise((resolve, reject) => {
     const args = ["--expose-gc", "--max-old-space-size=4096", ...flags, file, name];
-    const child = spawn(process.execPath, args, { cwd: root, env: plainEnvironment(), stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: plainEnvironment(),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const result: { title: string; rows: Row[]; skipped?: string } = { title: name, rows: [] };
     createInterface({ input: child.stdout }).on("line", (line) => {
       const said = JSON.parse(line) as { title?: string; row?: Row; skipped?: string };
@@ -70,13 +88,17 @@ function measure(file: string, name: string, flags: readonly string[]): Promise<
       if (said.skipped) result.skipped = said.skipped;
     });
     child.on("error", reject);
-    child.on("close", (status) => (status === 0 ? resolve(result) : reject(new Error(`${name} ended with status ${status}`))));
+    child.on("close", (status) =>
+      status === 0 ? resolve(result) : reject(new Error(`${name} ended with status ${status}`)),
+    );
   });
 }
 
 async function about(): Promise<string[]> {
   const kubectl = realKubectl();
-  const version = kubectl ? (await runProcess(kubectl, ["version", "--client"])).stdout.split("\n")[0] : "no real kubectl";
+  const version = kubectl
+    ? (await runProcess(kubectl, ["version", "--client"])).stdout.split("\n")[0]
+    : "no real kubectl";
   const { version: own } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const load = loadavg().map((value) => value.toFixed(2));
   return [

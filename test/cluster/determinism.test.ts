@@ -51,7 +51,10 @@ async function type({ world, ports }: MadeWorld, line: string): Promise<string> 
 /** What is done to a world: a line is typed, or seconds pass. */
 type Deed = string | number;
 
-const deeds = fc.array(fc.oneof(fc.constantFrom(...lines), fc.integer({ min: 1, max: 90 })), { minLength: 2, maxLength: 8 });
+const deeds = fc.array(fc.oneof(fc.constantFrom(...lines), fc.integer({ min: 1, max: 90 })), {
+  minLength: 2,
+  maxLength: 8,
+});
 
 async function live(seed: string, history: readonly Deed[], pass: (made: MadeWorld, seconds: number) => Promise<void>) {
   const made = makeWorld(plan, seed);
@@ -78,7 +81,7 @@ test("the same seed and the same lines give the same world", async () => {
     fc.asyncProperty(fc.string(), deeds, async (seed, history) => {
       expect(compared(await live(seed, history, atOnce), await live(seed, history, atOnce))).toBeUndefined();
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });
 
@@ -107,7 +110,7 @@ test("it does not matter how time is cut", async () => {
       };
       expect(compared(await live("cuts", history, atOnce), await live("cuts", history, inCuts))).toBeUndefined();
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });
 

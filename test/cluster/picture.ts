@@ -4,13 +4,16 @@ import type { Store } from "../../src/cluster/store/define.ts";
 import type { World } from "../../src/cluster/world.ts";
 import { Errno } from "../../src/machine/define.ts";
 import { type Files, root } from "../../src/machine/define-files.ts";
-import type { Machine } from "../../src/machine/machine.ts";
 import { journalOf } from "../../src/machine/journal.ts";
+import type { Machine } from "../../src/machine/machine.ts";
 
 /** Lines that say all that can be seen of a world: etcd, every file, every journal, what runs and what it wrote. */
 export function pictureOf(world: World): string[] {
   const lines = [`now ${world.clock.now}`];
-  for (const line of storeOf(world).snapshot().split(/(?=\{"kind")|(?=\{"apiVersion")/)) lines.push(`etcd ${line}`);
+  for (const line of storeOf(world)
+    .snapshot()
+    .split(/(?=\{"kind")|(?=\{"apiVersion")/))
+    lines.push(`etcd ${line}`);
   for (const machine of world.machines.values()) {
     for (const line of filesIn(machine.files, "")) lines.push(`${machine.name} ${line}`);
     for (const entry of journalOf(machine).entries) lines.push(`${machine.name} journal ${JSON.stringify(entry)}`);

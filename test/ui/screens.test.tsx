@@ -10,12 +10,16 @@ import { clockText, wrap } from "../../src/ui/screens/wrap.ts";
 
 /** Draws a screen and types into it, key by key. */
 async function drawn(screen: ReactElement, ...keys: string[]): Promise<string> {
-  const { lastFrame, stdin, unmount } = render(screen);
-  const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
-  await turn();
+  const { lastFrame, frames, stdin, unmount } = render(screen);
+  const until = async (met: () => boolean) => {
+    for (let i = 0; i < 200 && !met(); i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  // The keyboard is listened to from the first effects on.
+  await until(() => stdin.listenerCount("readable") > 0);
   for (const key of keys) {
+    const before = frames.length;
     stdin.write(key);
-    await turn();
+    await until(() => frames.length > before);
   }
   const frame = lastFrame() ?? "";
   unmount();

@@ -30,7 +30,6 @@ export const octets = (bytes: Uint8Array): Der => tagged(0x04, bytes);
 export const bits = (bytes: Uint8Array, unused = 0): Der => tagged(0x03, Uint8Array.from([unused]), bytes);
 export const boolean = (value: boolean): Der => tagged(0x01, Uint8Array.from([value ? 0xff : 0]));
 export const utf8 = (text: string): Der => tagged(0x0c, bytesOf(text));
-export const printable = (text: string): Der => tagged(0x13, bytesOf(text));
 /** [n] of a constructed type. */
 export const context = (n: number, ...content: readonly Der[]): Der => tagged(0xa0 | n, ...content);
 /** [n] of a primitive type. */

@@ -15,11 +15,6 @@ export function isActive(pod: Pod): boolean {
   return !isFinished(pod) && pod.metadata.deletionTimestamp === undefined;
 }
 
-/** Whether a pod is being deleted and has not ended yet (IsPodTerminating, 1.35). */
-export function isTerminating(pod: Pod): boolean {
-  return !isFinished(pod) && pod.metadata.deletionTimestamp !== undefined;
-}
-
 /** Since when a pod is ready. */
 export function readySince(pod: Pod): Micros | undefined {
   const ready = pod.status?.conditions?.find(({ type }) => type === "Ready");

@@ -11,7 +11,7 @@ import { claim } from "./claim.ts";
 import type { Again, Controller, ControllerTools, Sentence } from "./define.ts";
 import { Orphans } from "./orphans.ts";
 import { createPod, deletePod, podOf, slowStart } from "./pod-control.ts";
-import { isActive, isAvailable, isTerminating, mattersToOwner, nextAvailability } from "./pod-state.ts";
+import { isActive, isAvailable, isFinished, mattersToOwner, nextAvailability } from "./pod-state.ts";
 import { deletionOrder } from "./replica-set-order.ts";
 
 const kind = { group: "apps", version: "v1", kind: "ReplicaSet" };
@@ -51,20 +51,29 @@ function adopters(api: Api, pod: Pod) {
 
 function reconcile(api: Api, rs: ReplicaSet, orphans: Orphans<Pod>, tools: ControllerTools): Again | undefined {
   const claimer = { owner: rs, kind, selector: rs.spec.selector };
-  const pods = claim<Pod>(api, "pods", claimer, orphans);
-  let active = pods.filter(isActive);
+  let { active, terminating } = census(claim<Pod>(api, "pods", claimer, orphans));
   let failed: Status | undefined;
   const missing = (rs.spec.replicas ?? 1) - active.length;
   if (!rs.metadata.deletionTimestamp && missing !== 0) {
     failed = missing > 0 ? createPods(api, rs, missing) : deletePods(api, rs, active, -missing, tools);
-    active = api.indexed<Pod>("pods", "owner", rs.metadata.uid ?? "").filter(isActive);
+    ({ active, terminating } = census(api.indexed<Pod>("pods", "owner", rs.metadata.uid ?? "")));
   }
-  const terminating = api.indexed<Pod>("pods", "owner", rs.metadata.uid ?? "").filter(isTerminating).length;
   report(api, rs, active, terminating, failed && failure(failed, missing), tools);
   if (failed) throw failed;
   const next = nextAvailability(active, rs.spec.minReadySeconds ?? 0, tools.clock.now);
   if (Math.abs(missing) > BURST) return { againIn: 0 };
   return next === undefined ? undefined : { againIn: next };
+}
+
+/** The pods that count, and how many are ending. */
+function census(pods: readonly Pod[]): { active: readonly Pod[]; terminating: number } {
+  const active: Pod[] = [];
+  let terminating = 0;
+  for (const pod of pods)
+    if (isFinished(pod)) continue;
+    else if (pod.metadata.deletionTimestamp === undefined) active.push(pod);
+    else terminating++;
+  return { active, terminating };
 }
 
 function createPods(api: Api, rs: ReplicaSet, missing: number): Status | undefined {

@@ -79,16 +79,23 @@ export class PodAgent {
   }
 
   private admit(pod: Pod): void {
-    const phase = pod.status?.phase;
-    if (phase === "Succeeded" || phase === "Failed") {
+    const { uid = "" } = pod.metadata;
+    if (isOver(pod) && !this.agent.runtime.sandboxes.has(uid)) {
       if (pod.metadata.deletionTimestamp) this.api.delete(pod, { gracePeriodSeconds: 0 });
       return;
     }
     const worker = new PodWorker(this.agent, pod);
-    this.workers.set(pod.metadata.uid ?? "", worker);
+    this.workers.set(uid, worker);
+    if (isOver(pod)) return;
     const node = this.api.get<Node>("nodes", undefined, this.agent.node);
     const others = [...this.workers.values()].filter((w) => w !== worker && !w.failed).map((w) => w.pod);
-    const refused = node && admissionFailure(pod, node, others);
+    const refused =
+      node &&
+      admissionFailure(
+        pod,
+        node,
+        others.filter((other) => !isOver(other)),
+      );
     if (!refused) return;
     this.api.event(pod, { type: "Warning", reason: refused.reason, message: refused.message });
     worker.fail(refused.reason, refused.message);
@@ -96,12 +103,14 @@ export class PodAgent {
 
   /** After a lost connection: pods that are gone meanwhile are ended, all others come again by the watch. */
   private resync(): void {
-    const known = new Set(this.api.indexed<Pod>("pods", "node", this.agent.node).map((pod) => pod.metadata.uid));
-    for (const [uid, worker] of this.workers)
-      if (!known.has(uid) && !this.staticPods.has(uid)) this.onPod({ type: "DELETED", object: worker.pod });
+    this.tolerant(() => {
+      const known = new Set(this.api.indexed<Pod>("pods", "node", this.agent.node).map((pod) => pod.metadata.uid));
+      for (const [uid, worker] of this.workers)
+        if (!known.has(uid) && !this.staticPods.has(uid)) this.onPod({ type: "DELETED", object: worker.pod });
+    });
     this.mirrors.clear();
     this.checkFolder();
-    this.agent.clock.soon(() => !this.stopped && this.removeOrphans());
+    this.agent.clock.soon(() => !this.stopped && this.tolerant(() => this.api.user && this.removeOrphans()));
   }
 
   /** What runs here for pods that are no more, once all that are there are known (HandlePodCleanups). */
@@ -254,6 +263,11 @@ export class PodAgent {
       if (error instanceof Unreachable) this.agent.clock.after(1, () => !this.stopped && this.finished(pod));
     }
   }
+}
+
+/** The pod has ended for good. */
+function isOver({ status }: Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
 /** A copy that the server may own: the text of a manifest is parsed once for all who read it. */

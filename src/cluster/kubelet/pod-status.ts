@@ -41,14 +41,18 @@ export function podStatus(source: StatusSource): PodStatus {
   const ephemeral = slots.filter((s) => s.role === "ephemeral");
   const begun = main.some((s) => s.current && s.current.state !== "created");
   const initialized = begun || initial.every((s) => (s.role === "sidecar" ? isStarted(s) : succeeded(s)));
-  const phase = failed ? "Failed" : phaseOf(pod, main, initial, initialized);
+  // A pod never leaves a phase that is the last.
+  const last = old.phase === "Succeeded" || old.phase === "Failed" ? old : undefined;
+  const phase = failed ? "Failed" : (last?.phase ?? phaseOf(pod, main, initial, initialized));
   const statuses = (list: readonly Slot[]) => list.map((slot) => containerStatus(slot, pod));
+  const why = failed ?? last;
   const podIP = sandbox ? (sandbox.hostNetwork ? hostIP : sandbox.net.addresses[0]) : undefined;
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
     conditions: conditions(source, initialized, phase, initial, main),
-    ...(failed ? { message: failed.message, reason: failed.reason } : {}),
+    ...(why?.message ? { message: why.message } : {}),
+    ...(why?.reason ? { reason: why.reason } : {}),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(podIP && !(failed && !sandbox) ? { podIP, podIPs: [{ ip: podIP }] } : {}),

@@ -7,7 +7,7 @@ import { staticPodIn } from "./static-manifest.ts";
 /** The annotations of pods that come from a file, and of their mirrors in the API (pkg/kubelet/types, 1.35). */
 export const CONFIG_HASH = "kubernetes.io/config.hash";
 export const CONFIG_SOURCE = "kubernetes.io/config.source";
-export const CONFIG_SEEN = "kubernetes.io/config.seen";
+const CONFIG_SEEN = "kubernetes.io/config.seen";
 export const CONFIG_MIRROR = "kubernetes.io/config.mirror";
 
 /** How often the manifests' folder is read even if nothing seems to have changed (fileCheckFrequency). */

@@ -102,11 +102,6 @@ export function dnsLabel1035(text: string): readonly string[] {
   return bounded(text, label1035, 63);
 }
 
-/** A host with a star in front: ingresses. */
-export function wildcardSubdomain(text: string): readonly string[] {
-  return bounded(text, wildcard, 253);
-}
-
 /** A name that is a segment of a path: roles, bindings. */
 export function pathSegment(text: string): readonly string[] {
   if (text === "." || text === "..") return [`may not be '${text}'`];

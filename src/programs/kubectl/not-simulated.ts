@@ -4,7 +4,7 @@ import { CommandFault } from "./faults.ts";
 /** A command that real kubectl has and the simulation does not do: it says so, whatever is asked. */
 export function notSimulated(name: string, usage: string, short: string): Verb {
   return {
-    path: [name],
+    path: name.split(" "),
     usage,
     short,
     long: `${short}. Not simulated.`,

@@ -4,8 +4,10 @@ import { RUNTIME_PART, type Runtime } from "../../../src/cluster/kubelet/runtime
 import type { ConfigMap } from "../../../src/kinds/types/core.ts";
 import { busybox, makeLab } from "./setup.ts";
 
-const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: blue, 'app.conf': 'a=1' }\n";
-const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: login }\nstringData: { user: admin, password: s3cret }\n";
+const config =
+  "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: blue, 'app.conf': 'a=1' }\n";
+const secret =
+  "apiVersion: v1\nkind: Secret\nmetadata: { name: login }\nstringData: { user: admin, password: s3cret }\n";
 
 test("ConfigMap and Secret as environment, whole and by key", () => {
   const lab = makeLab();
@@ -38,9 +40,20 @@ test("ConfigMap and Secret as environment, whole and by key", () => {
 });
 
 const missing = [
-  { env: "{ name: A, valueFrom: { configMapKeyRef: { name: settings, key: color } } }", says: 'configmap "settings" not found', heal: config },
-  { env: "{ name: A, valueFrom: { secretKeyRef: { name: login, key: user } } }", says: 'secret "login" not found', heal: secret },
-  { env: "{ name: A, valueFrom: { configMapKeyRef: { name: kube-root-ca.crt, key: nope } } }", says: "couldn't find key nope in ConfigMap default/kube-root-ca.crt" },
+  {
+    env: "{ name: A, valueFrom: { configMapKeyRef: { name: settings, key: color } } }",
+    says: 'configmap "settings" not found',
+    heal: config,
+  },
+  {
+    env: "{ name: A, valueFrom: { secretKeyRef: { name: login, key: user } } }",
+    says: 'secret "login" not found',
+    heal: secret,
+  },
+  {
+    env: "{ name: A, valueFrom: { configMapKeyRef: { name: kube-root-ca.crt, key: nope } } }",
+    says: "couldn't find key nope in ConfigMap default/kube-root-ca.crt",
+  },
 ];
 
 test.each(missing)("CreateContainerConfigError: $says", ({ env, says, heal }) => {
@@ -62,7 +75,8 @@ test("ConfigMap and Secret as volumes; a change arrives within a minute or two",
   const pod = `  volumes:
   - { name: c, configMap: { name: settings } }
   - { name: s, secret: { secretName: login, defaultMode: 256, items: [{ key: password, path: deep/pass }] } }`;
-  const container = "    volumeMounts: [{ name: c, mountPath: /etc/c }, { name: s, mountPath: /etc/s, readOnly: true }, { name: c, mountPath: /app.conf, subPath: app.conf }]";
+  const container =
+    "    volumeMounts: [{ name: c, mountPath: /etc/c }, { name: s, mountPath: /etc/s, readOnly: true }, { name: c, mountPath: /app.conf, subPath: app.conf }]";
   lab.apply(busybox("files", "sleep 1000", { pod, container }));
   lab.wait("files", "1/1 Running");
   const cat = (path: string) => lab.exec("files", ["cat", path]).stdout;
@@ -87,14 +101,25 @@ test("ConfigMap and Secret as volumes; a change arrives within a minute or two",
 const unmountable = [
   { volume: "configMap: { name: settings }", says: 'configmap "settings" not found', heal: config },
   { volume: "secret: { secretName: login }", says: 'secret "login" not found', heal: secret },
-  { volume: "configMap: { name: kube-root-ca.crt, items: [{ key: nope, path: x }] }", says: "references non-existent config key: nope" },
-  { volume: "hostPath: { path: /etc/hosts, type: Directory }", says: "hostPath type check failed: /etc/hosts is not a directory" },
+  {
+    volume: "configMap: { name: kube-root-ca.crt, items: [{ key: nope, path: x }] }",
+    says: "references non-existent config key: nope",
+  },
+  {
+    volume: "hostPath: { path: /etc/hosts, type: Directory }",
+    says: "hostPath type check failed: /etc/hosts is not a directory",
+  },
   { volume: "hostPath: { path: /nope, type: File }", says: "hostPath type check failed: /nope is not a file" },
 ];
 
 test.each(unmountable)("FailedMount: $says", ({ volume, says, heal }) => {
   const lab = makeLab();
-  lab.apply(busybox("p", "sleep 1000", { pod: `  volumes: [{ name: v, ${volume} }]`, container: "    volumeMounts: [{ name: v, mountPath: /v }]" }));
+  lab.apply(
+    busybox("p", "sleep 1000", {
+      pod: `  volumes: [{ name: v, ${volume} }]`,
+      container: "    volumeMounts: [{ name: v, mountPath: /v }]",
+    }),
+  );
   lab.world.advance(20);
   expect(lab.shown("p")).toBe("0/1 ContainerCreating");
   expect(lab.pod("p").status?.conditions?.find((c) => c.type === "PodReadyToStartContainers")?.status).toBe("False");
@@ -128,7 +153,10 @@ kind: PersistentVolumeClaim
 metadata: { name: claim }
 spec: { accessModes: [ReadWriteOnce], storageClassName: manual, resources: { requests: { storage: 1Gi } } }
 `);
-  const more = { pod: "  volumes: [{ name: v, persistentVolumeClaim: { claimName: claim } }]", container: "    volumeMounts: [{ name: v, mountPath: /data }]" };
+  const more = {
+    pod: "  volumes: [{ name: v, persistentVolumeClaim: { claimName: claim } }]",
+    container: "    volumeMounts: [{ name: v, mountPath: /data }]",
+  };
   lab.apply(busybox("writer", "echo kept > /data/file; sleep 1000", more));
   lab.wait("writer", "1/1 Running", 30);
   expect(lab.sh("w1", "cat /mnt/data/file").stdout).toBe("kept\n");
@@ -161,7 +189,8 @@ spec:
 test("the downward API, as variables and as files", () => {
   const lab = makeLab();
   const pod = `  volumes: [{ name: d, downwardAPI: { items: [{ path: labels, fieldRef: { fieldPath: metadata.labels } }, { path: cpu, resourceFieldRef: { containerName: main, resource: limits.cpu, divisor: 1m } }] } }]`;
-  const field = (name: string, path: string) => `    - { name: ${name}, valueFrom: { fieldRef: { fieldPath: ${path} } } }\n`;
+  const field = (name: string, path: string) =>
+    `    - { name: ${name}, valueFrom: { fieldRef: { fieldPath: ${path} } } }\n`;
   const container = `    resources: { limits: { cpu: 250m, memory: 64Mi } }
     volumeMounts: [{ name: d, mountPath: /d }]
     env:
@@ -184,7 +213,14 @@ test("the service account's token speaks to the API server from inside a pod", (
   const machine = runtime.containersOf(lab.pod("p").metadata.uid ?? "")[0]?.machine;
   if (!machine) throw new Error("no container");
   const connection = () => new Connection({ machine, agent: "test" });
-  const expected = { name: "system:serviceaccount:default:reader", groups: expect.arrayContaining(["system:serviceaccounts", "system:serviceaccounts:default", "system:authenticated"]) };
+  const expected = {
+    name: "system:serviceaccount:default:reader",
+    groups: expect.arrayContaining([
+      "system:serviceaccounts",
+      "system:serviceaccounts:default",
+      "system:authenticated",
+    ]),
+  };
   // Before anybody has looked at the file, and after.
   expect(connection().user).toMatchObject(expected);
   const token = lab.exec("p", ["cat", "/var/run/secrets/kubernetes.io/serviceaccount/token"]).stdout;
@@ -193,7 +229,9 @@ test("the service account's token speaks to the API server from inside a pod", (
   expect(() => connection().list("secrets", "default")).toThrow(
     'secrets is forbidden: User "system:serviceaccount:default:reader" cannot list resource "secrets" in API group "" in the namespace "default"',
   );
-  expect(lab.exec("p", ["ls", "/var/run/secrets/kubernetes.io/serviceaccount"]).stdout).toBe("ca.crt\nnamespace\ntoken\n");
+  expect(lab.exec("p", ["ls", "/var/run/secrets/kubernetes.io/serviceaccount"]).stdout).toBe(
+    "ca.crt\nnamespace\ntoken\n",
+  );
   expect(lab.exec("p", ["cat", "/var/run/secrets/kubernetes.io/serviceaccount/namespace"]).stdout).toBe("default");
   const claims = JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
   expect(claims).toMatchObject({

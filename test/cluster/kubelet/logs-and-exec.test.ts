@@ -19,7 +19,9 @@ test("logs: all, tail, since, timestamps, limit", () => {
 
 test("logs -f go on until the container ends; an unfinished line shows at once", () => {
   const lab = makeLab();
-  lab.apply(busybox("talks", "echo one; sleep 5; printf 'tw'; sleep 5; echo o; sleep 5", { pod: "  restartPolicy: Never" }));
+  lab.apply(
+    busybox("talks", "echo one; sleep 5; printf 'tw'; sleep 5; echo o; sleep 5", { pod: "  restartPolicy: Never" }),
+  );
   lab.wait("talks", "1/1 Running");
   const log = lab.logs("talks", "follow=true&tailLines=5");
   expect(log.text()).toBe("one\n");
@@ -35,15 +37,25 @@ test("logs -f go on until the container ends; an unfinished line shows at once",
 test("logs of the incarnation before", () => {
   const lab = makeLab();
   const line = "test -e /v/n || { touch /v/n; echo first; exit 1; }; echo second; sleep 1000";
-  lab.apply(busybox("again", line, { pod: "  volumes: [{ name: v, emptyDir: {} }]", container: "    volumeMounts: [{ name: v, mountPath: /v }]" }));
-  lab.until("it runs again", () => lab.shown("again") === "1/1 Running" && lab.pod("again").status?.containerStatuses?.[0]?.restartCount === 1);
+  lab.apply(
+    busybox("again", line, {
+      pod: "  volumes: [{ name: v, emptyDir: {} }]",
+      container: "    volumeMounts: [{ name: v, mountPath: /v }]",
+    }),
+  );
+  lab.until(
+    "it runs again",
+    () => lab.shown("again") === "1/1 Running" && lab.pod("again").status?.containerStatuses?.[0]?.restartCount === 1,
+  );
   expect(lab.logs("again").text()).toBe("second\n");
   expect(lab.logs("again", "previous=true").text()).toBe("first\n");
 });
 
 test("what cannot be logged says why", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n",
+  );
   lab.wait("typo", "0/1 ErrImagePull", 20);
   const said = (name: string, query = "") => (JSON.parse(lab.logs(name, query).text()) as { message: string }).message;
   expect(said("typo")).toBe('container "c" in pod "typo" is waiting to start: image can\'t be pulled');
@@ -104,7 +116,12 @@ test("what one writes in a container is gone with it", () => {
 
 test("attach shows what comes from now on and gives stdin to process 1", () => {
   const lab = makeLab();
-  lab.apply(busybox("p", "while read line; do echo got $line; done", { container: "    stdin: true", pod: "  restartPolicy: Never" }));
+  lab.apply(
+    busybox("p", "while read line; do echo got $line; done", {
+      container: "    stdin: true",
+      pod: "  restartPolicy: Never",
+    }),
+  );
   lab.wait("p", "1/1 Running");
   const door = lab.world.door();
   const clientCertificate = lab.world.pki.certificate("super-admin");

@@ -13,10 +13,15 @@ test("a container's process killed on the host: the kubelet restarts it", () => 
   const lab = makeLab();
   lab.apply(busybox("p", "sleep 1000"));
   lab.wait("p", "1/1 Running");
-  runtime(lab, "w1").containersOf(lab.pod("p").metadata.uid ?? "")[0]?.kill("KILL");
+  runtime(lab, "w1")
+    .containersOf(lab.pod("p").metadata.uid ?? "")[0]
+    ?.kill("KILL");
   lab.until("it was restarted", () => lab.pod("p").status?.containerStatuses?.[0]?.restartCount === 1, 20);
   lab.wait("p", "1/1 Running", 5);
-  expect(lab.pod("p").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: "Error" });
+  expect(lab.pod("p").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+    exitCode: 137,
+    reason: "Error",
+  });
 });
 
 test("the kubelet stops: what runs goes on, the node is not ready after its grace period, a start heals it", () => {
@@ -30,7 +35,10 @@ test("the kubelet stops: what runs goes on, the node is not ready after its grac
   expect(ready(lab, "w1")?.status).toBe("True");
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "Unknown", 60);
   expect(lab.now() - before).toBeGreaterThan(40);
-  expect(ready(lab, "w1")).toMatchObject({ reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status." });
+  expect(ready(lab, "w1")).toMatchObject({
+    reason: "NodeStatusUnknown",
+    message: "Kubelet stopped posting node status.",
+  });
   expect(node(lab, "w1").spec.taints?.map((t) => `${t.key}:${t.effect}`)).toEqual(
     expect.arrayContaining(["node.kubernetes.io/unreachable:NoSchedule", "node.kubernetes.io/unreachable:NoExecute"]),
   );
@@ -61,6 +69,19 @@ test("a pod that ended while the kubelet was away is found ended", () => {
   expect(lab.pod("job").status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(4);
 });
 
+test("logs and status of a finished pod survive a restart of the kubelet", () => {
+  const lab = makeLab();
+  lab.apply(busybox("job", "echo bye; exit 4", { pod: "  restartPolicy: Never" }));
+  lab.wait("job", "0/1 Error");
+  const before = JSON.stringify(lab.pod("job").status);
+  lab.sh("w1", "systemctl restart kubelet");
+  lab.world.advance(30);
+  expect(lab.logs("job").text()).toBe("bye\n");
+  expect(JSON.stringify(lab.pod("job").status)).toBe(before);
+  lab.delete("job");
+  lab.until("it is gone", () => lab.find("job") === undefined, 5);
+});
+
 test("a pod deleted while the kubelet is away waits for it", () => {
   const lab = makeLab();
   lab.apply(busybox("p", "trap 'exit 0' TERM; while true; do sleep 1; done"));
@@ -84,7 +105,12 @@ test("a pod deleted while the kubelet is away waits for it", () => {
 test("an emptyDir survives a restart of the kubelet", () => {
   const lab = makeLab();
   const line = "test -e /v/mark && echo kept; touch /v/mark; sleep 30; exit 1";
-  lab.apply(busybox("p", line, { pod: "  volumes: [{ name: v, emptyDir: {} }]", container: "    volumeMounts: [{ name: v, mountPath: /v }]" }));
+  lab.apply(
+    busybox("p", line, {
+      pod: "  volumes: [{ name: v, emptyDir: {} }]",
+      container: "    volumeMounts: [{ name: v, mountPath: /v }]",
+    }),
+  );
   lab.wait("p", "1/1 Running");
   lab.sh("w1", "systemctl restart kubelet");
   lab.until("it was restarted", () => lab.pod("p").status?.containerStatuses?.[0]?.restartCount === 1, 60);
@@ -108,12 +134,36 @@ test("the lease is renewed every ten seconds, the status sent every five minutes
 });
 
 const faults = [
-  { line: "mv /var/lib/kubelet/config.yaml /root/", says: 'failed to read kubelet config file \\"/var/lib/kubelet/config.yaml\\", error: open /var/lib/kubelet/config.yaml: no such file or directory', heal: "mv /root/config.yaml /var/lib/kubelet/" },
-  { line: "sed -i s,/etc/kubernetes/pki/ca.crt,/etc/kubernetes/pki/CA.crt, /var/lib/kubelet/config.yaml", says: "unable to load client CA file /etc/kubernetes/pki/CA.crt: open /etc/kubernetes/pki/CA.crt: no such file or directory", heal: "sed -i s,CA.crt,ca.crt, /var/lib/kubelet/config.yaml" },
-  { line: "echo 'KUBELET_EXTRA_ARGS=--nope' > /etc/default/kubelet", says: "failed to parse kubelet flag: unknown flag: --nope", heal: "rm /etc/default/kubelet" },
-  { line: "cp /etc/kubernetes/kubelet.conf /root/; echo 'a: [' > /etc/kubernetes/kubelet.conf", says: 'failed to run Kubelet: error loading config file \\"/etc/kubernetes/kubelet.conf\\": yaml: line', heal: "cp /root/kubelet.conf /etc/kubernetes/" },
-  { line: "sed -i 's,certificate-authority-data: .*,certificate-authority: /nope.crt,' /etc/kubernetes/kubelet.conf; cp /etc/kubernetes/kubelet.conf /root/", says: "unable to read certificate-authority /nope.crt for kubernetes due to open /nope.crt: no such file or directory", heal: "sed -i 's,/nope.crt,/etc/kubernetes/pki/ca.crt,' /etc/kubernetes/kubelet.conf" },
-  { line: "systemctl stop containerd", says: "dial unix /run/containerd/containerd.sock: connect: no such file or directory", heal: "systemctl start containerd" },
+  {
+    line: "mv /var/lib/kubelet/config.yaml /root/",
+    says: 'failed to read kubelet config file \\"/var/lib/kubelet/config.yaml\\", error: open /var/lib/kubelet/config.yaml: no such file or directory',
+    heal: "mv /root/config.yaml /var/lib/kubelet/",
+  },
+  {
+    line: "sed -i s,/etc/kubernetes/pki/ca.crt,/etc/kubernetes/pki/CA.crt, /var/lib/kubelet/config.yaml",
+    says: "unable to load client CA file /etc/kubernetes/pki/CA.crt: open /etc/kubernetes/pki/CA.crt: no such file or directory",
+    heal: "sed -i s,CA.crt,ca.crt, /var/lib/kubelet/config.yaml",
+  },
+  {
+    line: "echo 'KUBELET_EXTRA_ARGS=--nope' > /etc/default/kubelet",
+    says: "failed to parse kubelet flag: unknown flag: --nope",
+    heal: "rm /etc/default/kubelet",
+  },
+  {
+    line: "cp /etc/kubernetes/kubelet.conf /root/; echo 'a: [' > /etc/kubernetes/kubelet.conf",
+    says: 'failed to run Kubelet: error loading config file \\"/etc/kubernetes/kubelet.conf\\": yaml: line',
+    heal: "cp /root/kubelet.conf /etc/kubernetes/",
+  },
+  {
+    line: "sed -i 's,certificate-authority-data: .*,certificate-authority: /nope.crt,' /etc/kubernetes/kubelet.conf; cp /etc/kubernetes/kubelet.conf /root/",
+    says: "unable to read certificate-authority /nope.crt for kubernetes due to open /nope.crt: no such file or directory",
+    heal: "sed -i 's,/nope.crt,/etc/kubernetes/pki/ca.crt,' /etc/kubernetes/kubelet.conf",
+  },
+  {
+    line: "systemctl stop containerd",
+    says: "dial unix /run/containerd/containerd.sock: connect: no such file or directory",
+    heal: "systemctl start containerd",
+  },
 ];
 
 test.each(faults)("a kubelet that does not start: $line", ({ line, says, heal }) => {
@@ -139,13 +189,19 @@ test("a kubelet with a wrong server in its kubeconfig does not report", () => {
 test("a kubelet that trusts another authority, or shows another one's certificate, does not report", () => {
   const lab = makeLab();
   const config = "/etc/kubernetes/kubelet.conf";
-  lab.sh("w1", `cp ${config} /root/; sed -i 's,certificate-authority-data: .*,certificate-authority: /etc/other.crt,' ${config}`);
+  lab.sh(
+    "w1",
+    `cp ${config} /root/; sed -i 's,certificate-authority-data: .*,certificate-authority: /etc/other.crt,' ${config}`,
+  );
   lab.host("w1").files.write("/etc/other.crt", lab.world.pki.authority("etcd/ca"), { uid: 0, gid: 0, groups: [] });
   lab.sh("w1", "systemctl restart kubelet");
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "Unknown", 90);
   lab.sh("w1", `cp /root/kubelet.conf ${config}; systemctl restart kubelet`);
   lab.until("the node is ready", () => ready(lab, "w1")?.status === "True", 30);
-  lab.sh("w1", `sed -i 's,client-certificate-data: .*,client-certificate: /etc/other.crt,' ${config}; systemctl restart kubelet`);
+  lab.sh(
+    "w1",
+    `sed -i 's,client-certificate-data: .*,client-certificate: /etc/other.crt,' ${config}; systemctl restart kubelet`,
+  );
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "Unknown", 90);
 });
 
@@ -153,7 +209,8 @@ test("a node without a pod network is not ready, and a pod there waits", () => {
   const lab = makeLab();
   lab.sh("w1", "mkdir /root/cni; mv /etc/cni/net.d/* /root/cni/");
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "False", 30);
-  const message = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+  const message =
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
   expect(ready(lab, "w1")).toMatchObject({ reason: "KubeletNotReady", message });
   lab.apply(busybox("p", "sleep 1000"));
   lab.world.advance(10);

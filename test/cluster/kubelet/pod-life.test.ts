@@ -6,7 +6,9 @@ const short = (events: readonly string[]) => events.map((event) => event.split("
 
 test("a pod is scheduled, its image pulled, its container created and started", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: 'nginx:1.29' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: 'nginx:1.29' }] }\n",
+  );
   expect(lab.shown("web")).toBe("0/1 Pending");
   lab.world.advance(1);
   expect(lab.shown("web")).toBe("0/1 ContainerCreating");
@@ -35,7 +37,8 @@ test("an image that is there already is not pulled again", () => {
 
 test("the status of a running pod is complete", () => {
   const lab = makeLab();
-  const resources = "    resources: { requests: { cpu: 100m } }\n    volumeMounts: [{ name: v, mountPath: /v, readOnly: true }]";
+  const resources =
+    "    resources: { requests: { cpu: 100m } }\n    volumeMounts: [{ name: v, mountPath: /v, readOnly: true }]";
   lab.apply(busybox("full", "sleep 1000", { pod: "  volumes: [{ name: v, emptyDir: {} }]", container: resources }));
   lab.wait("full", "1/1 Running");
   const { status = {} } = lab.pod("full");
@@ -76,17 +79,36 @@ test("the status of a running pod is complete", () => {
 
 test("a container without a command of its own ends and is Completed again and again", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: bb }\nspec: { containers: [{ name: bb, image: busybox }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: bb }\nspec: { containers: [{ name: bb, image: busybox }] }\n",
+  );
   lab.wait("bb", "0/1 CrashLoopBackOff", 30);
-  expect(lab.pod("bb").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
+  expect(lab.pod("bb").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+    exitCode: 0,
+    reason: "Completed",
+  });
 });
 
 const policies = [
   { policy: "Never", exit: 0, shown: "0/1 Completed", phase: "Succeeded", restarts: 0, reason: "PodCompleted" },
   { policy: "Never", exit: 3, shown: "0/1 Error", phase: "Failed", restarts: 0, reason: "PodFailed" },
   { policy: "OnFailure", exit: 0, shown: "0/1 Completed", phase: "Succeeded", restarts: 0, reason: "PodCompleted" },
-  { policy: "OnFailure", exit: 3, shown: "0/1 CrashLoopBackOff", phase: "Running", restarts: 1, reason: "ContainersNotReady" },
-  { policy: "Always", exit: 0, shown: "0/1 CrashLoopBackOff", phase: "Running", restarts: 1, reason: "ContainersNotReady" },
+  {
+    policy: "OnFailure",
+    exit: 3,
+    shown: "0/1 CrashLoopBackOff",
+    phase: "Running",
+    restarts: 1,
+    reason: "ContainersNotReady",
+  },
+  {
+    policy: "Always",
+    exit: 0,
+    shown: "0/1 CrashLoopBackOff",
+    phase: "Running",
+    restarts: 1,
+    reason: "ContainersNotReady",
+  },
 ];
 
 test.each(policies)("restartPolicy $policy, exit $exit: $shown", ({ policy, exit, shown, phase, restarts, reason }) => {
@@ -111,7 +133,9 @@ test.each(policies)("restartPolicy $policy, exit $exit: $shown", ({ policy, exit
 
 test("a command that is not there: StartError, then CrashLoopBackOff", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: nocmd }\nspec: { containers: [{ name: c, image: nginx, command: [nonesuch] }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: nocmd }\nspec: { containers: [{ name: c, image: nginx, command: [nonesuch] }] }\n",
+  );
   lab.until("it has failed", () => lab.events("nocmd").some((e) => e.startsWith("Warning Failed")));
   expect(lab.events("nocmd").at(-1)).toBe(
     'Warning Failed Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "nonesuch": executable file not found in $PATH: unknown',

@@ -16,7 +16,9 @@ ${container}
 test("readiness decides who is behind a service", () => {
   const lab = makeLab();
   lab.apply(nginx("web", "    readinessProbe: { httpGet: { path: /ready, port: http }, periodSeconds: 2 }"));
-  lab.apply("apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n",
+  );
   const endpoints = () =>
     lab.api
       .list<EndpointSlice>("endpointslices.discovery.k8s.io", "default")
@@ -26,7 +28,9 @@ test("readiness decides who is behind a service", () => {
   lab.world.advance(10);
   expect(lab.shown("web")).toBe("0/1 Running");
   expect(endpoints()).toEqual([false]);
-  expect(lab.events("web")).toContain("Warning Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 404");
+  expect(lab.events("web")).toContain(
+    "Warning Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 404",
+  );
   expect(lab.pod("web").status?.conditions?.find((c) => c.type === "Ready")).toMatchObject({
     status: "False",
     reason: "ContainersNotReady",
@@ -45,7 +49,8 @@ test("readiness decides who is behind a service", () => {
 
 test("a liveness probe that fails restarts the container", () => {
   const lab = makeLab();
-  const probe = "    livenessProbe: { exec: { command: [cat, /tmp/healthy] }, initialDelaySeconds: 5, periodSeconds: 5 }";
+  const probe =
+    "    livenessProbe: { exec: { command: [cat, /tmp/healthy] }, initialDelaySeconds: 5, periodSeconds: 5 }";
   const line = "trap 'exit 0' TERM; touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600";
   lab.apply(busybox("liveness", line, { container: probe }));
   lab.wait("liveness", "1/1 Running", 10);
@@ -59,11 +64,26 @@ test("a liveness probe that fails restarts the container", () => {
 });
 
 const failing = [
-  { probe: "tcpSocket: { port: 81 }", says: /^Warning Unhealthy Liveness probe failed: dial tcp 10\.244\.1\.\d+:81: connect: connection refused$/ },
-  { probe: "httpGet: { path: /x, port: 81 }", says: /^Warning Unhealthy Liveness probe failed: Get "http:\/\/10\.244\.1\.\d+:81\/x": dial tcp 10\.244\.1\.\d+:81: connect: connection refused$/ },
-  { probe: "httpGet: { path: /x, port: 80 }", says: /^Warning Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 404$/ },
-  { probe: "exec: { command: [sleep, '5'] }", says: /^Warning Unhealthy Liveness probe failed: command timed out: "sleep 5" timed out after 1s$/ },
-  { probe: "exec: { command: [sh, -c, 'echo bad; exit 1'] }", says: /^Warning Unhealthy Liveness probe failed: bad\n$/ },
+  {
+    probe: "tcpSocket: { port: 81 }",
+    says: /^Warning Unhealthy Liveness probe failed: dial tcp 10\.244\.1\.\d+:81: connect: connection refused$/,
+  },
+  {
+    probe: "httpGet: { path: /x, port: 81 }",
+    says: /^Warning Unhealthy Liveness probe failed: Get "http:\/\/10\.244\.1\.\d+:81\/x": dial tcp 10\.244\.1\.\d+:81: connect: connection refused$/,
+  },
+  {
+    probe: "httpGet: { path: /x, port: 80 }",
+    says: /^Warning Unhealthy Liveness probe failed: HTTP probe failed with statuscode: 404$/,
+  },
+  {
+    probe: "exec: { command: [sleep, '5'] }",
+    says: /^Warning Unhealthy Liveness probe failed: command timed out: "sleep 5" timed out after 1s$/,
+  },
+  {
+    probe: "exec: { command: [sh, -c, 'echo bad; exit 1'] }",
+    says: /^Warning Unhealthy Liveness probe failed: bad\n$/,
+  },
 ];
 
 test.each(failing)("liveness by $probe", ({ probe, says }) => {
@@ -73,14 +93,22 @@ test.each(failing)("liveness by $probe", ({ probe, says }) => {
   expect(lab.events("web").find((event) => event.includes("Unhealthy"))).toMatch(says);
 });
 
-test.each(["tcpSocket: { port: http }", "httpGet: { path: /, port: 80 }", "exec: { command: [test, -e, /etc/hosts] }"])("a healthy container passes %s", (probe) => {
-  const lab = makeLab();
-  lab.apply(nginx("web", `    livenessProbe: { ${probe}, periodSeconds: 1 }\n    readinessProbe: { ${probe}, periodSeconds: 1 }`));
-  lab.wait("web", "1/1 Running", 20);
-  lab.world.advance(100);
-  expect(lab.shown("web")).toBe("1/1 Running");
-  expect(lab.count("web", "Unhealthy")).toBe(0);
-});
+test.each(["tcpSocket: { port: http }", "httpGet: { path: /, port: 80 }", "exec: { command: [test, -e, /etc/hosts] }"])(
+  "a healthy container passes %s",
+  (probe) => {
+    const lab = makeLab();
+    lab.apply(
+      nginx(
+        "web",
+        `    livenessProbe: { ${probe}, periodSeconds: 1 }\n    readinessProbe: { ${probe}, periodSeconds: 1 }`,
+      ),
+    );
+    lab.wait("web", "1/1 Running", 20);
+    lab.world.advance(100);
+    expect(lab.shown("web")).toBe("1/1 Running");
+    expect(lab.count("web", "Unhealthy")).toBe(0);
+  },
+);
 
 test("a startup probe holds the others back", () => {
   const lab = makeLab();
@@ -103,7 +131,10 @@ test("a startup probe that never succeeds kills the container", () => {
   lab.apply(busybox("never", "sleep 1000", { container: probe, pod: "  terminationGracePeriodSeconds: 1" }));
   lab.until("it was restarted", () => lab.pod("never").status?.containerStatuses?.[0]?.restartCount === 1, 30);
   expect(lab.events("never")).toContain("Normal Killing Container main failed startup probe, will be restarted");
-  expect(lab.pod("never").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: "Error" });
+  expect(lab.pod("never").status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({
+    exitCode: 137,
+    reason: "Error",
+  });
 });
 
 test("a port's name that no container port has cannot be probed", () => {

@@ -60,7 +60,11 @@ test("the words of a crash loop", () => {
   lab.wait("loop", "0/1 Error", 60);
   lab.wait("loop", "0/1 CrashLoopBackOff", 60);
   expect(status(lab, "loop")?.state?.waiting?.message).toContain("back-off 20s restarting");
-  lab.until("the longest back-off", () => status(lab, "loop")?.state?.waiting?.message?.includes("back-off 5m0s") ?? false, 3600);
+  lab.until(
+    "the longest back-off",
+    () => status(lab, "loop")?.state?.waiting?.message?.includes("back-off 5m0s") ?? false,
+    3600,
+  );
   expect(lab.events("loop")).toContain(
     `Warning BackOff Back-off restarting failed container main in pod loop_default(${uid})`,
   );
@@ -70,18 +74,29 @@ test("the words of a crash loop", () => {
 test("ten good minutes make the back-off begin anew", () => {
   const lab = makeLab();
   const line = "test -e /keep/later || { touch /keep/later; exit 1; }; sleep 700; exit 1";
-  lab.apply(busybox("calm", line, { pod: "  volumes: [{ name: k, emptyDir: {} }]", container: "    volumeMounts: [{ name: k, mountPath: /keep }]" }));
+  lab.apply(
+    busybox("calm", line, {
+      pod: "  volumes: [{ name: k, emptyDir: {} }]",
+      container: "    volumeMounts: [{ name: k, mountPath: /keep }]",
+    }),
+  );
   lab.until("its second end", () => (status(lab, "calm")?.restartCount ?? 0) === 2, 1000);
   expect(status(lab, "calm")?.state?.running).toBeDefined();
 });
 
 test("an unknown tag: ErrImagePull, then ImagePullBackOff, with longer and longer waits", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n",
+  );
   lab.wait("typo", "0/1 ErrImagePull", 10);
   const why =
     'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found';
-  expect(status(lab, "typo")).toMatchObject({ image: "nginx:1.99", imageID: "", state: { waiting: { reason: "ErrImagePull", message: why } } });
+  expect(status(lab, "typo")).toMatchObject({
+    image: "nginx:1.99",
+    imageID: "",
+    state: { waiting: { reason: "ErrImagePull", message: why } },
+  });
   expect(lab.events("typo").slice(1)).toEqual([
     'Normal Pulling Pulling image "nginx:1.99"',
     `Warning Failed Failed to pull image "nginx:1.99": ${why}`,
@@ -119,10 +134,12 @@ test("an unknown tag: ErrImagePull, then ImagePullBackOff, with longer and longe
 
 test("a corrected image heals the pod", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'ngnix' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'ngnix' }] }\n",
+  );
   lab.wait("typo", "0/1 ImagePullBackOff", 20);
   expect(status(lab, "typo")?.state?.waiting?.message).toContain(
-    "code = Unknown desc = failed to pull and unpack image \"docker.io/library/ngnix:latest\": failed to resolve reference \"docker.io/library/ngnix:latest\": pull access denied",
+    'code = Unknown desc = failed to pull and unpack image "docker.io/library/ngnix:latest": failed to resolve reference "docker.io/library/ngnix:latest": pull access denied',
   );
   const containers = [{ ...lab.pod("typo").spec.containers[0], name: "c", image: "nginx" }];
   lab.api.modify(lab.pod("typo"), (pod) => ({ ...pod, spec: { ...pod.spec, containers } }));
@@ -131,7 +148,9 @@ test("a corrected image heals the pod", () => {
 
 test("a changed image restarts the container", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: c, image: 'nginx:1.28' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: c, image: 'nginx:1.28' }] }\n",
+  );
   lab.wait("web", "1/1 Running", 20);
   const containers = [{ ...lab.pod("web").spec.containers[0], name: "c", image: "nginx:1.29" }];
   lab.api.modify(lab.pod("web"), (pod) => ({ ...pod, spec: { ...pod.spec, containers } }));
@@ -141,13 +160,26 @@ test("a changed image restarts the container", () => {
 });
 
 const refused = [
-  { image: "nginx", policy: "Never", shown: "0/1 ErrImageNeverPull", event: 'Warning ErrImageNeverPull Container image "nginx" is not present with pull policy of Never' },
-  { image: "Nginx", policy: "IfNotPresent", shown: "0/1 InvalidImageName", event: 'Warning InspectFailed Failed to apply default image tag "Nginx": couldn\'t parse image name "Nginx": invalid reference format' },
+  {
+    image: "nginx",
+    policy: "Never",
+    shown: "0/1 ErrImageNeverPull",
+    event: 'Warning ErrImageNeverPull Container image "nginx" is not present with pull policy of Never',
+  },
+  {
+    image: "Nginx",
+    policy: "IfNotPresent",
+    shown: "0/1 InvalidImageName",
+    event:
+      'Warning InspectFailed Failed to apply default image tag "Nginx": couldn\'t parse image name "Nginx": invalid reference format',
+  },
 ];
 
 test.each(refused)("image $image with pull policy $policy: $shown", ({ image, policy, shown, event }) => {
   const lab = makeLab();
-  lab.apply(`apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: ${image}, imagePullPolicy: ${policy} }] }\n`);
+  lab.apply(
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: p }\nspec: { containers: [{ name: c, image: ${image}, imagePullPolicy: ${policy} }] }\n`,
+  );
   lab.wait("p", shown, 20);
   expect(lab.events("p")).toContain(event);
   expect(lab.events("p").at(-1)).toBe(`Warning Failed Error: ${shown.slice(4)}`);
@@ -155,8 +187,13 @@ test.each(refused)("image $image with pull policy $policy: $shown", ({ image, po
 
 test("init containers run one after the other, before all others", () => {
   const lab = makeLab();
-  const init = (name: string, line: string) => `  - { name: ${name}, image: "busybox:1.36", command: [sh, -c, "${line}"] }\n`;
-  lab.apply(busybox("steps", "sleep 1000", { pod: `  initContainers:\n${init("a", "sleep 5")}${init("b", "sleep 5; echo ready")}` }).replace("image: busybox:1.36\n", "image: alpine\n"));
+  const init = (name: string, line: string) =>
+    `  - { name: ${name}, image: "busybox:1.36", command: [sh, -c, "${line}"] }\n`;
+  lab.apply(
+    busybox("steps", "sleep 1000", {
+      pod: `  initContainers:\n${init("a", "sleep 5")}${init("b", "sleep 5; echo ready")}`,
+    }).replace("image: busybox:1.36\n", "image: alpine\n"),
+  );
   const seen: string[] = [];
   lab.until("it runs", () => {
     const now = lab.shown("steps");
@@ -187,7 +224,9 @@ test.each([
     message: "containers with incomplete status: [i]",
   });
   expect(now.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: "PodInitializing" } });
-  const path = lab.api.list("events").map((event) => (event as { involvedObject?: { fieldPath?: string } }).involvedObject?.fieldPath);
+  const path = lab.api
+    .list("events")
+    .map((event) => (event as { involvedObject?: { fieldPath?: string } }).involvedObject?.fieldPath);
   expect(path).toContain("spec.initContainers{i}");
 });
 
@@ -209,7 +248,11 @@ test("a sidecar that dies is restarted while the pod runs on", () => {
   const pod = `  initContainers: [{ name: side, image: "busybox:1.36", restartPolicy: Always, command: [sh, -c, "sleep 15; exit 1"] }]`;
   lab.apply(busybox("pair", "sleep 1000", { pod }));
   lab.wait("pair", "2/2 Running", 20);
-  lab.until("the sidecar was restarted", () => lab.pod("pair").status?.initContainerStatuses?.[0]?.restartCount === 1, 40);
+  lab.until(
+    "the sidecar was restarted",
+    () => lab.pod("pair").status?.initContainerStatuses?.[0]?.restartCount === 1,
+    40,
+  );
   expect(lab.pod("pair").status?.phase).toBe("Running");
   expect(lab.pod("pair").status?.conditions?.find((c) => c.type === "Initialized")?.status).toBe("True");
   lab.until("it backs off", () => lab.pod("pair").status?.initContainerStatuses?.[0]?.state?.waiting !== undefined, 60);

@@ -1,5 +1,5 @@
-import { itemsOf, readManifests } from "../../../src/base/yaml-in/read-manifests.ts";
 import type { HttpResponse } from "../../../src/base/http.ts";
+import { itemsOf, readManifests } from "../../../src/base/yaml-in/read-manifests.ts";
 import type { Api } from "../../../src/cluster/apiserver/define.ts";
 import type { HostPlan } from "../../../src/cluster/define.ts";
 import type { World } from "../../../src/cluster/world.ts";
@@ -79,8 +79,7 @@ export function makeLab(hosts: readonly HostPlan[] = usual, seed = "kubelet"): L
       if (!pod) throw new Error(`no pod ${name}`);
       return pod;
     },
-    delete: (name, seconds) =>
-      api.delete(lab.pod(name), seconds === undefined ? {} : { gracePeriodSeconds: seconds }),
+    delete: (name, seconds) => api.delete(lab.pod(name), seconds === undefined ? {} : { gracePeriodSeconds: seconds }),
     shown(name, namespace = "default") {
       const accept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
       const answer = ask(`/api/v1/namespaces/${namespace}/pods/${name}`, { accept });

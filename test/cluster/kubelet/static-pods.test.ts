@@ -24,7 +24,9 @@ test("a manifest put into the folder runs, and its mirror is in the API", () => 
     "kubernetes.io/config.hash": expect.stringMatching(/^[0-9a-f]{32}$/),
     "kubernetes.io/config.seen": expect.stringMatching(/^2026-11-02T09:00:/),
   });
-  expect(metadata.annotations?.["kubernetes.io/config.mirror"]).toBe(metadata.annotations?.["kubernetes.io/config.hash"]);
+  expect(metadata.annotations?.["kubernetes.io/config.mirror"]).toBe(
+    metadata.annotations?.["kubernetes.io/config.hash"],
+  );
   expect(metadata.ownerReferences).toMatchObject([{ kind: "Node", name: "w1", controller: true }]);
   expect(spec).toMatchObject({ nodeName: "w1", restartPolicy: "Always", dnsPolicy: "ClusterFirst" });
   expect(spec.tolerations).toEqual([{ effect: "NoExecute", operator: "Exists" }]);
@@ -41,7 +43,11 @@ test("a comment changes nothing; an edit replaces the pod; removal ends it", () 
   expect(lab.pod("web-w1").metadata.uid).toBe(first);
   expect(lab.pod("web-w1").status?.containerStatuses?.[0]?.restartCount).toBe(0);
   lab.sh("w1", `sed -i s/1.28/1.29/ ${folder}/web.yaml`);
-  lab.until("the new one runs", () => lab.find("web-w1")?.status?.containerStatuses?.[0]?.image?.endsWith(":1.29") === true, 60);
+  lab.until(
+    "the new one runs",
+    () => lab.find("web-w1")?.status?.containerStatuses?.[0]?.image?.endsWith(":1.29") === true,
+    60,
+  );
   expect(lab.pod("web-w1").metadata.uid).not.toBe(first);
   lab.sh("w1", `rm ${folder}/web.yaml`);
   lab.until("it is gone", () => lab.find("web-w1") === undefined, 40);
@@ -60,14 +66,32 @@ test("a deleted mirror comes back; the pod runs on", () => {
 });
 
 const broken = [
-  { says: /couldn't parse as pod\(yaml: line 4: could not find expected ':'\), please check config file/, text: "apiVersion: v1\nkind: Pod\nmetadata;\n  annotations:\n    a: b\n" },
-  { says: /couldn't parse as pod\(no kind \\"Pod\\" is registered for version \\"v2\\" in scheme/, text: web().replace("v1", "v2") },
-  { says: /couldn't parse as pod\(no kind \\"Pood\\" is registered for version \\"v1\\" in scheme/, text: web().replace("Pod", "Pood") },
+  {
+    says: /couldn't parse as pod\(yaml: line 4: could not find expected ':'\), please check config file/,
+    text: "apiVersion: v1\nkind: Pod\nmetadata;\n  annotations:\n    a: b\n",
+  },
+  {
+    says: /couldn't parse as pod\(no kind \\"Pod\\" is registered for version \\"v2\\" in scheme/,
+    text: web().replace("v1", "v2"),
+  },
+  {
+    says: /couldn't parse as pod\(no kind \\"Pood\\" is registered for version \\"v1\\" in scheme/,
+    text: web().replace("Pod", "Pood"),
+  },
   { says: /couldn't parse as pod\(Object 'Kind' is missing in '\{/, text: web().replace("kind: Pod\n", "") },
-  { says: /couldn't parse as pod\(json: cannot unmarshal string into Go struct field Container\.spec\.containers\.command of type \[\]string\)/, text: web(", command: sleep") },
+  {
+    says: /couldn't parse as pod\(json: cannot unmarshal string into Go struct field Container\.spec\.containers\.command of type \[\]string\)/,
+    text: web(", command: sleep"),
+  },
   { says: /invalid pod: \[spec\.containers: Required value\]/, text: web().replace("containers", "containrs") },
-  { says: /invalid pod: \[spec\.containers\[0\]\.imagePullPolicy: Unsupported value: \\"Sometimes\\": supported values: \\"Always\\", \\"IfNotPresent\\", \\"Never\\"\]/, text: web(", imagePullPolicy: Sometimes") },
-  { says: /static pods may not reference configmaps/, text: `${web()}  volumes: [{ name: v, configMap: { name: x } }]\n` },
+  {
+    says: /invalid pod: \[spec\.containers\[0\]\.imagePullPolicy: Unsupported value: \\"Sometimes\\": supported values: \\"Always\\", \\"IfNotPresent\\", \\"Never\\"\]/,
+    text: web(", imagePullPolicy: Sometimes"),
+  },
+  {
+    says: /static pods may not reference configmaps/,
+    text: `${web()}  volumes: [{ name: v, configMap: { name: x } }]\n`,
+  },
   { says: /static pods may not reference serviceaccounts/, text: `${web()}  serviceAccountName: x\n` },
 ];
 
@@ -75,8 +99,13 @@ test.each(broken)("the kubelet's log: $says", ({ says, text }) => {
   const lab = makeLab();
   put(lab, "web.yaml", text);
   lab.world.advance(25);
-  const log = lab.sh("w1", "journalctl -u kubelet --no-pager | grep -F 'Could not process manifest file' | tail -1").stdout;
-  expect(log).toMatch(/ w1 kubelet\[\d+\]: E1102 09:00:\d\d\.\d{6} +\d+ file\.go:\d+\] "Could not process manifest file" err="/);
+  const log = lab.sh(
+    "w1",
+    "journalctl -u kubelet --no-pager | grep -F 'Could not process manifest file' | tail -1",
+  ).stdout;
+  expect(log).toMatch(
+    / w1 kubelet\[\d+\]: E1102 09:00:\d\d\.\d{6} +\d+ file\.go:\d+\] "Could not process manifest file" err="/,
+  );
   expect(log).toMatch(says);
   expect(log).toContain(`path="${folder}/web.yaml"`);
   expect(lab.find("web-w1")).toBeUndefined();

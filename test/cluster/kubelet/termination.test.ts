@@ -69,7 +69,12 @@ test("a preStop hook runs before the signal, within the grace period", () => {
   const hook = (command: string) => `    lifecycle: { preStop: { exec: { command: [sh, -c, "${command}"] } } }`;
   const volume = "  volumes: [{ name: v, hostPath: { path: /srv/out } }]";
   const mount = "    volumeMounts: [{ name: v, mountPath: /out }]";
-  lab.apply(busybox("good", "trap 'date +%s > /out/term; exit 0' TERM; while true; do sleep 1; done", { pod: volume, container: `${hook("date +%s > /out/hook; sleep 5")}\n${mount}` }));
+  lab.apply(
+    busybox("good", "trap 'date +%s > /out/term; exit 0' TERM; while true; do sleep 1; done", {
+      pod: volume,
+      container: `${hook("date +%s > /out/hook; sleep 5")}\n${mount}`,
+    }),
+  );
   lab.wait("good", "1/1 Running");
   lab.delete("good");
   const took = timeToGo(lab, "good");
@@ -86,7 +91,9 @@ test("a preStop hook runs before the signal, within the grace period", () => {
 
 test("a pod that waits for its image, or in a crash loop, goes quickly", () => {
   const lab = makeLab();
-  lab.apply("apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n");
+  lab.apply(
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: typo }\nspec: { containers: [{ name: c, image: 'nginx:1.99' }] }\n",
+  );
   lab.apply(busybox("loop", "exit 1"));
   lab.world.advance(40);
   lab.delete("typo");

@@ -6,6 +6,7 @@ import type { DnsType } from "../../../machine/define-network.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { type Directive, parseCorefile, type ServerBlock } from "../../network/dns/corefile.ts";
 import { clusterRecord, type DnsSource } from "../../network/dns/records.ts";
@@ -111,7 +112,7 @@ function readyHandler(healthy: () => string | undefined): ReturnType<typeof heal
   return (request) => handler({ ...request, path: request.path.replace(/^\/ready(?=\?|$)/, "/readyz") });
 }
 
-const program: Program = { name: "coredns", folder: "/", run };
+const program: Program = { name: "coredns", folder: "/", run: endsOnTerm(run) };
 
 /** Cluster DNS. */
 export const coredns: Image = {

@@ -1,5 +1,6 @@
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { etcdData } from "../../etcd/etcd-data.ts";
@@ -56,7 +57,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   for (;;) yield* proc.wait({ on: [] });
 }
 
-const program: Program = { name: "etcd", folder: "/usr/local/bin", run };
+const program: Program = { name: "etcd", folder: "/usr/local/bin", run: endsOnTerm(run) };
 
 /** The cluster's key-value store. */
 export const etcd: Image = {

@@ -1,8 +1,11 @@
+import { Status } from "../../../kinds/status.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import type { Program, Task } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
+import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { klog } from "../../daemon/klog.ts";
 import { POD_NETWORK } from "../../network/cluster-network.ts";
 import type { Image } from "./define.ts";
@@ -12,16 +15,14 @@ function* run(proc: Process): Task<number> {
   const node = proc.machine.host ?? proc.machine;
   const connection = new Connection({ machine: proc.machine, agent: "flanneld" });
   try {
-    let podCIDR: string | undefined;
+    let podCIDR: string;
     for (;;) {
-      podCIDR = connection.reachable ? connection.get<Node>("nodes", undefined, node.name)?.spec.podCIDR : undefined;
-      if (podCIDR) break;
-      yield* klog(
-        proc,
-        "E",
-        "main.go:359",
-        `Error registering network: failed to acquire lease: node "${node.name}" pod cidr not assigned`,
-      );
+      const asked = askPodCIDR(connection, node.name);
+      if ("podCIDR" in asked) {
+        podCIDR = asked.podCIDR;
+        break;
+      }
+      yield* klog(proc, "E", "main.go:359", `Error registering network: failed to acquire lease: ${asked.problem}`);
       yield* proc.sleep(1);
     }
     const subnet = `FLANNEL_NETWORK=${podCIDR.replace(/\.\d+\.\d+\/\d+$/, ".0.0/16")}\nFLANNEL_SUBNET=${podCIDR.replace(/\.0\//, ".1/")}\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n`;
@@ -36,7 +37,17 @@ function* run(proc: Process): Task<number> {
   }
 }
 
-const program: Program = { name: "flanneld", folder: "/opt/bin", run };
+function askPodCIDR(api: Connection, node: string): { podCIDR: string } | { problem: string } {
+  try {
+    const podCIDR = api.get<Node>("nodes", undefined, node)?.spec.podCIDR;
+    return podCIDR ? { podCIDR } : { problem: `node "${node}" pod cidr not assigned` };
+  } catch (error) {
+    if (!(error instanceof Unreachable || error instanceof Status)) throw error;
+    return { problem: `failed to get node: ${error.message}` };
+  }
+}
+
+const program: Program = { name: "flanneld", folder: "/opt/bin", run: endsOnTerm(run) };
 
 /** Flannel's daemon. It enforces no NetworkPolicy, as in life. */
 export const flannel: Image = {

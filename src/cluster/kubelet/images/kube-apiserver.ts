@@ -7,6 +7,7 @@ import { PKI_PART } from "../../api-target.ts";
 import { apiServerFlags } from "../../apiserver/flags.ts";
 import { createKindTable } from "../../apiserver/kind-table.ts";
 import { ApiServer } from "../../apiserver/server.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { type Flags, parseFlags } from "../../daemon/flags.ts";
 import { listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
@@ -132,7 +133,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   }
 }
 
-const program: Program = { name: "kube-apiserver", folder: "/usr/local/bin", run };
+const program: Program = { name: "kube-apiserver", folder: "/usr/local/bin", run: endsOnTerm(run) };
 
 /** The API server: the cluster's only door. */
 export const kubeApiserver: Image = {

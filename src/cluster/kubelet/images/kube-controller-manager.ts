@@ -5,6 +5,7 @@ import type { Process } from "../../../machine/process.ts";
 import { Connection } from "../../connection.ts";
 import { controllers } from "../../controllers/index.ts";
 import { startControllers } from "../../controllers/manager.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
@@ -100,7 +101,7 @@ function isEnabled(name: string, list: string): boolean {
   return !names.includes(`-${name}`) && (names.includes("*") || names.includes(name));
 }
 
-const program: Program = { name: "kube-controller-manager", folder: "/usr/local/bin", run };
+const program: Program = { name: "kube-controller-manager", folder: "/usr/local/bin", run: endsOnTerm(run) };
 
 /** The controller manager: whatever the cluster does by itself. */
 export const kubeControllerManager: Image = {

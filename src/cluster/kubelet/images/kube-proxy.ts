@@ -1,9 +1,11 @@
 import { goQuote } from "../../../base/go-text.ts";
+import { Status } from "../../../kinds/status.ts";
 import type { EndpointSlice, Service } from "../../../kinds/types/core.ts";
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { klog } from "../../daemon/klog.ts";
 import { SERVICE_RULES, type ServiceRules } from "../../network/cluster-network.ts";
@@ -45,7 +47,7 @@ class LiveRules implements ServiceRules {
       this.last = serviceTable(services, slices);
       this.fresh = true;
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof Unreachable || error instanceof Status)) throw error;
     } finally {
       this.refreshing = false;
     }
@@ -83,7 +85,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   }
 }
 
-const program: Program = { name: "kube-proxy", folder: "/usr/local/bin", run };
+const program: Program = { name: "kube-proxy", folder: "/usr/local/bin", run: endsOnTerm(run, 2) };
 
 /** kube-proxy: keeps a node's rules for Services. */
 export const kubeProxy: Image = {

@@ -2,6 +2,7 @@ import { goQuote } from "../../../base/go-text.ts";
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Connection } from "../../connection.ts";
+import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
@@ -53,7 +54,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   }
 }
 
-const program: Program = { name: "kube-scheduler", folder: "/usr/local/bin", run };
+const program: Program = { name: "kube-scheduler", folder: "/usr/local/bin", run: endsOnTerm(run) };
 
 /** The scheduler. */
 export const kubeScheduler: Image = {

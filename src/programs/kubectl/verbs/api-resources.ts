@@ -2,9 +2,9 @@ import { compareText } from "../../../base/json.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
-import type { Mapper } from "../mapper.ts";
 import { Unanswered, UsageFault } from "../faults.ts";
 import { boolFlag, csvFlag, textFlag } from "../flag-types.ts";
+import type { Mapper } from "../mapper.ts";
 import { tableText } from "../printers/table.ts";
 import { groupVersion, qualifiedName, type Resource } from "../resource.ts";
 
@@ -56,7 +56,10 @@ export const apiResources: Verb<typeof flags> = {
 };
 
 /** Where nobody answers the headers are printed all the same. */
-function* headersFirst(context: Context, asked: { readonly output: string; readonly "no-headers": boolean }): Task<Mapper> {
+function* headersFirst(
+  context: Context,
+  asked: { readonly output: string; readonly "no-headers": boolean },
+): Task<Mapper> {
   try {
     return yield* context.mapper();
   } catch (fault) {

@@ -10,10 +10,12 @@ import { clusterInfo } from "./cluster-info.ts";
 import { completion } from "./completion.ts";
 import { config } from "./config/index.ts";
 import { cordon } from "./cordon.ts";
+import { cp } from "./cp/index.ts";
 import { createVerbs } from "./create/index.ts";
 import { debug } from "./debug.ts";
 import { deleteVerb } from "./delete.ts";
 import { describe } from "./describe.ts";
+import { diff } from "./diff.ts";
 import { drain } from "./drain.ts";
 import { edit } from "./edit.ts";
 import { events } from "./events.ts";
@@ -53,10 +55,12 @@ export const verbs: readonly Verb[] = [
   completion,
   ...config,
   cordon,
+  cp,
   ...createVerbs,
   debug,
   deleteVerb,
   describe,
+  diff,
   drain,
   edit,
   events,

@@ -20,7 +20,7 @@ import { followObject, timedOut } from "../follow-object.ts";
 import { namedObjects } from "../named-objects.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import { qualifiedName } from "../resource.ts";
-import type { Finding, Found, Selection } from "../selection.ts";
+import { type Finding, type Found, missingResource, type Selection } from "../selection.ts";
 import { readWaitCondition, type WaitCondition } from "../wait-condition.ts";
 
 const { kustomize: _, ...files } = fileFlags("that name what is waited for");
@@ -51,6 +51,7 @@ export const wait: Verb<typeof flags> = {
   flags,
   *run(context, { args, flags: values }) {
     const condition = readWaitCondition(values.for);
+    if (args.length === 0 && values.filename.length === 0) throw new CommandFault(missingResource);
     const until = context.now + (values.timeout < 0 ? WEEK : values.timeout);
     const selection = selectionOf(args, values);
     if (condition.what === "create") yield* untilThere(context, selection, until, values.timeout);

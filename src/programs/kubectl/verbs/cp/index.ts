@@ -1,0 +1,127 @@
+import type { Pod } from "../../../../kinds/types/pod.ts";
+import { Errno, type Task } from "../../../../machine/define.ts";
+import { pathOf } from "../../../../machine/open-path.ts";
+import { runInContainer } from "../../captured-session.ts";
+import type { Context } from "../../context.ts";
+import { baseName } from "../../data-sources.ts";
+import type { Verb } from "../../define.ts";
+import { CommandFault, PlainFault } from "../../faults.ts";
+import { boolFlag, intFlag, textFlag } from "../../flag-types.ts";
+import { containerOf } from "../../pods-of.ts";
+import { entriesOf, type TarEntry, tarOf } from "../../tar-entries.ts";
+import { type FileSpec, readFileSpec } from "./file-spec.ts";
+
+const flags = {
+  container: textFlag("The container; the pod's default where left out.", { short: "c" }),
+  "no-preserve": boolFlag("Do not keep owner and mode of the files."),
+  retries: intFlag("How often a broken copy is taken up again."),
+};
+
+/** Copies files and folders to and from containers, by the tar that these have. */
+export const cp: Verb<typeof flags> = {
+  path: ["cp"],
+  usage: "cp <file-spec-src> <file-spec-dest>",
+  short: "Copy files and directories to and from containers",
+  long: "Copy files and directories to and from containers. The container must have tar.",
+  examples: [
+    "kubectl cp /tmp/foo <some-pod>:/tmp/bar -c <specific-container>",
+    "kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar",
+  ],
+  flags,
+  check: ({ args }) => (args.length === 2 ? undefined : "source and destination are required"),
+  *run(context, { args: [from = "", to = ""], flags: values }) {
+    const [source, target] = [readFileSpec(from), readFileSpec(to)];
+    if (source.pod !== "" && target.pod !== "")
+      throw new CommandFault("one of src or dest must be a local file specification");
+    if (source.path === "" || target.path === "") throw new CommandFault("filepath can not be empty");
+    if (target.pod !== "") yield* copyThere(context, source.path, target, values);
+    else if (source.pod !== "") yield* copyHere(context, source, target.path, values);
+    else throw new CommandFault("one of src or dest must be a remote file specification");
+  },
+};
+
+interface Values {
+  readonly container: string;
+  readonly "no-preserve": boolean;
+}
+
+function* podAt(
+  context: Context,
+  { namespace, pod }: FileSpec,
+  container: string,
+): Task<{ pod: Pod; container: string }> {
+  const resource = (yield* context.mapper()).resourceFor("pods");
+  const found = yield* context.client.get({ resource, namespace: namespace || context.namespace, name: pod });
+  const one = found as unknown as Pod;
+  return { pod: one, container: container || containerOf(context, one, "") };
+}
+
+function* copyThere(context: Context, from: string, target: FileSpec, values: Values): Task {
+  const { proc } = context;
+  if (!proc.machine.files.find(pathOf(proc, from), proc.credentials))
+    throw new CommandFault(`${from} doesn't exist in local filesystem`);
+  const at = yield* podAt(context, target, values.container);
+  const trimmed = target.path.length > 1 ? target.path.replace(/\/+$/, "") : target.path;
+  const path = (yield* isFolder(context, at, trimmed)) ? `${trimmed.replace(/\/$/, "")}/${baseName(from)}` : trimmed;
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : "";
+  const command = [
+    "tar",
+    ...(values["no-preserve"] ? ["--no-same-permissions", "--no-same-owner"] : []),
+    "-xmf",
+    "-",
+    ...(folder === "" ? [] : ["-C", folder]),
+  ];
+  const input = tarOf([...localEntries(context, from, baseName(path))]);
+  context.out.write(yield* runInContainer(context, at.pod, { container: at.container, command, input }));
+}
+
+function* isFolder(context: Context, at: { pod: Pod; container: string }, path: string): Task<boolean> {
+  try {
+    yield* runInContainer(context, at.pod, { container: at.container, command: ["test", "-d", path] });
+    return true;
+  } catch (fault) {
+    if (fault instanceof PlainFault) return false;
+    throw fault;
+  }
+}
+
+function* localEntries(context: Context, path: string, name: string): Generator<TarEntry> {
+  const { proc } = context;
+  const absolute = pathOf(proc, path);
+  const { kind, mode } = proc.machine.files.stat(absolute, proc.credentials);
+  if (kind === "directory") {
+    yield { name, kind, mode, text: "" };
+    for (const inner of proc.machine.files.list(absolute, proc.credentials))
+      yield* localEntries(context, `${path.replace(/\/$/, "")}/${inner}`, `${name}/${inner}`);
+  } else if (kind === "file") {
+    yield { name, kind, mode, text: proc.machine.files.read(absolute, proc.credentials) };
+  }
+}
+
+function* copyHere(context: Context, source: FileSpec, to: string, values: Values): Task {
+  const at = yield* podAt(context, source, values.container);
+  const command = ["tar", "cf", "-", source.path];
+  // kubectl shows the remote tar's words on its stdout.
+  const asked = { container: at.container, command, errors: "stdout" } as const;
+  const archive = yield* runInContainer(context, at.pod, asked);
+  const { proc } = context;
+  const { files } = proc.machine;
+  const prefix = source.path.replace(/^(\.?\/+)+/, "").replace(/\/+$/, "");
+  const isDirectory = files.find(pathOf(proc, to), proc.credentials)?.kind === "directory";
+  const target = isDirectory ? `${to.replace(/\/$/, "")}/${baseName(source.path)}` : to;
+  try {
+    for (const entry of entriesOf(archive)) {
+      const name = entry.name.replace(/^(\.?\/+)+/, "").replace(/\/+$/, "");
+      if (name !== prefix && !name.startsWith(`${prefix}/`)) continue;
+      const path = pathOf(proc, target + name.slice(prefix.length));
+      if (entry.kind === "directory") files.mkdir(path, proc.credentials, { parents: true });
+      else {
+        files.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", proc.credentials, { parents: true });
+        files.write(path, entry.text, proc.credentials);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw new CommandFault(`open ${error.path ?? to}: ${error.message.toLowerCase()}`);
+  }
+}
