@@ -46,11 +46,6 @@ const label1035 = form(
   "my-name",
   "abc-123",
 );
-const wildcard = form(
-  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
-  `\\*\\.${subdomainSource}`,
-  "*.example.com",
-);
 const configKeyForm = form(
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
   "[-._a-zA-Z0-9]+",

@@ -13,7 +13,11 @@ interface Step {
   readonly stderr?: string;
 }
 
-const node = { apiVersion: "v1", kind: "Node", metadata: { name: "node-1", labels: { "kubernetes.io/hostname": "node-1" } } };
+const node = {
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name: "node-1", labels: { "kubernetes.io/hostname": "node-1" } },
+};
 const host = servedHost([{ ...node, spec: {}, status: {} }]);
 
 /** What differs between any two runs: times, uids and versions of objects, addresses given out. */

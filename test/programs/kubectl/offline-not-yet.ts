@@ -24,16 +24,10 @@ export const notYet: ReadonlySet<string> = new Set([
   "offline/usage-errors/070",
   // kubectl diff -f pod.yaml --concurrency=abc
   "offline/usage-errors/090",
-  // kubectl cp a:b c:d
-  "offline/usage-errors/174",
-  // kubectl cp a b c
-  "offline/usage-errors/178",
   // kubectl port-forward web
   "offline/usage-errors/181",
   // kubectl proxy --port=abc
   "offline/usage-errors/182",
-  // kubectl wait --for=create --all
-  "offline/usage-errors/217",
   // kubectl auth reconcile
   "offline/usage-errors/227",
   // kubectl auth reconcile -f nope.yaml
