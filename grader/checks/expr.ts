@@ -4,9 +4,9 @@ import type { Check } from "../define.ts";
 import { nameOf, reference, referenceProblem } from "../words.ts";
 import { may, must, text } from "../yaml/fields.ts";
 
-const fields = { expr: must(text), object: may(text), objects: may(text), namespace: may(text) };
+const fields = { expr: must(text), object: may(text), objects: may(text), namespace: may(text), because: may(text) };
 
-/** A CEL expression over one object (`object`) or all of a resource (`objects`) is true. */
+/** A CEL expression over one object (`object`) or all of a resource (`objects`) is true; `because` says what it means when it is not. */
 export const expr: Check<typeof fields> = {
   name: "expr",
   fields,
@@ -24,6 +24,6 @@ export const expr: Check<typeof fields> = {
     } else variables.objects = view.list(view.kind(values.objects ?? ""), values.namespace) as unknown as Json;
     const result = evaluateCel(values.expr, variables);
     if ("problem" in result) return `${values.expr}: ${result.problem}`;
-    return result.value === true ? undefined : `${values.expr} is ${String(result.value)}`;
+    return result.value === true ? undefined : (values.because ?? `${values.expr} is ${String(result.value)}`);
   },
 };

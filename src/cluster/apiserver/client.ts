@@ -31,6 +31,7 @@ export class Client implements Api {
   private readonly agent: string;
   private readonly recorder: EventRecorder;
   private readonly grants = new Grants();
+  private readonly named = new Map<string, Grants>();
 
   constructor(server: ClientServer, user: UserInfo, agent: string, source: string = agent) {
     this.server = server;
@@ -131,8 +132,8 @@ export class Client implements Api {
     const { authorizer } = this.context;
     if (this.grants.has(authorizer.revision, "create", kind, undefined, namespace)) return true;
     const { group, plural: resource } = kind;
-    const { allowed, anyName } = authorizer.decide(this.user, { verb: "create", group, resource, namespace });
-    if (allowed && anyName) this.grants.add("create", kind, undefined, namespace);
+    const { allowed, holds } = authorizer.decide(this.user, { verb: "create", group, resource, namespace });
+    if (allowed && holds) this.grants.add("create", kind, undefined, namespace);
     return allowed;
   }
 
@@ -178,10 +179,24 @@ export class Client implements Api {
 
   private check(verb: string, kind: Kind, namespace: string | undefined, name?: string, subresource?: string): void {
     const { authorizer } = this.context;
+    const { revision } = authorizer;
     const home = kind.namespaced ? namespace : undefined;
-    if (this.grants.has(authorizer.revision, verb, kind, subresource, home)) return;
+    if (this.grants.has(revision, verb, kind, subresource, home)) return;
+    const named = name === undefined ? undefined : this.named.get(name);
+    if (named?.has(revision, verb, kind, subresource, home)) return;
     const { group, plural: resource } = kind;
     const attributes = { verb, group, resource, subresource, namespace: home, name };
-    if (checkAccess(authorizer, this.user, attributes)) this.grants.add(verb, kind, subresource, home);
+    const holds = checkAccess(authorizer, this.user, attributes);
+    if (holds === "any name" || (holds && name === undefined)) this.grants.add(verb, kind, subresource, home);
+    else if (holds && name !== undefined) this.grantsOf(name, revision)?.add(verb, kind, subresource, home);
+  }
+
+  /** What is allowed for one name only: a component has few of those, its lease and its node. */
+  private grantsOf(name: string, revision: number): Grants | undefined {
+    const known = this.named.get(name);
+    if (known || this.named.size >= 16) return known;
+    const grants = new Grants(revision);
+    this.named.set(name, grants);
+    return grants;
   }
 }

@@ -69,7 +69,11 @@ export class ClusterNetwork implements Network {
   private follow(from: Machine, route: Route, protocol: "TCP" | "UDP"): Dialled {
     // kube-proxy rejects packets for a service without endpoints; the client sees a refused connection.
     if (route.targets.length === 0) return { failed: "refused", because: `service ${route.service} has no endpoints` };
-    const target = this.random.pick(route.targets);
+    const node = (from.host ?? from).name;
+    const targets = route.local ? route.targets.filter((target) => target.node === node) : route.targets;
+    // Packets for which the node has no endpoint of its own are dropped.
+    if (targets.length === 0) return { failed: "timeout", because: `service ${route.service} has none on ${node}` };
+    const target = this.random.pick(targets);
     const there = this.byAddress.get(target.address);
     if (!there) return { failed: "timeout", because: `endpoint ${target.address} of ${route.service} does not answer` };
     return this.atHost(from, there, target.address, target.port, protocol);

@@ -3,7 +3,15 @@ import type { EndpointSlice, Service, ServicePort } from "../../kinds/types/core
 /** Where the packets of a service address go: ready endpoints, as address and port. */
 export interface Route {
   readonly service: string;
-  readonly targets: readonly { readonly address: string; readonly port: number }[];
+  readonly targets: readonly Target[];
+  /** Traffic policy Local: only endpoints on the node itself count. */
+  readonly local?: boolean;
+}
+
+interface Target {
+  readonly address: string;
+  readonly port: number;
+  readonly node: string | undefined;
 }
 
 /** The rules that kube-proxy keeps on a node: by "address:port/PROTOCOL", and node ports by "port/PROTOCOL". */
@@ -30,23 +38,33 @@ export function serviceTable(services: readonly Service[], slices: readonly Endp
     const { clusterIP } = service.spec;
     if (!clusterIP || clusterIP === "None") continue;
     for (const port of service.spec.ports ?? []) {
-      const route: Route = { service: key, targets: targetsOf(byService.get(key) ?? [], port) };
+      const inner: Route = { service: key, targets: targetsOf(byService.get(key) ?? [], port) };
+      const { internalTrafficPolicy, externalTrafficPolicy } = service.spec as Record<string, unknown>;
+      const route = internalTrafficPolicy === "Local" ? { ...inner, local: true } : inner;
+      const outer = externalTrafficPolicy === "Local" ? { ...inner, local: true } : inner;
       const protocol = port.protocol ?? "TCP";
       const ingress = service.status?.loadBalancer?.ingress ?? [];
       const external = [...(service.spec.externalIPs ?? []), ...ingress.flatMap((i) => (i.ip ? [i.ip] : []))];
       for (const address of [...(service.spec.clusterIPs ?? [clusterIP]), ...external])
         addresses.set(`${address}:${port.port}/${protocol}`, route);
-      if (port.nodePort) nodePorts.set(`${port.nodePort}/${protocol}`, route);
+      if (port.nodePort) nodePorts.set(`${port.nodePort}/${protocol}`, outer);
     }
   }
   return { addresses, nodePorts };
 }
 
-function targetsOf(slices: readonly EndpointSlice[], port: ServicePort): Route["targets"] {
-  return slices.flatMap((slice) => {
+/** What is ready; where nothing is, what ends but still serves (KEP-1669). */
+function targetsOf(slices: readonly EndpointSlice[], port: ServicePort): readonly Target[] {
+  const ready: Target[] = [];
+  const ending: Target[] = [];
+  for (const slice of slices) {
     const number = slice.ports?.find((p) => (p.name ?? "") === (port.name ?? ""))?.port;
-    if (number === undefined) return [];
-    const usable = slice.endpoints.filter((e) => e.conditions?.ready !== false);
-    return usable.flatMap((e) => e.addresses.map((address) => ({ address, port: number })));
-  });
+    if (number === undefined) continue;
+    for (const { addresses, conditions, nodeName } of slice.endpoints) {
+      const isReady = conditions?.ready !== false;
+      if (!isReady && !(conditions?.serving && conditions.terminating)) continue;
+      for (const address of addresses) (isReady ? ready : ending).push({ address, port: number, node: nodeName });
+    }
+  }
+  return ready.length > 0 ? ready : ending;
 }

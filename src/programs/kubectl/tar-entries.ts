@@ -3,7 +3,7 @@ import { bytesOf, textOf } from "../../base/text-bytes.ts";
 /** A file or folder in a tar archive; texts hold bytes as base/text-bytes.ts says. */
 export interface TarEntry {
   readonly name: string;
-  readonly kind: "file" | "directory";
+  readonly isFolder: boolean;
   readonly mode: number;
   readonly text: string;
 }
@@ -23,11 +23,11 @@ export function tarOf(entries: readonly TarEntry[]): string {
 
 const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
 
-function header({ name, kind, mode }: TarEntry, size: number): Uint8Array {
+function header({ name, isFolder, mode }: TarEntry, size: number): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const put = (at: number, text: string) => block.set(bytesOf(text), at);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, "0")}\0`;
-  const full = kind === "directory" && !name.endsWith("/") ? `${name}/` : name;
+  const full = isFolder && !name.endsWith("/") ? `${name}/` : name;
   const cut = full.length > 100 ? full.indexOf("/", full.length - 101) : -1;
   put(0, cut < 0 ? full.slice(0, 100) : full.slice(cut + 1));
   put(100, octal(mode, 8));
@@ -36,7 +36,7 @@ function header({ name, kind, mode }: TarEntry, size: number): Uint8Array {
   put(124, octal(size, 12));
   put(136, octal(0, 12));
   put(148, "        ");
-  put(156, kind === "directory" ? "5" : "0");
+  put(156, isFolder ? "5" : "0");
   put(257, "ustar\u000000");
   if (cut >= 0) put(345, full.slice(0, cut));
   const sum = block.reduce((total, byte) => total + byte, 0);
@@ -63,8 +63,8 @@ export function* entriesOf(archive: string): Generator<TarEntry> {
     const name = longName ?? (prefix === "" ? textAt(block, 0, 100) : `${prefix}/${textAt(block, 0, 100)}`);
     longName = undefined;
     const mode = numberAt(block, 100, 8);
-    if (type === "5") yield { name, kind: "directory", mode, text: "" };
-    else if (type === "0" || type === "\0") yield { name, kind: "file", mode, text: textOf(content) };
+    if (type === "5") yield { name, isFolder: true, mode, text: "" };
+    else if (type === "0" || type === "\0") yield { name, isFolder: false, mode, text: textOf(content) };
   }
 }
 

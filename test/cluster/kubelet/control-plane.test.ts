@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { RUNTIME_PART, type Runtime } from "../../../src/cluster/kubelet/runtime/runtime.ts";
 import type { Node } from "../../../src/kinds/types/core.ts";
-import type { Deployment } from "../../../src/kinds/types/workloads.ts";
+import type { Deployment } from "../../../src/kinds/types/workload.ts";
 import { busybox, makeLab } from "./setup.ts";
 
 type Lab = ReturnType<typeof makeLab>;

@@ -5,23 +5,26 @@ import { admissionTools } from "./tools.ts";
 
 /** The admission plugins that are switched on, in kube-apiserver's order. */
 export class AdmissionChain {
-  private readonly enabled: readonly AdmissionPlugin[];
+  private readonly mutating: readonly AdmissionPlugin[];
+  private readonly validating: readonly AdmissionPlugin[];
   private tools: AdmissionTools | undefined;
 
   constructor(flags: Readonly<Record<string, string | undefined>>) {
     const on = names(flags["enable-admission-plugins"]);
     const off = names(flags["disable-admission-plugins"]);
-    this.enabled = plugins.filter(({ name, offByDefault }) => !off.has(name) && (!offByDefault || on.has(name)));
+    const enabled = plugins.filter(({ name, offByDefault }) => !off.has(name) && (!offByDefault || on.has(name)));
+    this.mutating = enabled.filter(({ mutate }) => mutate);
+    this.validating = enabled.filter(({ validate }) => validate);
   }
 
   mutate(context: Context, request: AdmissionRequest): void {
     this.tools ??= admissionTools(context);
-    for (const plugin of this.enabled) plugin.mutate?.(request, this.tools);
+    for (const plugin of this.mutating) plugin.mutate?.(request, this.tools);
   }
 
   validate(context: Context, request: AdmissionRequest): void {
     this.tools ??= admissionTools(context);
-    for (const plugin of this.enabled) plugin.validate?.(request, this.tools);
+    for (const plugin of this.validating) plugin.validate?.(request, this.tools);
   }
 }
 

@@ -2,12 +2,12 @@ import { goQuote } from "../../../base/go-text.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { UserInfo } from "../define.ts";
 import { detailsOf } from "../errors.ts";
-import type { Attributes, Authorizer } from "./authorizer.ts";
+import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 
-/** Throws Forbidden unless the user may (apiserver endpoints/handlers/responsewriters/errors.go, 1.35). True: to any name. */
-export function checkAccess(authorizer: Authorizer, user: UserInfo, attributes: Attributes): boolean {
-  const { allowed, reason, anyName = false } = authorizer.decide(user, attributes);
-  if (allowed) return anyName;
+/** Throws Forbidden unless the user may (apiserver endpoints/handlers/responsewriters/errors.go, 1.35). Says how long that holds. */
+export function checkAccess(authorizer: Authorizer, user: UserInfo, attributes: Attributes): Decision["holds"] {
+  const { allowed, reason, holds } = authorizer.decide(user, attributes);
+  if (allowed) return holds;
   const refused = refusal(user, attributes);
   const why = sanitized(reason ? `${refused}: ${reason}` : refused);
   if ("path" in attributes) throw new Status("Forbidden", `forbidden: ${why}`, {});

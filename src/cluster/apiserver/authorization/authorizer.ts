@@ -14,8 +14,8 @@ export type Attributes =
 
 export interface Decision {
   readonly allowed: boolean;
-  /** Allowed for every name, for as long as the authorizer's revision stays. */
-  readonly anyName?: boolean;
+  /** It holds for as long as the authorizer's revision stays: for every name, or for the one that was asked for. */
+  readonly holds?: "any name" | "this name";
   /** What the authorizer says beside it; shown behind the refusal. */
   readonly reason: string;
 }

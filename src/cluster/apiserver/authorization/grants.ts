@@ -5,7 +5,7 @@ type BySubresource = Map<string | undefined, ByNamespace>;
 
 /** What one client may do to any name, as far as it has asked: most of what a component asks for it has asked before. */
 export class Grants {
-  private revision = -1;
+  private revision: number;
   private readonly kinds = new Map<Kind, Map<string, BySubresource>>();
 
   has(

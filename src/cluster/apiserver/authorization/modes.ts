@@ -4,7 +4,7 @@ import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 import { dependsOnPods, NodeAuthorizer } from "./node.ts";
 import { Rbac } from "./rbac.ts";
 
-const everything: Decision = { allowed: true, reason: "", anyName: true };
+const everything: Decision = { allowed: true, reason: "", holds: "any name" };
 
 /** The authorizers of --authorization-mode, asked in their order; who is in system:masters may do everything. */
 export class Modes implements Authorizer {
@@ -36,11 +36,11 @@ export class Modes implements Authorizer {
     if (user.groups.includes("system:nodes"))
       return dependsOnPods(attributes)
         ? this.ask(user, attributes)
-        : this.remembered(user, `${key} ${name ?? ""}`, attributes);
+        : { ...this.remembered(user, `${key} ${name ?? ""}`, attributes), holds: "this name" };
     // Who may do it to any name may do it to each; so names are only asked for where that is not so.
     const unnamed = this.remembered(user, key, name === undefined ? attributes : { ...attributes, name: undefined });
-    if (unnamed.allowed) return { ...unnamed, anyName: true };
-    return name === undefined ? unnamed : this.ask(user, attributes);
+    if (unnamed.allowed) return { ...unnamed, holds: "any name" };
+    return name === undefined ? unnamed : { ...this.ask(user, attributes), holds: "this name" };
   }
 
   private remembered(user: UserInfo, key: string, attributes: Attributes): Decision {

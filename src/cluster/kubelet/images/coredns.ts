@@ -34,13 +34,13 @@ function sourceOf(api: Connection): DnsSource {
   const label = "kubernetes.io/service-name";
   return {
     service: (namespace, name) =>
-      api.list<Service>("services", namespace).find((service) => service.metadata.name === name),
+      api.known.list<Service>("services", namespace).find((service) => service.metadata.name === name),
     slices: (namespace, service) =>
-      api
+      api.known
         .list<EndpointSlice>("endpointslices.discovery.k8s.io", namespace)
         .filter((slice) => slice.metadata.labels?.[label] === service),
-    namespace: (name) => api.list<Namespace>("namespaces").some((namespace) => namespace.metadata.name === name),
-    services: () => api.list<Service>("services"),
+    namespace: (name) => api.known.list<Namespace>("namespaces").some((namespace) => namespace.metadata.name === name),
+    services: () => api.known.list<Service>("services"),
   };
 }
 

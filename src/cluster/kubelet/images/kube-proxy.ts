@@ -42,8 +42,8 @@ class LiveRules implements ServiceRules {
   private refresh(): void {
     this.refreshing = true;
     try {
-      const services = this.api.list<Service>("services");
-      const slices = this.api.list<EndpointSlice>("endpointslices.discovery.k8s.io");
+      const services = this.api.known.list<Service>("services");
+      const slices = this.api.known.list<EndpointSlice>("endpointslices.discovery.k8s.io");
       this.last = serviceTable(services, slices);
       this.fresh = true;
     } catch (error) {

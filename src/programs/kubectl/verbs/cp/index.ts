@@ -1,5 +1,5 @@
 import type { Pod } from "../../../../kinds/types/pod.ts";
-import { Errno, type Task } from "../../../../machine/define.ts";
+import type { Task } from "../../../../machine/define.ts";
 import { pathOf } from "../../../../machine/open-path.ts";
 import { runInContainer } from "../../captured-session.ts";
 import type { Context } from "../../context.ts";
@@ -7,8 +7,9 @@ import { baseName } from "../../data-sources.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, PlainFault } from "../../faults.ts";
 import { boolFlag, intFlag, textFlag } from "../../flag-types.ts";
+import { localEntries, takeEntries } from "../../local-files.ts";
 import { containerOf } from "../../pods-of.ts";
-import { entriesOf, type TarEntry, tarOf } from "../../tar-entries.ts";
+import { entriesOf, tarOf } from "../../tar-entries.ts";
 import { type FileSpec, readFileSpec } from "./file-spec.ts";
 
 const flags = {
@@ -85,43 +86,11 @@ function* isFolder(context: Context, at: { pod: Pod; container: string }, path: 
   }
 }
 
-function* localEntries(context: Context, path: string, name: string): Generator<TarEntry> {
-  const { proc } = context;
-  const absolute = pathOf(proc, path);
-  const { kind, mode } = proc.machine.files.stat(absolute, proc.credentials);
-  if (kind === "directory") {
-    yield { name, kind, mode, text: "" };
-    for (const inner of proc.machine.files.list(absolute, proc.credentials))
-      yield* localEntries(context, `${path.replace(/\/$/, "")}/${inner}`, `${name}/${inner}`);
-  } else if (kind === "file") {
-    yield { name, kind, mode, text: proc.machine.files.read(absolute, proc.credentials) };
-  }
-}
-
 function* copyHere(context: Context, source: FileSpec, to: string, values: Values): Task {
   const at = yield* podAt(context, source, values.container);
   const command = ["tar", "cf", "-", source.path];
   // kubectl shows the remote tar's words on its stdout.
   const asked = { container: at.container, command, errors: "stdout" } as const;
   const archive = yield* runInContainer(context, at.pod, asked);
-  const { proc } = context;
-  const { files } = proc.machine;
-  const prefix = source.path.replace(/^(\.?\/+)+/, "").replace(/\/+$/, "");
-  const isDirectory = files.find(pathOf(proc, to), proc.credentials)?.kind === "directory";
-  const target = isDirectory ? `${to.replace(/\/$/, "")}/${baseName(source.path)}` : to;
-  try {
-    for (const entry of entriesOf(archive)) {
-      const name = entry.name.replace(/^(\.?\/+)+/, "").replace(/\/+$/, "");
-      if (name !== prefix && !name.startsWith(`${prefix}/`)) continue;
-      const path = pathOf(proc, target + name.slice(prefix.length));
-      if (entry.kind === "directory") files.mkdir(path, proc.credentials, { parents: true });
-      else {
-        files.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", proc.credentials, { parents: true });
-        files.write(path, entry.text, proc.credentials);
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    throw new CommandFault(`open ${error.path ?? to}: ${error.message.toLowerCase()}`);
-  }
+  takeEntries(context, entriesOf(archive), source.path, to);
 }
