@@ -8,6 +8,10 @@ export class Grants {
   private revision: number;
   private readonly kinds = new Map<Kind, Map<string, BySubresource>>();
 
+  constructor(revision = -1) {
+    this.revision = revision;
+  }
+
   has(
     revision: number,
     verb: string,
