@@ -40,7 +40,6 @@ export class Connection implements Api {
   private readonly clock: Clock;
   private listener: Listener | undefined;
   private api: Api | undefined;
-  private last: Api | undefined;
   private readonly watches = new Set<Watch>();
   private closed = false;
 
@@ -62,12 +61,6 @@ export class Connection implements Api {
       if (error instanceof Unreachable || error instanceof Status) return false;
       throw error;
     }
-  }
-
-  /** The cluster as informers' caches keep it: as it is now, or as it was when the server was lost. */
-  get known(): Api {
-    if (this.reachable || !this.last) return this.server();
-    return this.last;
   }
 
   /** Why the daemon cannot even begin to connect: its kubeconfig is missing or says nothing useful (client-go, 1.35). */
@@ -134,7 +127,6 @@ export class Connection implements Api {
   }
 
   private lost(): void {
-    this.last = this.api;
     this.api = undefined;
     this.listener = undefined;
     for (const watch of this.watches) watch.stop = undefined;

@@ -101,13 +101,15 @@ export class Pace {
     this.hurried = false;
     const deadline = this.clock.now() + TURN;
     do {
-      const end = this.step(this.target());
+      // Caught up is who is where the wall's clock stood before the step; it has gone on since.
+      const target = this.target();
+      const end = this.step(target);
       if (end === "held") await this.follower.settled();
       if (end !== "reached") continue;
       if (!(await this.follower.applyWaiting())) this.hurried = true;
       // What the inputs set off is due at this same time.
       else if (this.follower.nextEvent() === this.follower.now()) this.follower.advance(this.follower.now(), BUDGET);
-      if (this.follower.now() >= this.target()) return;
+      if (this.follower.now() >= target) return;
     } while (this.clock.now() < deadline && this.state === "running");
     this.hurried = true;
   }
@@ -128,6 +130,7 @@ export class Pace {
   private nap(): number {
     const next = this.follower.nextEvent();
     const due = next === undefined ? NAP : (next - this.target()) / MILLISECOND;
-    return Math.min(NAP, Math.max(0, Math.ceil(due)));
+    // The host's timers are late by up to a millisecond, so the last one is waited for awake.
+    return Math.min(NAP, Math.max(0, Math.floor(due)));
   }
 }

@@ -17,7 +17,10 @@ line.on("line", () => line.prompt());
 line.prompt();
 `;
 
-/** Waits until what came since the last call ends in a prompt ("$ ", then only control sequences). */
+/** A prompt, after which only the cursor is moved. */
+const atPrompt = /[$#] (\r|\u001b\[[0-9;?]*[A-Za-z])*$/;
+
+/** Waits until what came since the last call ends in a prompt. */
 function nextPrompt(pty: IPty): Promise<void> {
   return new Promise((resolve, reject) => {
     let seen = "";
@@ -27,7 +30,7 @@ function nextPrompt(pty: IPty): Promise<void> {
     );
     const listening = pty.onData((text) => {
       seen += text;
-      if (!/[$#] (\u001b\[[0-9;?]*[A-Za-z])*$/.test(seen)) return;
+      if (!atPrompt.test(seen)) return;
       clearTimeout(timer);
       listening.dispose();
       resolve();

@@ -20,7 +20,11 @@ const slice = (name: string, endpoints: EndpointSlice["endpoints"], ports: Endpo
     ports,
   }) as EndpointSlice;
 
-const at = (address: string, conditions: Record<string, boolean> = { ready: true }, more = {}) => ({ addresses: [address], conditions, ...more });
+const at = (address: string, conditions: Record<string, boolean> = { ready: true }, more = {}) => ({
+  addresses: [address],
+  conditions,
+  ...more,
+});
 
 describe("kube-proxy's rules", () => {
   const web = service("web", {
@@ -37,10 +41,22 @@ describe("kube-proxy's rules", () => {
     slice("web", [at("10.244.1.2"), at("10.244.1.3", { ready: false })], [{ name: "http", port: 8080 }]),
     slice("web", [at("10.244.2.9", {})], [{ name: "http", port: 8081 }]),
   ];
-  const table = serviceTable([web, service("none", { clusterIP: "None", ports: [{ port: 80 }] }), service("out", { type: "ExternalName", externalName: "x.org" })], slices);
+  const table = serviceTable(
+    [
+      web,
+      service("none", { clusterIP: "None", ports: [{ port: 80 }] }),
+      service("out", { type: "ExternalName", externalName: "x.org" }),
+    ],
+    slices,
+  );
 
   test("addresses: cluster IP and external IPs, by port and protocol", () => {
-    expect([...table.addresses.keys()]).toEqual(["10.96.0.5:80/TCP", "1.2.3.4:80/TCP", "10.96.0.5:53/UDP", "1.2.3.4:53/UDP"]);
+    expect([...table.addresses.keys()]).toEqual([
+      "10.96.0.5:80/TCP",
+      "1.2.3.4:80/TCP",
+      "10.96.0.5:53/UDP",
+      "1.2.3.4:53/UDP",
+    ]);
   });
   test("node ports", () => expect([...table.nodePorts.keys()]).toEqual(["30080/TCP", "30053/UDP"]));
   test("targets: what is ready, or does not say; each slice has its own port", () => {
@@ -66,7 +82,10 @@ describe("records of cluster DNS", () => {
     service("out", { type: "ExternalName", externalName: "example.org" }),
     service("empty", { clusterIP: "None" }),
   ];
-  const endpoints = [at("10.244.1.2", { ready: true }, { hostname: "db-0" }), at("10.244.2.3", { ready: false }, { hostname: "db-1" })];
+  const endpoints = [
+    at("10.244.1.2", { ready: true }, { hostname: "db-0" }),
+    at("10.244.2.3", { ready: false }, { hostname: "db-1" }),
+  ];
   const source: DnsSource = {
     service: (namespace, name) => services.find((s) => s.metadata.namespace === namespace && s.metadata.name === name),
     slices: (_namespace, name) => (name === "db" || name === "all" ? [slice(name, endpoints, [])] : []),
@@ -94,7 +113,8 @@ describe("records of cluster DNS", () => {
 });
 
 describe("Corefile", () => {
-  const usual = ".:53 {\n    errors\n    health {\n       lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n       pods insecure\n       ttl 30\n    }\n    forward . /etc/resolv.conf {\n       max_concurrent 1000\n    }\n    cache 30 # seconds\n}\n";
+  const usual =
+    ".:53 {\n    errors\n    health {\n       lameduck 5s\n    }\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n       pods insecure\n       ttl 30\n    }\n    forward . /etc/resolv.conf {\n       max_concurrent 1000\n    }\n    cache 30 # seconds\n}\n";
   test("kubeadm's", () => {
     const [block] = parseCorefile(usual);
     expect(block?.zones).toEqual([".:53"]);
@@ -108,7 +128,10 @@ describe("Corefile", () => {
     expect(block?.directives[2]?.block.map((d) => d.name)).toEqual(["pods", "ttl"]);
   });
   test("several blocks", () => {
-    expect(parseCorefile(`${usual}example.org:53 {\n  forward . 10.0.0.1\n}\n`).map((b) => b.zones)).toEqual([[".:53"], ["example.org:53"]]);
+    expect(parseCorefile(`${usual}example.org:53 {\n  forward . 10.0.0.1\n}\n`).map((b) => b.zones)).toEqual([
+      [".:53"],
+      ["example.org:53"],
+    ]);
   });
   test.each([
     [usual.replace("errors", "errrors"), "Corefile:2 - Error during parsing: Unknown directive 'errrors'"],
@@ -119,14 +142,23 @@ describe("Corefile", () => {
 });
 
 describe("resolv.conf and hosts", () => {
-  const conf = readResolvConf("# a comment\nnameserver 10.96.0.10\nsearch a.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5 timeout:2\n");
+  const conf = readResolvConf(
+    "# a comment\nnameserver 10.96.0.10\nsearch a.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5 timeout:2\n",
+  );
   test("what is read", () => {
-    expect(conf).toEqual({ nameservers: ["10.96.0.10"], search: ["a.svc.cluster.local", "svc.cluster.local", "cluster.local"], ndots: 5 });
+    expect(conf).toEqual({
+      nameservers: ["10.96.0.10"],
+      search: ["a.svc.cluster.local", "svc.cluster.local", "cluster.local"],
+      ndots: 5,
+    });
   });
   test.each([
     ["web", ["web.a.svc.cluster.local", "web.svc.cluster.local", "web.cluster.local", "web"]],
     ["web.b", ["web.b.a.svc.cluster.local", "web.b.svc.cluster.local", "web.b.cluster.local", "web.b"]],
-    ["a.b.c.d.e.f", ["a.b.c.d.e.f", "a.b.c.d.e.f.a.svc.cluster.local", "a.b.c.d.e.f.svc.cluster.local", "a.b.c.d.e.f.cluster.local"]],
+    [
+      "a.b.c.d.e.f",
+      ["a.b.c.d.e.f", "a.b.c.d.e.f.a.svc.cluster.local", "a.b.c.d.e.f.svc.cluster.local", "a.b.c.d.e.f.cluster.local"],
+    ],
     ["web.", ["web"]],
   ])("names to try for %s", (name, tried) => expect(namesToTry(name, conf)).toEqual(tried));
   test("hosts", () => {

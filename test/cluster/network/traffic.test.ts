@@ -16,7 +16,8 @@ kind: Deployment
 metadata: { name: ${name} }
 spec: { replicas: ${replicas}, selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: c, image: registry.k8s.io/e2e-test-images/agnhost:2.53, args: [netexec, --http-port=8080] }] } } }
 `;
-const serviceOf = (name: string, spec: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+const serviceOf = (name: string, spec: string) =>
+  `apiVersion: v1\nkind: Service\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
 
 /** The machine of a pod's first container. */
 function inside(lab: Lab, node: string, pod: string): Machine {
@@ -37,12 +38,25 @@ function get(lab: Lab, from: Machine, address: string, port: number, path = "/ho
 function settled(): Lab {
   const lab = makeLab(hosts, "traffic");
   lab.apply(web());
-  lab.apply(serviceOf("web", "{ selector: { app: web }, type: NodePort, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }"));
-  lab.apply(serviceOf("headless", "{ selector: { app: web }, clusterIP: None, ports: [{ port: 80, targetPort: 8080 }] }"));
+  lab.apply(
+    serviceOf(
+      "web",
+      "{ selector: { app: web }, type: NodePort, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }",
+    ),
+  );
+  lab.apply(
+    serviceOf("headless", "{ selector: { app: web }, clusterIP: None, ports: [{ port: 80, targetPort: 8080 }] }"),
+  );
   lab.apply(serviceOf("nobody", "{ selector: { app: nobody }, ports: [{ port: 80 }] }"));
   lab.apply(busybox("client", "sleep 100000"));
   lab.wait("client", "1/1 Running", 60);
-  lab.until("web runs", () => lab.api.list("pods", "default").filter((p) => p.metadata.labels?.app === "web" && lab.shown(p.metadata.name) === "1/1 Running").length === 2);
+  lab.until(
+    "web runs",
+    () =>
+      lab.api
+        .list("pods", "default")
+        .filter((p) => p.metadata.labels?.app === "web" && lab.shown(p.metadata.name) === "1/1 Running").length === 2,
+  );
   lab.world.advance(2);
   return lab;
 }
@@ -114,7 +128,11 @@ test("without CoreDNS no name is known; addresses still work", () => {
   const lab = settled();
   const client = inside(lab, "w1", "client");
   lab.sh("cp", "kubectl -n kube-system scale deployment coredns --replicas=0");
-  lab.until("it is gone", () => lab.api.list("pods", "kube-system").every((p) => !p.metadata.name.startsWith("coredns")), 60);
+  lab.until(
+    "it is gone",
+    () => lab.api.list("pods", "kube-system").every((p) => !p.metadata.name.startsWith("coredns")),
+    60,
+  );
   lab.world.advance(1);
   expect(lab.world.network.resolve(client, "web")).toMatchObject({ failed: "timeout" });
   expect(get(lab, client, ip(lab, "web"), 80)).toMatch(/^200 web-/);
@@ -124,21 +142,65 @@ test("a broken Corefile makes CoreDNS crash; the mended one heals it", () => {
   const lab = settled();
   const map = () => lab.api.get<ConfigMap>("configmaps", "kube-system", "coredns") as ConfigMap;
   const { Corefile = "" } = map().data ?? {};
-  const coredns = () => lab.api.list("pods", "kube-system").filter((p) => p.metadata.labels?.["k8s-app"] === "kube-dns").map((p) => p.metadata.name);
+  const coredns = () =>
+    lab.api
+      .list("pods", "kube-system")
+      .filter((p) => p.metadata.labels?.["k8s-app"] === "kube-dns")
+      .map((p) => p.metadata.name);
   const write = (text: string) => lab.api.update<ConfigMap>({ ...map(), data: { Corefile: text } });
   write(Corefile.replace("kubernetes cluster.local", "kubernets cluster.local"));
   for (const name of coredns()) lab.api.delete(lab.pod(name, "kube-system"));
-  lab.until("it crashes", () => coredns().length === 2 && coredns().every((name) => lab.shown(name, "kube-system") === "0/1 CrashLoopBackOff"), 120);
+  lab.until(
+    "it crashes",
+    () =>
+      coredns().length === 2 && coredns().every((name) => lab.shown(name, "kube-system") === "0/1 CrashLoopBackOff"),
+    120,
+  );
   write(Corefile);
   for (const name of coredns()) lab.api.delete(lab.pod(name, "kube-system"));
-  lab.until("it runs", () => coredns().length === 2 && coredns().every((name) => lab.shown(name, "kube-system") === "1/1 Running"), 120);
+  lab.until(
+    "it runs",
+    () => coredns().length === 2 && coredns().every((name) => lab.shown(name, "kube-system") === "1/1 Running"),
+    120,
+  );
   expect(lab.world.network.resolve(inside(lab, "w1", "client"), "web")).toEqual({ addresses: [ip(lab, "web")] });
+});
+
+test("a stub domain in the Corefile does not disturb the cluster's own", () => {
+  const lab = settled();
+  const map = lab.api.get<ConfigMap>("configmaps", "kube-system", "coredns") as ConfigMap;
+  const Corefile = `${map.data?.Corefile}\nexample.org:53 {\n    errors\n    cache 30\n    forward . 10.150.0.1\n}\n`;
+  lab.api.update<ConfigMap>({ ...map, data: { Corefile } });
+  lab.sh("cp", "kubectl -n kube-system rollout restart deployment coredns");
+  lab.world.advance(60);
+  expect(lab.world.network.resolve(inside(lab, "w1", "client"), "web")).toEqual({ addresses: [ip(lab, "web")] });
+  expect(lab.world.network.resolve(inside(lab, "w1", "client"), "www.example.org")).toMatchObject({
+    failed: "not found",
+  });
+});
+
+test("CoreDNS without its role is not ready", () => {
+  const lab = settled();
+  lab.sh(
+    "cp",
+    "kubectl delete clusterrolebinding system:coredns; kubectl -n kube-system rollout restart deployment coredns",
+  );
+  lab.world.advance(60);
+  const names = lab.api
+    .list("pods", "kube-system")
+    .map((p) => p.metadata.name)
+    .filter((name) => name.startsWith("coredns"));
+  expect(names.map((name) => lab.shown(name, "kube-system"))).toContain("0/1 Running");
 });
 
 test("kube-proxy gone: the old rules stay, new services are not known", () => {
   const lab = settled();
   lab.sh("cp", "kubectl -n kube-system delete daemonset kube-proxy");
-  lab.until("its pods are gone", () => lab.api.list("pods", "kube-system").every((p) => !p.metadata.name.startsWith("kube-proxy")), 60);
+  lab.until(
+    "its pods are gone",
+    () => lab.api.list("pods", "kube-system").every((p) => !p.metadata.name.startsWith("kube-proxy")),
+    60,
+  );
   lab.apply(serviceOf("late", "{ selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }"));
   lab.world.advance(10);
   expect(get(lab, lab.host("w1"), ip(lab, "web"), 80)).toMatch(/^200 web-/);
@@ -148,9 +210,11 @@ test("kube-proxy gone: the old rules stay, new services are not known", () => {
 test("the API server is down: services work on", () => {
   const lab = settled();
   const address = ip(lab, "web");
+  const client = inside(lab, "w1", "client");
   lab.sh("cp", "mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/");
   lab.until("it is down", () => lab.world.door() === undefined, 40);
   lab.world.advance(30);
+  expect(lab.world.network.resolve(client, "web")).toEqual({ addresses: [address] });
   expect(get(lab, lab.host("w1"), address, 80)).toMatch(/^200 web-/);
   expect(lab.world.network.resolve(lab.host("w1"), "w2")).toEqual({ addresses: ["192.168.56.12"] });
 });
@@ -158,8 +222,15 @@ test("the API server is down: services work on", () => {
 test("traffic policy Local: a node without a pod of the service does not answer", () => {
   const lab = makeLab(hosts, "local");
   lab.apply(web(1).replace("spec: { containers", "spec: { nodeName: w1, containers"));
-  lab.apply(serviceOf("web", "{ selector: { app: web }, type: NodePort, externalTrafficPolicy: Local, internalTrafficPolicy: Local, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }"));
-  lab.until("web runs", () => lab.api.list("pods", "default").some((p) => lab.shown(p.metadata.name) === "1/1 Running"));
+  lab.apply(
+    serviceOf(
+      "web",
+      "{ selector: { app: web }, type: NodePort, externalTrafficPolicy: Local, internalTrafficPolicy: Local, ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }",
+    ),
+  );
+  lab.until("web runs", () =>
+    lab.api.list("pods", "default").some((p) => lab.shown(p.metadata.name) === "1/1 Running"),
+  );
   lab.world.advance(2);
   expect(get(lab, lab.host("cp"), "192.168.56.11", 30080)).toMatch(/^200 web-/);
   expect(get(lab, lab.host("cp"), "192.168.56.12", 30080)).toBe("timeout");

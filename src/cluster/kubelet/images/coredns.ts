@@ -8,6 +8,7 @@ import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
+import { Informer } from "../../daemon/informer.ts";
 import { type Directive, parseCorefile, type ServerBlock } from "../../network/dns/corefile.ts";
 import { clusterRecord, type DnsSource } from "../../network/dns/records.ts";
 import type { Image } from "./define.ts";
@@ -31,32 +32,33 @@ type Answer = readonly string[] | undefined;
 
 /** It lists and watches, and never gets a single object: its role allows no more (coredns plugin/kubernetes, 1.13). */
 function sourceOf(api: Connection): DnsSource {
+  const services = new Informer<Service>(api, "services");
+  const slices = new Informer<EndpointSlice>(api, "endpointslices.discovery.k8s.io");
+  const namespaces = new Informer<Namespace>(api, "namespaces");
   const label = "kubernetes.io/service-name";
   return {
-    service: (namespace, name) =>
-      api.known.list<Service>("services", namespace).find((service) => service.metadata.name === name),
+    service: (namespace, name) => services.get(namespace, name),
     slices: (namespace, service) =>
-      api.known
-        .list<EndpointSlice>("endpointslices.discovery.k8s.io", namespace)
-        .filter((slice) => slice.metadata.labels?.[label] === service),
-    namespace: (name) => api.known.list<Namespace>("namespaces").some((namespace) => namespace.metadata.name === name),
-    services: () => api.known.list<Service>("services"),
+      slices.all.filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.[label] === service),
+    namespace: (name) => namespaces.get(undefined, name) !== undefined,
+    services: () => services.all,
   };
 }
 
 /** Answers a question by the first block whose zone fits, and in it by its plugins. */
 function answer(blocks: readonly ServerBlock[], source: DnsSource, name: string, type: DnsType): Answer {
-  const block = blocks.find((b) => b.zones.some((z) => inZone(name, z.replace(/^dns:\/\//, "").replace(/:\d+$/, ""))));
+  const zoneOf = (block: ServerBlock) =>
+    block.zones
+      .map((zone) => zone.replace(/^dns:\/\//, "").replace(/:\d+$/, ""))
+      .filter((zone) => inZone(name, zone))
+      .sort((a, b) => b.length - a.length)[0];
+  // The block with the longest zone that fits answers.
+  const fitting = blocks.filter((block) => zoneOf(block) !== undefined);
+  const block = fitting.sort((a, b) => (zoneOf(b)?.length ?? 0) - (zoneOf(a)?.length ?? 0))[0];
   const kubernetes = block?.directives.find((d) => d.name === "kubernetes");
   if (!kubernetes) return undefined;
   const zone = kubernetes.words.find((word) => !word.endsWith(".arpa"))?.replace(/\.$/, "") ?? "cluster.local";
-  try {
-    return clusterRecord(source, zone, name.toLowerCase(), type);
-  } catch (error) {
-    // Without its role, or without the server, it has nothing to answer from.
-    if (error instanceof Unreachable || error instanceof Status) return undefined;
-    throw error;
-  }
+  return clusterRecord(source, zone, name.toLowerCase(), type);
 }
 
 function inZone(name: string, zone: string): boolean {
@@ -79,12 +81,24 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     return 1;
   }
   const connection = new Connection({ machine: proc.machine, agent: "coredns" });
+  try {
+    yield* serve(proc, blocks, connection);
+    return 0;
+  } finally {
+    connection.close();
+  }
+}
+
+function* serve(proc: Process, blocks: readonly ServerBlock[], connection: Connection): Task {
   const source = sourceOf(connection);
-  const dns = (name: string, type: DnsType) => answer(blocks, source, name, type);
-  for (const block of blocks) {
-    const port = portOf({ name: "", words: [block.zones[0] ?? ""], line: 0, block: [] }, 53);
+  const portOfBlock = ({ zones }: ServerBlock) => portOf({ name: "", words: [zones[0] ?? ""], line: 0, block: [] }, 53);
+  for (const port of new Set(blocks.map(portOfBlock))) {
+    const here = blocks.filter((block) => portOfBlock(block) === port);
+    const dns = (name: string, type: DnsType) => answer(here, source, name, type);
     for (const protocol of ["UDP", "TCP"] as const)
       proc.machine.listen({ proc, address: "0.0.0.0", port, protocol, dns });
+  }
+  for (const block of blocks) {
     yield* proc.write(1, `${block.zones[0] ?? "."}\n`);
     for (const { name, line } of block.directives)
       if (!simulated.has(name))
@@ -93,17 +107,28 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const all = blocks.flatMap((b) => b.directives);
   const health = all.find((d) => d.name === "health");
   const ready = all.find((d) => d.name === "ready");
-  const apiOk = () => (connection.reachable ? undefined : "kubernetes");
-  if (health)
+  const well = healthHandler(() => undefined);
+  if (health) listenHttp(proc, "0.0.0.0", portOf(health, 8080), well);
+  if (ready)
     listenHttp(
       proc,
       "0.0.0.0",
-      portOf(health, 8080),
-      healthHandler(() => undefined),
+      portOf(ready, 8181),
+      readyHandler(() => apiProblem(connection)),
     );
-  if (ready) listenHttp(proc, "0.0.0.0", portOf(ready, 8181), readyHandler(apiOk));
   yield* proc.write(1, "CoreDNS-1.13.1\nlinux/amd64, go1.25.2, 1db4568\n");
   for (;;) yield* proc.wait({ on: [] });
+}
+
+/** The kubernetes plugin is ready when it may read what it answers from. */
+function apiProblem(api: Connection): string | undefined {
+  try {
+    api.list("services");
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unreachable || error instanceof Status) return "kubernetes";
+    throw error;
+  }
 }
 
 /** The ready plugin answers at /ready. */

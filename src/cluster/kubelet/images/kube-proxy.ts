@@ -1,12 +1,11 @@
 import { goQuote } from "../../../base/go-text.ts";
-import { Status } from "../../../kinds/status.ts";
 import type { EndpointSlice, Service } from "../../../kinds/types/core.ts";
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
-import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
+import { Informer } from "../../daemon/informer.ts";
 import { klog } from "../../daemon/klog.ts";
 import { SERVICE_RULES, type ServiceRules } from "../../network/cluster-network.ts";
 import { type ServiceTable, serviceTable } from "../../network/service-table.ts";
@@ -16,46 +15,27 @@ const known = new Set(["config", "hostname-override", "v"]);
 
 /** A node's rules while its kube-proxy runs: they follow the Services; when it stops, they stay as they were. */
 class LiveRules implements ServiceRules {
-  private readonly api: Connection;
+  private readonly services: Informer<Service>;
+  private readonly slices: Informer<EndpointSlice>;
   private last: ServiceTable | undefined;
-  private fresh = false;
-  /** Asking the API server goes over these very rules: the old ones, then. */
-  private refreshing = false;
-  private readonly stops: (() => void)[];
 
   constructor(api: Connection) {
-    this.api = api;
     const stale = () => {
-      this.fresh = false;
+      this.last = undefined;
     };
-    this.stops = ["services", "endpointslices.discovery.k8s.io"].map((resource) =>
-      api.watch(resource, stale, { onReset: stale }),
-    );
+    this.services = new Informer(api, "services", stale);
+    this.slices = new Informer(api, "endpointslices.discovery.k8s.io", stale);
   }
 
   table(): ServiceTable {
-    if ((!this.fresh || !this.last) && !this.refreshing) this.refresh();
-    return this.last ?? { addresses: new Map(), nodePorts: new Map() };
-  }
-
-  /** What was known last stays in force where the API server does not answer. */
-  private refresh(): void {
-    this.refreshing = true;
-    try {
-      const services = this.api.known.list<Service>("services");
-      const slices = this.api.known.list<EndpointSlice>("endpointslices.discovery.k8s.io");
-      this.last = serviceTable(services, slices);
-      this.fresh = true;
-    } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof Status)) throw error;
-    } finally {
-      this.refreshing = false;
-    }
+    this.last ??= serviceTable(this.services.all, this.slices.all);
+    return this.last;
   }
 
   freeze(): ServiceRules {
     const table = this.table();
-    for (const stop of this.stops) stop();
+    this.services.stop();
+    this.slices.stop();
     return { table: () => table };
   }
 }
