@@ -269,7 +269,7 @@ const texts: readonly (readonly [path: string, text: string, mode?: number])[] =
     "[Unit]\nDescription=Multi-User System\nRequires=basic.target\nAfter=basic.target\nAllowIsolate=yes\n",
   ],
   ["/lib/systemd/system/ssh.service", sshService],
-  ["/etc/apt/sources.list", "deb http://deb.debian.org/debian bookworm main\n"],
+  ["/etc/apt/sources.list", "# The distribution's own packages are not simulated.\n"],
 ];
 
 const seeds = [

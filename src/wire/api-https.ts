@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { HttpRequest, HttpResponse } from "../base/http.ts";
 import { pemOf } from "../base/x509/pem.ts";
-import { acceptChannels } from "./channels.ts";
+import { acceptChannels, speaksChannels } from "./channels.ts";
 import { respond } from "./respond.ts";
 
 /** What answers, and with what certificates. PEM texts. */
@@ -39,16 +39,23 @@ export async function startApiServer(
   server.keepAliveTimeout = 60_000;
   server.requestTimeout = 0;
   server.on("request", (message, response) => void serve(endpoint, message, response));
-  server.on("upgrade", (message, socket, head) => upgrade(endpoint, message, socket, head));
+  const sessions = new Set<Duplex>();
+  server.on("upgrade", (message, socket, head) => {
+    sessions.add(socket);
+    socket.on("close", () => sessions.delete(socket));
+    upgrade(endpoint, message, socket, head);
+  });
   server.listen(port, "127.0.0.1");
   await Promise.race([once(server, "listening"), once(server, "error").then(([error]) => Promise.reject(error))]);
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, sessions) };
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, sessions: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    // Upgraded connections are no longer the server's own.
+    for (const socket of sessions) socket.destroy();
   });
 }
 
@@ -81,8 +88,13 @@ async function serve(endpoint: ApiEndpoint, message: IncomingMessage, response: 
 function upgrade(endpoint: ApiEndpoint, message: IncomingMessage, socket: Duplex, head: Buffer): void {
   endpoint.catchUp();
   const answer = endpoint.handle(requestOf(message, Buffer.alloc(0)));
-  if (answer.session) acceptChannels(message, socket, head, answer.session);
-  else {
+  if (answer.session) {
+    if (speaksChannels(message)) acceptChannels(message, socket, head, answer.session);
+    else {
+      answer.session.close();
+      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
+    }
+  } else {
     const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? {});
     const type = answer.headers["content-type"] ?? "application/json";
     socket.end(

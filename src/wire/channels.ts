@@ -13,6 +13,12 @@ const server = new WebSocketServer({
   handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
 });
 
+/** Whether the client offers a protocol that is spoken here, or leaves the choice to the server. */
+export function speaksChannels({ headers }: IncomingMessage): boolean {
+  const offered = headers["sec-websocket-protocol"];
+  return offered === undefined || offered.split(",").some((name) => protocols.includes(name.trim()));
+}
+
 /** Carries an exec or attach session over a WebSocket: the first byte of a message is its channel. */
 export function acceptChannels(message: IncomingMessage, socket: Duplex, head: Buffer, session: RemoteSession): void {
   server.handleUpgrade(message, socket, head, (ws) => connect(ws, session));

@@ -1,8 +1,9 @@
+import type { Deployment } from "../../src/kinds/types/workload.ts";
 import { batch, runUntil } from "../../src/lab/batch.ts";
 import { makeWorld, usualStart } from "../../src/lab/make-world.ts";
 import type { Benchmark } from "./define.ts";
 import { residentMiB, timed } from "./measure.ts";
-import { threeNodes } from "./worlds.ts";
+import { threeNodes, type } from "./worlds.ts";
 
 const WARM_ROUNDS = 7;
 const SECOND = 1_000_000;
@@ -36,6 +37,17 @@ async function makeOne(seed: string, setup: string): Promise<void> {
   await runUntil(world, ports, usualStart);
 }
 
+/** A Deployment of 100 replicas, typed, until it says that all are available. */
+async function rollout(seed: string): Promise<{ wall: number; cpu: number }> {
+  const made = makeWorld(threeNodes, seed);
+  return timed(async () => {
+    await type(made, "kubectl create deployment web --image=nginx:1.29 --replicas=100 >/dev/null");
+    const api = made.world.admin();
+    const ready = () => api.get<Deployment>("deployments.apps", "default", "web")?.status?.availableReplicas === 100;
+    made.world.until(ready, "100 replicas are available");
+  });
+}
+
 export const b3: Benchmark = {
   name: "B3",
   title: "17 worlds of three nodes, set up by typing and settled",
@@ -57,6 +69,16 @@ export const b3: Benchmark = {
     for (let round = 0; round < WARM_ROUNDS; round++) warm.push(await timed(() => paper(`warm ${round}`)));
     const cpu = warm.reduce((sum, one) => sum + one.cpu, 0) / warm.length;
     tell({ name: "17 worlds, warm", samples: warm.map(({ wall }) => wall), cpu, rss: residentMiB() });
+    const rollouts: { wall: number; cpu: number }[] = [];
+    for (let i = 0; i < 12; i++) rollouts.push(await rollout(`rollout ${i}`));
+    const rolled = rollouts.slice(2);
+    const perRollout = rolled.reduce((sum, one) => sum + one.cpu, 0) / rolled.length;
+    tell({
+      name: "100 replicas until all are Ready, warm",
+      samples: rolled.map(({ wall }) => wall),
+      cpu: perRollout,
+      target: "60 cpu",
+    });
     const single: { wall: number; cpu: number }[] = [];
     for (let i = 0; i < 40; i++) single.push(await timed(() => makeWorld(threeNodes, `single ${i}`)));
     const each = single.reduce((sum, one) => sum + one.cpu, 0) / single.length;

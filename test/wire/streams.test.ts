@@ -70,19 +70,31 @@ test("exec: much input at once", async () => {
   expect(session.channels[1]?.trim()).toBe("640000");
 });
 
-test("exec with a terminal: size, echo, one output", async () => {
+test("exec with a terminal: a prompt, editing, history, signals, one output", async () => {
   const session = await open(await serve(), exec(["sh"], "&stdin=true&tty=true"));
   session.send(4, '{"Width":100,"Height":30}\n');
-  session.send(0, "tput cols 2>/dev/null || stty size; echo over >&2; exit 3\r");
+  const shown = async (what: RegExp) => {
+    while (!what.test(session.channels[1] ?? ""))
+      await new Promise((resolve) => session.socket.once("message", resolve));
+  };
+  await shown(/[#$] $/);
+  session.send(0, "echo ovr\u001b[De\r");
+  await shown(/\nover\r\n.*[#$] $/);
+  session.send(0, "\u001b[A >&2\u0003");
+  await shown(/\^C\r\n.*[#$] $/);
+  session.send(0, "cat\r");
+  await shown(/cat\r\n$/);
+  session.send(0, "typed\r");
+  await shown(/typed\r\ntyped\r\n/);
+  session.send(0, "\u0003exit 3\r");
   await session.closed;
   expect(session.channels[2]).toBeUndefined();
-  expect(session.channels[1]).toContain("over\r\n");
   expect(JSON.parse(session.channels[3] ?? "")).toMatchObject({ details: { causes: [{ message: "3" }] } });
 });
 
 test("exec by a protocol nobody speaks, in a pod that is not there, by somebody who may not", async () => {
   const world = await serve();
-  await expect(open(world, exec(["true"]), ["v9.channel.k8s.io"])).rejects.toThrow(/400/);
+  await expect(open(world, exec(["true"]), ["v9.channel.k8s.io"])).rejects.toThrow("403");
   await expect(open(world, "/api/v1/namespaces/default/pods/nope/exec?command=true&stdout=true")).rejects.toThrow(
     "404",
   );

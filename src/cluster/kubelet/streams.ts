@@ -2,6 +2,7 @@ import type { HttpResponse, RemoteSession } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { Stream } from "../../base/stream.ts";
 import { Errno, type OpenFile } from "../../machine/define.ts";
+import { LineKeys } from "../../machine/line-keys.ts";
 import { pipe } from "../../machine/pipe.ts";
 import { Terminal } from "../../machine/terminal.ts";
 import type { NodeConnection } from "../apiserver/define.ts";
@@ -71,6 +72,7 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
   const nothing: OpenFile = { kind: "device", refs: 0, read: () => undefined };
   if (terminal)
     terminal.onOutput = (shown) => output.push({ channel: "stdout", text: shown.replace(/\r?\n/g, "\r\n") });
+  const keys = terminal && new LineKeys(terminal);
   const fds = new Map<number, OpenFile>();
   const screen = terminal?.open();
   fds.set(0, screen ?? input?.reader ?? nothing);
@@ -87,9 +89,8 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
       );
     const session: RemoteSession = {
       input(typed) {
-        if (terminal) {
-          if (typed !== undefined) terminal.input(typed);
-        } else feed?.push(typed);
+        if (!keys) feed?.push(typed);
+        else if (typed !== undefined) keys.input(typed);
       },
       resize: (columns, rows) => terminal?.resize(columns, rows),
       output,
