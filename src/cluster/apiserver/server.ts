@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { Random } from "../../base/random.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
+import { newestRelease } from "../kubeadm/release.ts";
 import type { Store } from "../store/define.ts";
 import { AdmissionChain } from "./admission/chain.ts";
 import { authenticate } from "./authentication.ts";
@@ -27,8 +28,6 @@ export interface ServerParts extends ServerHooks {
   readonly release?: Build;
 }
 
-const newest: Build = { version: "v1.35.0", gitCommit: "", buildDate: "", goVersion: "" };
-
 /** kube-apiserver: the one door to all state of a cluster. Keeps nothing that it could not read again from etcd. */
 export class ApiServer implements Door, ClientServer {
   readonly context: Context;
@@ -40,7 +39,7 @@ export class ApiServer implements Door, ClientServer {
   private readonly endings = new Set<() => void>();
 
   constructor(parts: ServerParts) {
-    const { store, clock, random, kinds, flags = {}, release = newest } = parts;
+    const { store, clock, random, kinds, flags = {}, release = newestRelease } = parts;
     this.release = release;
     const whole = (object: KubeObject) =>
       complete(({ apiVersion, kind }) => kinds.byApiVersionKind(apiVersion, kind), object);

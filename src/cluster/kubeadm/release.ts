@@ -35,6 +35,9 @@ const releases: readonly Release[] = [
 /** The newest release that this program knows: what a world gets that names none. */
 export const newestRelease: Release = releases[0] as Release;
 
+/** All versions that are known: what the registry has of the components. */
+export const releaseVersions: readonly string[] = releases.map((release) => release.version);
+
 /** The data of a version such as v1.35.0. Throws Error for one that is not known. */
 export function releaseOf(version: string | undefined): Release {
   const found = version === undefined ? newestRelease : releases.find((r) => r.version === version);

@@ -51,10 +51,10 @@ test("pods, streams, edits and drains on a whole cluster", async () => {
   } as const;
   const { world, ports } = makeWorld(plan, "kubectl");
   const host = world.controlPlane;
-  host.files.mkdir("/root/work", root);
-  host.files.write("/root/work/f.txt", "hello\n", root);
+  host.files.mkdir("/root/desk", root);
+  host.files.write("/root/desk/f.txt", "hello\n", root);
   for (const [line, printed] of steps) {
-    const argv = ["-c", `cd /root/work; { ${line}; } 2>&1`];
+    const argv = ["-c", `cd /root/desk; { ${line}; } 2>&1`];
     const ended = await batch(world, ports, host, { user: "root", argv, limits: { seconds: 600 } });
     const got = ended.stdout + ended.status;
     if (typeof printed === "string") expect({ line, got }).toEqual({ line, got: printed });

@@ -116,7 +116,8 @@ function* serve(proc: Process, blocks: readonly ServerBlock[], connection: Conne
       portOf(ready, 8181),
       readyHandler(() => apiProblem(connection)),
     );
-  yield* proc.write(1, "CoreDNS-1.13.1\nlinux/amd64, go1.25.2, 1db4568\n");
+  const version = /:v?([^:]+)$/.exec(String(proc.machine.parts.get("image")))?.[1] ?? "";
+  yield* proc.write(1, `CoreDNS-${version}\nlinux/amd64\n`);
   for (;;) yield* proc.wait({ on: [] });
 }
 

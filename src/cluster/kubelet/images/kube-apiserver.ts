@@ -12,7 +12,7 @@ import { type Flags, parseFlags } from "../../daemon/flags.ts";
 import { listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
 import type { Pki } from "../../kubeadm/pki.ts";
-import { releaseOf } from "../../kubeadm/release.ts";
+import { releaseOf, releaseVersions } from "../../kubeadm/release.ts";
 import type { Store } from "../../store/define.ts";
 import { nodeConnections } from "../node-connections.ts";
 import type { Image } from "./define.ts";
@@ -138,7 +138,7 @@ const program: Program = { name: "kube-apiserver", folder: "/usr/local/bin", run
 /** The API server: the cluster's only door. */
 export const kubeApiserver: Image = {
   repository: "registry.k8s.io/kube-apiserver",
-  tags: ["v1.35.0"],
+  tags: releaseVersions,
   size: 27_000_000,
   entrypoint: ["kube-apiserver"],
   programs: [program],

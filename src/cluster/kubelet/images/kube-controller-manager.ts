@@ -11,6 +11,7 @@ import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
 import { leadUnderLease } from "../../daemon/leader-election.ts";
 import { withSharedReads } from "../../daemon/shared-reads.ts";
+import { releaseVersions } from "../../kubeadm/release.ts";
 import type { Image } from "./define.ts";
 
 /** kube-controller-manager's flags (1.35) that kubeadm or an administrator sets. */
@@ -106,7 +107,7 @@ const program: Program = { name: "kube-controller-manager", folder: "/usr/local/
 /** The controller manager: whatever the cluster does by itself. */
 export const kubeControllerManager: Image = {
   repository: "registry.k8s.io/kube-controller-manager",
-  tags: ["v1.35.0"],
+  tags: releaseVersions,
   size: 23_000_000,
   entrypoint: ["kube-controller-manager"],
   programs: [program],

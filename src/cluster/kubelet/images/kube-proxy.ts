@@ -7,6 +7,7 @@ import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { parseFlags } from "../../daemon/flags.ts";
 import { Informer } from "../../daemon/informer.ts";
 import { klog } from "../../daemon/klog.ts";
+import { releaseVersions } from "../../kubeadm/release.ts";
 import { SERVICE_RULES, type ServiceRules } from "../../network/cluster-network.ts";
 import { type ServiceTable, serviceTable } from "../../network/service-table.ts";
 import type { Image } from "./define.ts";
@@ -70,7 +71,7 @@ const program: Program = { name: "kube-proxy", folder: "/usr/local/bin", run: en
 /** kube-proxy: keeps a node's rules for Services. */
 export const kubeProxy: Image = {
   repository: "registry.k8s.io/kube-proxy",
-  tags: ["v1.35.0"],
+  tags: releaseVersions,
   size: 26_000_000,
   entrypoint: ["/usr/local/bin/kube-proxy"],
   programs: [program],

@@ -7,6 +7,7 @@ import { parseFlags } from "../../daemon/flags.ts";
 import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
 import { leadUnderLease } from "../../daemon/leader-election.ts";
+import { releaseVersions } from "../../kubeadm/release.ts";
 import { startScheduler } from "../../scheduler/scheduler.ts";
 import type { Image } from "./define.ts";
 
@@ -59,7 +60,7 @@ const program: Program = { name: "kube-scheduler", folder: "/usr/local/bin", run
 /** The scheduler. */
 export const kubeScheduler: Image = {
   repository: "registry.k8s.io/kube-scheduler",
-  tags: ["v1.35.0"],
+  tags: releaseVersions,
   size: 17_000_000,
   entrypoint: ["kube-scheduler"],
   programs: [program],
