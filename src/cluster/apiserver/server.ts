@@ -28,6 +28,8 @@ export interface ServerParts extends ServerHooks {
   readonly release?: Build;
 }
 
+const newest: Build = { version: newestRelease.version, gitCommit: "", buildDate: "", goVersion: "" };
+
 /** kube-apiserver: the one door to all state of a cluster. Keeps nothing that it could not read again from etcd. */
 export class ApiServer implements Door, ClientServer {
   readonly context: Context;
@@ -39,7 +41,7 @@ export class ApiServer implements Door, ClientServer {
   private readonly endings = new Set<() => void>();
 
   constructor(parts: ServerParts) {
-    const { store, clock, random, kinds, flags = {}, release = newestRelease } = parts;
+    const { store, clock, random, kinds, flags = {}, release = newest } = parts;
     this.release = release;
     const whole = (object: KubeObject) =>
       complete(({ apiVersion, kind }) => kinds.byApiVersionKind(apiVersion, kind), object);
