@@ -1,5 +1,6 @@
 import type { Paper } from "../../grader/define.ts";
 import type { Micros } from "../base/clock.ts";
+import { claim } from "./claim.ts";
 import type { EditorPort } from "./define.ts";
 import { ExamAttempt } from "./exam-attempt.ts";
 import { WorldPorts } from "./host-ports.ts";
@@ -30,7 +31,8 @@ export function beginAttempt(
   options: AttemptOptions = {},
 ): ExamAttempt {
   const { library = new Library(), store = new AttemptStore(), now = new Date(), editor, clock } = options;
-  const { id, journal: path } = store.create(now);
+  const { id, folder, journal: path } = store.create(now);
+  claim(id, folder);
   const start: Micros = now.getTime() * 1000;
   const journal = Journal.create(path, { journal: 1, version: version(), id, kind, paper, seed, start });
   return new ExamAttempt({ library, id, paper, seed, start, editor, journal, store, clock });
@@ -42,6 +44,7 @@ export async function resumeAttempt(id?: string, options: AttemptOptions = {}): 
   const stored = id === undefined ? store.unfinished() : store.at(id);
   if (!stored) throw new LabError("there is no unfinished attempt");
   if (stored.finished) throw new LabError(`attempt ${stored.id} is finished`);
+  claim(stored.id, stored.folder);
   const { head, entries, length } = readJournal(stored.journal);
   if (head.version !== version())
     throw new LabError(

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { claim } from "../../src/lab/claim.ts";
 import { Journal, type JournalHead, readJournal } from "../../src/lab/journal.ts";
 import { AttemptStore, dataFolder } from "../../src/lab/store.ts";
 import { temporaryFolder } from "./fixture.ts";
@@ -70,4 +72,18 @@ test("where data belongs on each system", () => {
   expect(dataFolder({ XDG_DATA_HOME: "data" }, "linux")).toMatch(/\.local.share.cka-lab$/);
   expect(dataFolder({}, "darwin")).toMatch(/Library.Application Support.cka-lab$/);
   expect(dataFolder({ LOCALAPPDATA: "/l" }, "win32")).toBe(join("/l", "cka-lab"));
+});
+
+test("one process works on an attempt at a time; a dead one's claim counts nothing", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "in-use");
+  writeFileSync(file, `${process.ppid}\n`);
+  expect(() => claim("a", folder)).toThrow(
+    /^attempt a is open in another terminal \(process \d+\); if it is not, remove /,
+  );
+  const dead = spawnSync(process.execPath, ["-e", "0"]).pid;
+  writeFileSync(file, `${dead}\n`);
+  claim("a", folder);
+  claim("a", folder);
+  expect(readFileSync(file, "utf8")).toBe(`${process.pid}\n`);
 });
