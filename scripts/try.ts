@@ -1,9 +1,9 @@
 // npm run try -- "kubectl get po -A": types a line on the control plane of a fresh cluster, and shows what it prints.
 import { parseArgs } from "node:util";
-import { usualHost, usualSeed, usualWorld } from "../src/lab/attempts.ts";
 import { batch, typed } from "../src/lab/batch.ts";
 import { Library } from "../src/lab/library.ts";
 import { makeWorld } from "../src/lab/make-world.ts";
+import { usualHost, usualSeed, usualWorld } from "../src/lab/usual-world.ts";
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -1,15 +1,6 @@
-const simple: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-};
+import { byteText, escapeLetters } from "./escapes.ts";
+
+const simple: Readonly<Record<string, string>> = { ...escapeLetters, "'": "'", '"': '"' };
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** The text of a Go literal in double, single or back quotes (single quotes hold any number of characters), or undefined. */
@@ -45,13 +36,13 @@ function readEscape(text: string, at: number, quote: string): { text: string; en
     const code = Number.parseInt(hex, 16);
     if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return undefined;
     const isByte = letter === "x" && code >= 0x80;
-    return { text: isByte ? String.fromCharCode(0xdc00 + code) : String.fromCodePoint(code), end: at + 1 + digits };
+    return { text: isByte ? byteText(code) : String.fromCodePoint(code), end: at + 1 + digits };
   }
   if (/^[0-7]$/.test(letter)) {
     const octal = text.slice(at, at + 3);
     if (!/^[0-3][0-7]{2}$/.test(octal)) return undefined;
     const code = Number.parseInt(octal, 8);
-    return { text: String.fromCharCode(code >= 0x80 ? 0xdc00 + code : code), end: at + 3 };
+    return { text: byteText(code), end: at + 3 };
   }
   if ((letter === "'" || letter === '"') && letter !== quote) return undefined;
   const plain = simple[letter];

@@ -27,8 +27,44 @@ export interface HttpResponse {
   readonly body?: JsonObject | string | undefined;
   /** A body that goes on: watch events as objects, logs as text. Closing it tells the server that the client left. */
   readonly stream?: Stream<JsonObject> | Stream<string> | undefined;
-  /** The connection itself, after an upgrade: exec, attach, port-forward. */
+  /** The connection itself, after an upgrade: exec, attach. */
   readonly session?: RemoteSession | undefined;
+  /** The connection itself, after an upgrade to port-forward. */
+  readonly tunnel?: PortTunnel | undefined;
+  /** The same, where the server is outside the simulation. */
+  readonly outsideTunnel?: OutsideTunnel | undefined;
+}
+
+/** A way to the ports of a pod: what port-forward opens, and what each local connection asks. */
+export interface PortTunnel {
+  /** Who listens on a port of the pod; where nobody does, the container runtime's words. */
+  connect(port: number): TunnelEnd | { readonly failed: string };
+  close(): void;
+}
+
+/** A way to the ports of a pod of a real cluster: the local ports are the real machine's, and bytes go through unseen. */
+export interface OutsideTunnel {
+  /** Listens on an address of the real machine; port 0 takes a free one. An event tells what came of it. */
+  listen(address: string, port: number, remote: number): void;
+  readonly events: Stream<OutsidePortEvent>;
+  close(): void;
+}
+
+export type OutsidePortEvent =
+  | { readonly type: "listening"; readonly port: number }
+  /** The error's name: EADDRINUSE. */
+  | { readonly type: "failed"; readonly code: string }
+  | { readonly type: "handling"; readonly port: number }
+  | { readonly type: "error"; readonly port: number; readonly remote: number; readonly message: string }
+  | { readonly type: "lost" };
+
+/** What listens at the far end of a connection. A machine's Listener is one. */
+export interface TunnelEnd {
+  readonly http?: ((request: HttpRequest) => HttpResponse) | undefined;
+  readonly tls?: { readonly certificate: () => string; readonly unmade?: () => (() => string) | undefined } | undefined;
+  readonly banner?: string | undefined;
+  /** The thing itself, for clients in the same world. */
+  readonly direct?: object | undefined;
 }
 
 /** An exec or attach session: input to a process in a container, its output, and how it ended. */

@@ -51,6 +51,11 @@ export function sortedKeys(object: JsonObject): string[] {
   return keys.length > 1 ? keys.sort(compareText) : keys;
 }
 
+/** The keys that either object has a value for, sorted. */
+export function allKeys(one: JsonObject, other: JsonObject): string[] {
+  return [...new Set([...sortedKeys(one), ...sortedKeys(other)])].sort(compareText);
+}
+
 /** Writes JSON as Go's encoding/json does: `<`, `>`, `&` escaped, floats in their shortest form. No newline at the end. */
 export function toJson(value: Json, style: JsonStyle = {}): string {
   const step = " ".repeat(style.indent ?? 0);

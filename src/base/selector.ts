@@ -108,41 +108,43 @@ export function formatSelector(fields: LabelSelectorFields | undefined): string 
   return selectorText(selectorOf(fields) ?? []) || "<none>";
 }
 
-/** A function that tells quickly whether labels meet a selector. */
+/** A function that tells whether labels meet a selector. */
 export function selectorMatcher(selector: Selector): (labels: Labels | undefined) => boolean {
-  const tests = selector.map(requirementTest);
-  const [first, ...others] = tests;
-  if (!first) return () => true;
-  if (others.length === 0) return (labels) => first(labels ?? none);
-  return (labels = none) => tests.every((one) => one(labels));
+  return (labels) => selector.every(({ key, operator, values }) => meets(labels?.[key], operator, values));
 }
 
-const none: Labels = {};
+/** Whether labels fit a LabelSelector as it stands in an object. A missing selector fits nothing, an empty one everything. */
+export function matchesSelector(fields: LabelSelectorFields | undefined, labels: Labels | undefined): boolean {
+  if (!fields) return false;
+  const wanted = fields.matchLabels;
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
+  for (const { key, operator, values = [] } of fields.matchExpressions ?? []) {
+    const known = expressionOperators[operator];
+    if (!known || !meets(labels?.[key], known, values)) return false;
+  }
+  return true;
+}
 
-function requirementTest({ key, operator, values }: Requirement): (labels: Labels) => boolean {
-  const value = values[0] ?? "";
+function meets(had: string | undefined, operator: SelectorOperator, values: readonly string[]): boolean {
   switch (operator) {
     case "exists":
-      return (labels) => labels[key] !== undefined;
+      return had !== undefined;
     case "!":
-      return (labels) => labels[key] === undefined;
+      return had === undefined;
     case "=":
     case "==":
-      return (labels) => labels[key] === value;
+      return had === values[0];
     case "!=":
-      return (labels) => labels[key] !== value;
+      return had !== values[0];
     case "in":
-    case "notin": {
-      const wanted = new Set<string | undefined>(values);
-      const answer = operator === "in";
-      return (labels) => wanted.has(labels[key]) === answer;
-    }
+      return had !== undefined && values.includes(had);
+    case "notin":
+      return had === undefined || !values.includes(had);
     case "gt":
-    case "lt":
-      return (labels) => {
-        const had = labels[key];
-        if (had === undefined || !isInteger(had)) return false;
-        return operator === "gt" ? BigInt(had) > BigInt(value) : BigInt(had) < BigInt(value);
-      };
+    case "lt": {
+      if (had === undefined || !isInteger(had)) return false;
+      const bound = BigInt(values[0] ?? "");
+      return operator === "gt" ? BigInt(had) > bound : BigInt(had) < bound;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { FormatError } from "./format-error.ts";
+import { goSort } from "./go-sort.ts";
 import { compareText, type Json } from "./json.ts";
 import { evaluateJsonPath } from "./jsonpath/evaluate-jsonpath.ts";
 import { goTypeName } from "./jsonpath/go-type-name.ts";
@@ -15,8 +16,7 @@ interface Keyed<T> {
 
 /**
  * Sorts what `kubectl get --sort-by` lists (kubectl 1.33): objects without the field first, then null, quantities by
- * value, other text by bytes. Throws a FormatError in kubectl's words. Up to twelve objects come in kubectl's order also
- * where they are equal; among more, equal ones keep their order (kubectl's own order is then that of Go's unstable sort).
+ * value, other text by bytes. Equal ones come in the order of Go's sort. Throws a FormatError in kubectl's words.
  */
 export function sortByPath<T>(items: readonly T[], path: string, objectOf: (item: T) => Json): readonly T[] {
   const keyed: Keyed<T>[] = items.map((item) => ({ item, key: undefined }));
@@ -36,34 +36,20 @@ export function sortByPath<T>(items: readonly T[], path: string, objectOf: (item
   }
 }
 
-/** Go's sort.Sort sorts up to twelve elements by insertion. */
-const insertionLimit = 12;
+/** What the texts are as quantities; each is read once. */
+type Quantities = Map<string, Quantity | undefined>;
 
 function sorted<T>(keyed: Keyed<T>[], path: string): Keyed<T>[] {
-  const before = (a: Keyed<T>, b: Keyed<T>) => a.key === undefined || (b.key !== undefined && less(a.key, b.key, path));
-  if (keyed.length > insertionLimit) {
-    return keyed.sort((a, b) => {
-      if (a.key === undefined && b.key === undefined) return 0;
-      return before(a, b) ? -1 : before(b, a) ? 1 : 0;
-    });
-  }
-  for (let i = 1; i < keyed.length; i++) {
-    for (let j = i; j > 0; j--) {
-      const [left, right] = [keyed[j - 1], keyed[j]];
-      if (!left || !right || !before(right, left)) break;
-      keyed[j - 1] = right;
-      keyed[j] = left;
-    }
-  }
-  return keyed;
+  const quantities: Quantities = new Map();
+  return goSort(keyed, (a, b) => a.key === undefined || (b.key !== undefined && less(a.key, b.key, path, quantities)));
 }
 
-function less(a: Json, b: Json, path: string): boolean {
+function less(a: Json, b: Json, path: string, quantities: Quantities): boolean {
   if (a === null || b === null) return a === null && b !== null;
   const [type, other] = [goTypeName(a), goTypeName(b)];
   if (type !== "string" && type !== "int64" && type !== "float64") throw unsortable(path, `type: ${type}`);
   if (type !== other) throw unsortable(path, "interface: interface");
-  if (typeof a === "string" && typeof b === "string") return lessText(a, b);
+  if (typeof a === "string" && typeof b === "string") return lessText(a, b, quantities);
   return (a as number) < (b as number);
 }
 
@@ -72,17 +58,20 @@ function unsortable(path: string, what: string): FormatError {
   return new FormatError(`Field ${path} in ${type}, err: unsortable ${what}`);
 }
 
-function lessText(a: string, b: string): boolean {
-  const x = quantityOf(a);
-  const y = x && quantityOf(b);
+function lessText(a: string, b: string, quantities: Quantities): boolean {
+  const x = quantityOf(a, quantities);
+  const y = x && quantityOf(b, quantities);
   return x && y ? compareQuantity(x, y) < 0 : compareText(a, b) < 0;
 }
 
-function quantityOf(text: string): Quantity | undefined {
+function quantityOf(text: string, quantities: Quantities): Quantity | undefined {
+  if (quantities.has(text)) return quantities.get(text);
+  let quantity: Quantity | undefined;
   try {
-    return parseQuantity(text);
+    quantity = parseQuantity(text);
   } catch (problem) {
-    if (problem instanceof FormatError) return undefined;
-    throw problem;
+    if (!(problem instanceof FormatError)) throw problem;
   }
+  quantities.set(text, quantity);
+  return quantity;
 }

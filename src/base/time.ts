@@ -18,12 +18,13 @@ const DAY = 86_400;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** Days since 1970-01-01 of a date of the Gregorian calendar; the year is thought to begin in March. */
+/** Days since 1970-01-01 of a date of the Gregorian calendar; months beyond 1 to 12 are carried over to the year. */
 export function dayNumber(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
+  const carried = Math.floor((month - 1) / 12);
+  const y = year + carried - (month - carried * 12 <= 2 ? 1 : 0);
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfYear = Math.floor((153 * ((month - carried * 12 + 9) % 12) + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }

@@ -78,6 +78,13 @@ export class Connection implements Api {
     }
   }
 
+  /** What Go's client says of a request that nobody answered: the server's own words, or those of the network. */
+  words(path: string, { message }: Unreachable, method = "Get"): string {
+    if (message.startsWith("rpc error:") || this.configProblem() !== undefined) return message;
+    const { host, port } = this.target();
+    return `${method} "https://${host}:${port}${path}": ${message}`;
+  }
+
   /** Ends all watches for good. */
   close(): void {
     this.closed = true;
@@ -96,10 +103,9 @@ export class Connection implements Api {
     const door = dialled.listener.direct as Door | undefined;
     if (!door) throw new Unreachable(`dial tcp ${address}:${port}: connect: connection refused`);
     this.trust(dialled.listener);
-    const subject = maker && pkiOf(machine)?.subjectOf(maker);
-    const own = subject
-      ? { name: subject.commonName, groups: [...(subject.organizations ?? []), "system:authenticated"] }
-      : door.authenticate(config());
+    if (door.unavailable !== undefined) throw new Unreachable(door.unavailable);
+    const known = maker && pkiOf(machine)?.subjectOf(maker);
+    const own = door.authenticate(known ? { headers: {}, clientCertificate: maker } : config());
     const user = this.options.as ?? own;
     this.listener = dialled.listener;
     this.api = door.client(user, agent, source);
@@ -228,7 +234,7 @@ export class Connection implements Api {
       this.server().event(about, event);
     } catch (error) {
       // A recorder drops what it cannot deliver.
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof Unreachable || error instanceof Status)) throw error;
     }
   }
 }

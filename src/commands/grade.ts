@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { jsonReport } from "../../grader/reports/json.ts";
 import { junitReport } from "../../grader/reports/junit.ts";
 import { tableReport } from "../../grader/reports/table.ts";
-import { usualSeed } from "../lab/attempts.ts";
 import { grade as gradeAll, submissionsAt } from "../lab/grade.ts";
 import { fileProblem, LabError } from "../lab/lab-error.ts";
 import { Library } from "../lab/library.ts";
+import { usualSeed } from "../lab/usual-world.ts";
 import { type Define, endWith } from "./define.ts";
 
 interface Options {

@@ -1,21 +1,25 @@
+import { keepCompiledParts } from "./load-compiled.ts";
+import { leaveWithReader, writeNow } from "./write-now.ts";
+
 /** Set by the build. */
 declare const CKA_LAB_VERSION: string | undefined;
 
 /** The command line of cka-lab. Small commands load little: everything else is imported when it is asked for. */
 async function main(argv: readonly string[]): Promise<void> {
   const [first] = argv;
-  if (argv.length === 1 && (first === "--version" || first === "-V")) {
-    const known = typeof CKA_LAB_VERSION === "undefined" ? undefined : CKA_LAB_VERSION;
-    process.stdout.write(`${known ?? (await import("../lab/version.ts")).version()}\n`);
-  } else if (first === "kubectl") process.exitCode = await (await import("./run-kubectl.ts")).runKubectl(argv.slice(1));
-  else process.exitCode = await (await import("./program.ts")).runProgram(argv);
+  if (argv.length === 1 && (first === "--version" || first === "-V")) writeNow(1, `${await version()}\n`);
+  else if (first === "kubectl") process.exitCode = await (await import("./run-kubectl.ts")).runKubectl(argv.slice(1));
+  else {
+    leaveWithReader();
+    if (first === "shell" && argv.length === 1) (await import("./early-prompt.ts")).earlyPrompt();
+    if (typeof CKA_LAB_VERSION !== "undefined") keepCompiledParts(CKA_LAB_VERSION);
+    process.exitCode = await (await import("./program.ts")).runProgram(argv);
+  }
 }
 
-// Whoever reads our output may have had enough: `cka-lab list | head -1`.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+async function version(): Promise<string> {
+  return typeof CKA_LAB_VERSION === "undefined" ? (await import("../lab/version.ts")).version() : CKA_LAB_VERSION;
+}
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${complaint(error)}\n`);

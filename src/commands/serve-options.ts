@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { usualSeed, usualWorld } from "../lab/attempts.ts";
+import { usualSeed, usualWorld } from "../lab/usual-world.ts";
 import type { Define } from "./define.ts";
 import { type ServeOptions, serve } from "./serve.ts";
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseRfc3339 } from "../base/time.ts";
-import { usualHost, usualSeed, usualWorld } from "../lab/attempts.ts";
 import { batch, typed } from "../lab/batch.ts";
 import { fileProblem, LabError } from "../lab/lab-error.ts";
 import { Library } from "../lab/library.ts";
 import { makeWorld, usualStart } from "../lab/make-world.ts";
+import { usualHost, usualSeed, usualWorld } from "../lab/usual-world.ts";
 import { type Define, endWith } from "./define.ts";
 import { readStdin } from "./read-stdin.ts";
 

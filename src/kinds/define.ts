@@ -21,6 +21,8 @@ export interface Problem {
   readonly path: string;
   readonly value?: unknown;
   readonly detail?: string;
+  /** Its message leaves out the value (field.OmitValueType). */
+  readonly hidesValue?: boolean;
   /** For NotSupported. */
   readonly supported?: readonly string[];
 }
@@ -126,6 +128,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   allocate?(object: T, old: T | undefined, tools: AdmitTools): void;
   /** An update must name the resourceVersion it changes. Most kinds take one without as "the newest". */
   readonly needsVersion?: boolean;
+  /** A delete that says nothing of what the object owns leaves it alone (Job, ReplicationController). */
+  readonly orphansDependents?: boolean;
   /** metadata.generation counts changes of spec (everything but metadata and status). */
   readonly countsGenerations?: boolean;
   /** Seconds between a delete and its end, where deletion is graceful (pods). 0: at once. */
@@ -148,6 +152,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   podsOf?(object: T): string | undefined;
   /** Ports it would be exposed at: name, number, protocol. */
   portsOf?(object: T): readonly { name?: string; port: number; protocol: string }[];
+  /** The map whose values are not for everybody: kubectl diff shows only which of them differ. */
+  readonly confidential?: string;
   /** Keeps revisions: rollout history, undo, status. */
   readonly rollout?: Rollout<T>;
 }

@@ -6,20 +6,25 @@ import type { Pod } from "./types/pod.ts";
 /** The condition of a type in an object's status. */
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
   const status = object.status as { conditions?: Condition[] } | undefined;
-  return status?.conditions?.find((condition) => condition.type === type);
+  return status?.conditions && ofType(status.conditions, type);
+}
+
+/** The first of a type. By index: V8 finds nothing quickly in a frozen array with find() or for-of. */
+function ofType(conditions: readonly Condition[], type: string): Condition | undefined {
+  for (let i = 0; i < conditions.length; i++) if (conditions[i]?.type === type) return conditions[i];
+  return undefined;
 }
 
 /** Whether a pod's condition Ready is True. */
-export function isPodReady(pod: Pod): boolean {
-  for (const condition of pod.status?.conditions ?? [])
-    if (condition.type === "Ready") return condition.status === "True";
-  return false;
+export function isPodReady({ status }: Pod): boolean {
+  return status?.conditions !== undefined && ofType(status.conditions, "Ready")?.status === "True";
 }
 
 /** The owner that controls an object, if one does. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   const owners = object.metadata.ownerReferences;
-  return owners?.length ? owners.find((owner) => owner.controller) : undefined;
+  if (owners) for (let i = 0; i < owners.length; i++) if (owners[i]?.controller) return owners[i];
+  return undefined;
 }
 
 /** A reference by which `object` controls others. */

@@ -17,12 +17,13 @@ const requestsOf = new WeakMap<PodSpec, Amounts>();
 
 /**
  * What a pod asks of its node: its containers together, or the largest init container if that is more, with sidecars
- * counted beside either, plus overhead (component-helpers resource PodRequests, 1.35).
+ * counted beside either; where the pod as a whole asks for a resource, that. Plus overhead (component-helpers resource
+ * PodRequests, 1.35).
  */
 export function podRequests(pod: { readonly spec: PodSpec }): Amounts {
   let amounts = requestsOf.get(pod.spec);
   if (!amounts) {
-    amounts = podAmounts(pod.spec, (container) => container.resources?.requests);
+    amounts = podAmounts(pod.spec, (of) => of.resources?.requests);
     requestsOf.set(pod.spec, amounts);
   }
   return amounts;
@@ -30,10 +31,10 @@ export function podRequests(pod: { readonly spec: PodSpec }): Amounts {
 
 /** What a pod may use at most, likewise; only resources that some container limits. */
 export function podLimits(pod: { readonly spec: PodSpec }): Amounts {
-  return podAmounts(pod.spec, (container) => container.resources?.limits);
+  return podAmounts(pod.spec, (of) => of.resources?.limits);
 }
 
-function podAmounts(spec: PodSpec, listOf: (container: Container) => List): Amounts {
+function podAmounts(spec: PodSpec, listOf: (of: Container | PodSpec) => List): Amounts {
   const total: Record<string, number> = {};
   for (const container of spec.containers) add(total, listOf(container));
   if (spec.initContainers?.length) {
@@ -53,8 +54,16 @@ function podAmounts(spec: PodSpec, listOf: (container: Container) => List): Amou
     }
     raise(total, initial);
   }
+  const ofPod = listOf(spec);
+  for (const resource in ofPod)
+    if (isPodLevelResource(resource)) total[resource] = amountOf(resource, ofPod[resource] ?? "0");
   add(total, spec.overhead);
   return total;
+}
+
+/** What a pod may ask for as a whole (component-helpers resource IsSupportedPodLevelResource, 1.35). */
+export function isPodLevelResource(name: string): boolean {
+  return name === "cpu" || name === "memory" || name.startsWith("hugepages-");
 }
 
 /** A quantity as an amount: thousandths of a core, or whole units. */
@@ -70,15 +79,20 @@ function raise(total: Record<string, number>, other: Amounts): void {
   for (const resource in other) total[resource] = Math.max(total[resource] ?? 0, other[resource] ?? 0);
 }
 
-/** How a pod is treated when its node runs short (kubernetes pkg/apis/core/helper/qos, 1.35). */
+/** How a pod is treated when its node runs short; resources of the pod as a whole decide (pkg/apis/core/helper/qos, 1.35). */
 export function qosClassOf(pod: Pod): "Guaranteed" | "Burstable" | "BestEffort" {
   const requests = new Map<string, Quantity>();
   const limits = new Map<string, Quantity>();
   let guaranteed = true;
-  for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-    sum(requests, container.resources?.requests);
-    if (sum(limits, container.resources?.limits) < 2) guaranteed = false;
-  }
+  const { resources, containers, initContainers = [] } = pod.spec;
+  if (resources) {
+    sum(requests, resources.requests);
+    guaranteed = sum(limits, resources.limits) === 2;
+  } else
+    for (const container of [...containers, ...initContainers]) {
+      sum(requests, container.resources?.requests);
+      if (sum(limits, container.resources?.limits) < 2) guaranteed = false;
+    }
   if (requests.size === 0 && limits.size === 0) return "BestEffort";
   if (guaranteed && requests.size === limits.size) {
     const same = [...requests].every(([resource, amount]) => {

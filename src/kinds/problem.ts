@@ -25,7 +25,7 @@ export function problemText(problem: Problem): string {
 /** A problem without its path, as causes carry it. */
 export function problemBody(problem: Problem): string {
   let text = words[problem.type][0];
-  if (!withoutValue.includes(problem.type)) text += `: ${valueText(problem.value)}`;
+  if (!withoutValue.includes(problem.type) && !problem.hidesValue) text += `: ${valueText(problem.value)}`;
   const detail = problem.supported
     ? `supported values: ${problem.supported.map(goQuote).join(", ")}`
     : (problem.detail ?? "");

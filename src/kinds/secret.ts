@@ -33,6 +33,7 @@ export const secret: Kind<Secret> = {
     ageColumn,
   ],
   describe: describeSecret,
+  confidential: "data",
 };
 
 /** Texts given as stringData stand in data from then on. */

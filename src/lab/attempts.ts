@@ -11,6 +11,7 @@ import { LiveLab } from "./live-lab.ts";
 import { makeWorld } from "./make-world.ts";
 import type { HostClock } from "./pace.ts";
 import { AttemptStore } from "./store.ts";
+import { usualHost, usualSeed, usualWorld } from "./usual-world.ts";
 import { version } from "./version.ts";
 
 /** What the screen's owner lends, and what tests replace. */
@@ -92,8 +93,3 @@ export function openShell(options: ShellOptions = {}): LiveLab {
     ...(clock && { clock }),
   });
 }
-
-/** The world, host and seed of a shell where nothing is said. */
-export const usualWorld = "two-workers";
-export const usualHost = "controlplane";
-export const usualSeed = "1";

@@ -3,9 +3,9 @@ import type { World } from "../cluster/world.ts";
 import type { OpenFile } from "../machine/define.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Process } from "../machine/process.ts";
+import { textReader, textWriter } from "../machine/text-files.ts";
 import type { WorldPorts } from "./host-ports.ts";
 import { login } from "./login.ts";
-import { textReader, textWriter } from "./text-files.ts";
 
 /** How far a run without anybody watching may go. */
 export interface Limits {

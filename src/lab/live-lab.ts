@@ -9,6 +9,7 @@ import { LabError } from "./lab-error.ts";
 import type { MadeWorld } from "./make-world.ts";
 import { type HostClock, Pace, systemClock } from "./pace.ts";
 import { pipedLogin, TerminalSession } from "./terminal-session.ts";
+import { usualUser } from "./usual-world.ts";
 
 /** How often a journal says how far time went, while nothing is typed. */
 const HEARTBEAT: Micros = 10 * SECOND;
@@ -70,7 +71,7 @@ export class LiveLab implements Lab {
   // ---- for the screen's owner
 
   open(options: SessionOptions = {}): Session {
-    const { columns = 80, rows = 24, host = this.plan.firstHost, user = "candidate" } = options;
+    const { columns = 80, rows = 24, host = this.plan.firstHost, user = usualUser } = options;
     const session = new TerminalSession(this.sessions.length, columns, rows, (input) => this.send(input));
     this.sessions.push(session);
     this.send({ do: "open", session: session.id, host, user, columns, rows });

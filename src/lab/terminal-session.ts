@@ -2,10 +2,10 @@ import type { LoginAnswer, LoginQuestion } from "../base/ports.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Process } from "../machine/process.ts";
 import { type Completion, type LineEvent, type LineRequest, Terminal } from "../machine/terminal.ts";
+import { textReader, textWriter } from "../machine/text-files.ts";
 import type { Screen, Session } from "./define.ts";
 import type { Input } from "./input.ts";
 import { login } from "./login.ts";
-import { textReader, textWriter } from "./text-files.ts";
 
 /** How much of what was last shown is kept for a screen that comes late. */
 const RECENT = 16_000;
@@ -130,8 +130,21 @@ export class TerminalSession implements Session {
   }
 
   private show(text: string): void {
-    this.recent = (this.recent + text).slice(-RECENT);
+    this.keep(text);
     this.screen?.output(text);
+  }
+
+  private keep(text: string): void {
+    this.recent += text;
+    if (this.recent.length > 2 * RECENT)
+      this.recent = this.recent.slice(this.recent.indexOf("\n", this.recent.length - RECENT) + 1);
+  }
+
+  /** What the line editor, which stands outside the world, leaves on the screen with its answer. */
+  private keepEdited({ prompt }: LineRequest, event: LineEvent): void {
+    if (event.type === "line") this.keep(`${prompt}${event.text}\n`);
+    else if (event.type === "interrupt") this.keep(`${prompt}^C\n`);
+    else if (event.type === "end") this.keep(`${prompt}\n`);
   }
 
   private ask(terminal: Terminal, request: LineRequest | undefined): void {
@@ -171,6 +184,7 @@ export class TerminalSession implements Session {
     else if (input.do === "line") {
       // What was answered to a request that is no longer there is lost, as it is on a real terminal.
       if (!top.terminal.request) return;
+      this.keepEdited(top.terminal.request, input.event);
       if (input.event.type !== "complete") this.request = undefined;
       top.terminal.answer(input.event);
     } else if (input.do === "resize") {

@@ -86,6 +86,8 @@ export interface Files {
   /** Whether `who` may; rights is made of r, w and x. */
   may(path: string, rights: string, who: Credentials): boolean;
   mkfifo(path: string, who: Credentials, mode?: number): void;
+  /** What bind(2) leaves of a socket: nobody can open it (ENXIO). */
+  mksocket(path: string, who: Credentials, mode?: number): void;
   /** Wakes at the next change of the file, or of the directory's entries or of a file in it (inotify). */
   watch(path: string): WaitQueue;
   /** A file whose text is made when it is first read (root's; not for /proc). */

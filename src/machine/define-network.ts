@@ -14,6 +14,8 @@ export interface Listener {
     readonly certificate: () => string;
     /** What would make the certificate, where nobody has looked at it yet. */
     readonly unmade?: () => (() => string) | undefined;
+    /** The TLS alert that a client with this certificate (or none) is refused with: "certificate required". */
+    readonly refuses?: (certificate: HttpRequest["clientCertificate"]) => string | undefined;
   };
   /** Answers an HTTP request. Left out by what speaks something else: then `banner` may say hello. */
   readonly http?: (request: HttpRequest) => HttpResponse;
@@ -49,4 +51,36 @@ export interface Network {
   dial(from: Machine, address: string, port: number, protocol?: "TCP" | "UDP"): Dialled;
   /** Looks a name up as `from` would: its /etc/hosts, then its resolver. Addresses resolve to themselves. */
   resolve(from: Machine, name: string): Resolved;
+  /** Where the host is the real machine: how servers on its own network are asked, instead of by `dial`. */
+  readonly outside?: Outside;
+}
+
+/** A server outside the simulation, and how to speak with it. PEM texts. */
+export interface OutsideServer {
+  readonly tls: boolean;
+  /** A name or an address. */
+  readonly name: string;
+  readonly port: number;
+  readonly authority: string | undefined;
+  readonly insecure: boolean;
+  /** The name to look for in the certificate, where that is another. */
+  readonly serverName: string | undefined;
+  readonly clientCertificate: string | undefined;
+  readonly clientKey: string | undefined;
+}
+
+/** Why nobody answered, in Go's words. */
+export interface OutsideFault {
+  readonly failed: string;
+  readonly refused: boolean;
+}
+
+/** The network of the real machine. `done` is called later, never during the call; what is given breaks it off. */
+export interface Outside {
+  /** Finds the way to a server: looks it up, dials, shakes hands. */
+  reach(server: OutsideServer, done: (fault: OutsideFault | undefined) => void): () => void;
+  /** What is wrong with an authority and a client's certificate and key, in Go's words; "" where nothing is. */
+  identityProblem(identity: Pick<OutsideServer, "authority" | "clientCertificate" | "clientKey">): string;
+  /** Sends a request. */
+  send(server: OutsideServer, request: HttpRequest, done: (answer: HttpResponse | OutsideFault) => void): () => void;
 }

@@ -24,8 +24,19 @@ export interface Program {
   /** Where its file lies; /usr/bin where nothing is said. */
   readonly folder?: string;
   run(proc: Process, argv: readonly string[]): Task<number>;
-  /** Words that may stand at the cursor: `words` is the line so far, the last one being completed. */
-  complete?(proc: Process, words: readonly string[]): Task<readonly string[]>;
+  /** What may stand at the cursor: `words` is the line so far, the last one being completed. */
+  complete?(proc: Process, words: readonly string[]): Task<Candidates>;
+}
+
+/** What may stand at the cursor of a command line. */
+export interface Candidates {
+  readonly words: readonly string[];
+  /** A few words about some of them. */
+  readonly about?: ReadonlyMap<string, string>;
+  /** More is to follow without a blank. */
+  readonly noSpace?: boolean;
+  /** File names may stand there where no word does; only those with these extensions where some are given. */
+  readonly files?: true | readonly string[];
 }
 
 export type ProgramTable = ReadonlyMap<string, Program>;

@@ -57,8 +57,9 @@ export function execBody(
   const files = proc.machine.filesAt(absolute);
   const { kind } = files.stat(absolute, proc.credentials);
   if (kind !== "file" || !files.may(absolute, "x", proc.credentials)) throw new Errno("EACCES", path);
-  const text = files.read(absolute, root);
-  const program = programOf(text, programs);
+  const native = proc.machine.native?.(absolute);
+  const text = native ? "" : files.read(absolute, root);
+  const program = native ?? programOf(text, programs);
   if (program)
     return function* body(self) {
       self.argv = argv;

@@ -150,13 +150,13 @@ export class LineKeys {
     this.right = "";
   }
 
-  private completed({ from, words, noSpace }: Completion): void {
+  private completed({ from, words, shown, noSpace }: Completion): void {
     if (!this.request || words.length === 0) return;
     const shared = words.reduce((a, b) => a.slice(0, commonLength(a, b)));
     const typed = this.left.slice(from);
     if (words.length === 1 || shared.length > typed.length)
       this.left = this.left.slice(0, from) + shared + (words.length === 1 && !noSpace ? " " : "");
-    else this.terminal.show(`\n${words.join("  ")}\n`);
+    else this.terminal.show(`\n${shown ? shown.join("\n") : words.join("  ")}\n`);
     this.draw();
   }
 

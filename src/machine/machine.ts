@@ -1,4 +1,4 @@
-import { Errno, type ProgramTable } from "./define.ts";
+import { Errno, type Program, type ProgramTable } from "./define.ts";
 import type { Files } from "./define-files.ts";
 import type { Listener, Network, NetworkNamespace } from "./define-network.ts";
 import type { Kernel } from "./kernel.ts";
@@ -20,6 +20,10 @@ export interface MachineOptions {
   host?: Machine;
   /** The first pid given out; 1 in a container. */
   firstPid?: number;
+  /** Whose process namespace a container shares, instead of having its own. */
+  pids?: Machine | undefined;
+  /** Where the host is the real machine: what runs one of its own executable files. */
+  native?: (path: string) => Program;
 }
 
 /** As /proc/sys/kernel/threads-max and a user's `ulimit -u` together would; enough for any lesson, too little for a fork bomb. */
@@ -34,6 +38,9 @@ export class Machine {
   readonly net: NetworkNamespace;
   /** The node a container runs on; undefined for a host. */
   readonly host: Machine | undefined;
+  /** The machine whose process namespace this container shares; undefined where it has its own. */
+  readonly pids: Machine | undefined;
+  readonly native: ((path: string) => Program) | undefined;
   readonly processes = new Map<number, Process>();
   /** The processes of containers on this host, by the pids that the host knows them by. */
   readonly guests = new Map<number, Process>();
@@ -58,6 +65,8 @@ export class Machine {
       ? { addresses: options.net, listeners: [] }
       : (options.net as NetworkNamespace);
     this.host = options.host;
+    this.pids = options.pids;
+    this.native = options.native;
     this.nextPid = options.firstPid ?? 300;
   }
 
@@ -74,9 +83,11 @@ export class Machine {
   /** Starts a process. Errno EAGAIN when the host has too many. */
   start(options: SpawnOptions, parent?: Process): Process {
     if (this.processes.size >= PROCESS_LIMIT) throw new Errno("EAGAIN");
-    const proc = new Process(this, options.pid ?? this.nextPid++, parent, options);
+    const { pids } = this;
+    const proc = new Process(this, pids ? pids.nextPid++ : (options.pid ?? this.nextPid++), parent, options);
     this.processes.set(proc.pid, proc);
-    this.host?.guests.set(this.host.nextPid++, proc);
+    pids?.guests.set(proc.pid, proc);
+    if (this.host && this.host !== pids) this.host.guests.set(this.host.nextPid++, proc);
     proc.terminal?.joined(proc);
     return proc;
   }
@@ -97,6 +108,7 @@ export class Machine {
   /** The process table's end of a process: its ports close, its children go to the host's first process. */
   ended(proc: Process): void {
     this.processes.delete(proc.pid);
+    this.pids?.guests.delete(proc.pid);
     for (const [pid, guest] of this.host?.guests ?? []) if (guest === proc) this.host?.guests.delete(pid);
     proc.terminal?.left(proc);
     const { listeners } = this.net;

@@ -9,9 +9,9 @@ export function signalNamed(text: string): Signal | 0 | undefined {
   return entries.find(([name, number]) => name === upper || String(number) === text)?.[0];
 }
 
-/** All processes that a host's kernel knows, those of its containers included, by the pids it knows them by. */
-export function processTable(proc: Process): ReadonlyMap<number, Process> {
-  const { processes, guests } = proc.machine;
+/** All processes that are seen in a process namespace, those of a host's containers included, by their pids there. */
+export function processTable({ machine }: Process): ReadonlyMap<number, Process> {
+  const { processes, guests } = machine.pids ?? machine;
   return guests.size === 0 ? processes : new Map([...processes, ...guests]);
 }
 

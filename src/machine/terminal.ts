@@ -6,6 +6,8 @@ import type { Process } from "./process.ts";
 export interface Completion {
   readonly from: number;
   readonly words: readonly string[];
+  /** The words as a list of them shows them, where that is not themselves. */
+  readonly shown?: readonly string[];
   /** No blank after a single match (a directory, a `--flag=`). */
   readonly noSpace?: boolean;
 }
@@ -36,8 +38,8 @@ export type LineEvent =
 export class Terminal {
   columns = 80;
   rows = 24;
-  /** Cooked: lines, echo and signals; raw: every key to the reader as it comes. */
-  mode: "cooked" | "raw" = "cooked";
+  /** Called when the mode changes. */
+  onMode: (mode: "cooked" | "raw") => void = () => {};
   echo = true;
   /** The process group that gets the keys and their signals. */
   foreground: number | undefined;
@@ -51,6 +53,7 @@ export class Terminal {
   /** Whether the last thing written left the cursor at the start of a row. */
   atLineStart = true;
 
+  private currentMode: "cooked" | "raw" = "cooked";
   private readonly sessions = new Set<Process>();
   private events: LineEvent[] = [];
   private typed = "";
@@ -59,6 +62,17 @@ export class Terminal {
   private readonly readable = new WaitQueue();
   private readonly hasEvent = new WaitQueue();
   hungUp = false;
+
+  /** Cooked: lines, echo and signals; raw: every key to the reader as it comes. */
+  get mode(): "cooked" | "raw" {
+    return this.currentMode;
+  }
+
+  set mode(mode: "cooked" | "raw") {
+    if (mode === this.currentMode) return;
+    this.currentMode = mode;
+    this.onMode(mode);
+  }
 
   /** The descriptor that processes read and write. */
   open(): OpenFile {

@@ -1,5 +1,6 @@
 import { LabError } from "../lab/lab-error.ts";
-import { type TerminalInput, type TerminalOutput, TerminalOwner } from "./terminal-owner.ts";
+import { TerminalOwner } from "./terminal-owner.ts";
+import type { TerminalInput, TerminalOutput } from "./terminal-streams.ts";
 
 /** The least that a prompt and the screens can do with. */
 const LEAST_COLUMNS = 40;
@@ -20,7 +21,8 @@ export interface Ending {
   readonly words?: string;
 }
 
-const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** The signals that ask the program to end, and the exit status that says so. */
+export const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Takes the terminal for `work` and gives it back as it was found, however the work ends. */
 export async function atTerminal(
@@ -29,7 +31,7 @@ export async function atTerminal(
   work: (owner: TerminalOwner) => Promise<Ending>,
 ): Promise<number> {
   const { stdin, stdout, env } = streams;
-  const problem = problemOf(what, streams);
+  const problem = seatProblem(what, streams);
   if (problem !== undefined) throw new LabError(problem);
   const owner = new TerminalOwner(stdin, stdout, { status: status && env.TERM !== "dumb", title: env.TERM !== "dumb" });
   const release = guard(owner, streams);
@@ -49,7 +51,7 @@ export async function atTerminal(
 }
 
 /** Why this is no terminal to work at, in one sentence. */
-function problemOf(what: string, { stdin, stdout }: Streams): string | undefined {
+export function seatProblem(what: string, { stdin, stdout }: Omit<Streams, "env">): string | undefined {
   if (!stdin.isTTY || !stdout.isTTY)
     return `${what} needs a terminal: neither its input nor its output can be redirected`;
   const { columns = 80, rows = 24 } = stdout;

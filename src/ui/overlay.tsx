@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { type Instance, render } from "ink";
 import type { ReactElement } from "react";
-import type { TerminalOutput, TerminalOwner } from "./terminal-owner.ts";
+import type { TerminalOwner } from "./terminal-owner.ts";
+import type { TerminalOutput } from "./terminal-streams.ts";
 
 /** A keyboard for Ink that the terminal's owner feeds key by key: Ink must never see the real one. */
 class FedKeyboard extends PassThrough {

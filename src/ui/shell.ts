@@ -1,4 +1,6 @@
 import { openShell } from "../lab/attempts.ts";
+import { firstPrompt } from "../lab/first-prompt.ts";
+import { usualHost } from "../lab/usual-world.ts";
 import { attemptOptions } from "./attempt-options.ts";
 import { atTerminal } from "./guard.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -19,6 +21,8 @@ export function shell(options: ShellOptions = {}): Promise<number> {
       ...(host !== undefined && { host }),
       ...(seed !== undefined && { seed }),
     });
+    const prompt = firstPrompt(host ?? usualHost);
+    if (prompt) owner.expect(prompt);
     try {
       const status = await new Promise<number>((resolve, reject) => {
         owner.onSessionEnd = resolve;

@@ -1,4 +1,3 @@
-import type { ReadStream, WriteStream } from "node:tty";
 import type { Session } from "../lab/define.ts";
 import type { LineRequest } from "../machine/terminal.ts";
 import { HeldOutput } from "./held-output.ts";
@@ -7,23 +6,12 @@ import { KeyStream } from "./line/key-stream.ts";
 import { KeyReader, type TypedKey } from "./line/keys.ts";
 import { LinePrompt } from "./line/line-prompt.ts";
 import { StatusRow } from "./status-row.ts";
+import type { Overlay, TerminalInput, TerminalOutput } from "./terminal-streams.ts";
 import { Turns } from "./turns.ts";
 import { WindowTitle } from "./window-title.ts";
 
 /** What may have wiped the status row: erasing below the cursor, or the other screen. */
 const WIPES = /\u001b(?:\[[0-3]?J|\[\?1049[hl]|c)/;
-
-export type TerminalInput = Pick<ReadStream, "on" | "off" | "pause" | "resume" | "isTTY"> & {
-  setRawMode?(raw: boolean): unknown;
-};
-export type TerminalOutput = Pick<WriteStream, "write" | "on" | "off" | "columns" | "rows" | "isTTY">;
-
-/** What takes all keys for a while: an Ink screen. */
-export interface Overlay {
-  key(key: TypedKey): void;
-  /** Ends it from outside: time is over. */
-  close(): void;
-}
 
 /**
  * The only reader of the keyboard and the only writer to the screen. Keys go to the line being typed, to the running
@@ -39,6 +27,8 @@ export class TerminalOwner {
   private session: Session | undefined;
   private line: LinePrompt | undefined;
   private column = 0;
+  /** What is typed at a prompt that nobody stands behind yet. */
+  private early: TypedKey[] | undefined;
   private meta = false;
   private taken = false;
   private away: "overlay" | "editor" | undefined;
@@ -190,10 +180,16 @@ export class TerminalOwner {
 
   // ---- a session on the screen
 
+  /** Shows the prompt of a session that is yet to come; what is typed meanwhile waits for it. */
+  expect(request: LineRequest): void {
+    this.early = [];
+    this.line = this.newLine(request);
+  }
+
   /** Shows a session from now on; `recent` is what it last showed, where it was begun elsewhere. */
   show(session: Session, recent = ""): void {
     this.session = session;
-    this.line = undefined;
+    if (!this.early) this.line = undefined;
     this.output(recent);
     session.resize(this.columns, this.rows);
     session.attach({
@@ -225,6 +221,12 @@ export class TerminalOwner {
   }
 
   private lineRequest(request: LineRequest | undefined, typedAhead: string): void {
+    const { early } = this;
+    if (early) {
+      this.early = undefined;
+      this.line?.erase();
+      this.line = undefined;
+    }
     if (!request) {
       this.line?.abandon();
       if (this.line) this.column = 0;
@@ -234,6 +236,7 @@ export class TerminalOwner {
     if (this.line?.request !== request) this.line = this.newLine(request);
     // What was typed while nobody read: the rest after a first line goes on to whoever reads next.
     this.apply(new KeyReader().read(typedAhead), false);
+    if (early) this.apply(early);
   }
 
   private newLine(request: LineRequest): LinePrompt {
@@ -254,6 +257,10 @@ export class TerminalOwner {
   private readonly onData = (chunk: Buffer): void => this.typed.feed(chunk);
 
   private apply(keys: readonly TypedKey[], hot = true): void {
+    if (this.early && !this.overlay) {
+      this.early.push(...keys);
+      return;
+    }
     let forJob = "";
     for (const typed of keys) {
       if (this.overlay) {

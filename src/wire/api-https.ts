@@ -6,8 +6,8 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { HttpRequest, HttpResponse } from "../base/http.ts";
 import { pemOf } from "../base/x509/pem.ts";
-import { acceptChannels, speaksChannels } from "./channels.ts";
 import { respond } from "./respond.ts";
+import { acceptUpgrade } from "./upgrade.ts";
 
 /** What answers, and with what certificates. PEM texts. */
 export interface ApiEndpoint {
@@ -88,13 +88,8 @@ async function serve(endpoint: ApiEndpoint, message: IncomingMessage, response: 
 function upgrade(endpoint: ApiEndpoint, message: IncomingMessage, socket: Duplex, head: Buffer): void {
   endpoint.catchUp();
   const answer = endpoint.handle(requestOf(message, Buffer.alloc(0)));
-  if (answer.session) {
-    if (speaksChannels(message)) acceptChannels(message, socket, head, answer.session);
-    else {
-      answer.session.close();
-      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
-    }
-  } else {
+  if (answer.session || answer.tunnel) acceptUpgrade(message, socket, head, answer, () => endpoint.catchUp());
+  else {
     const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? {});
     const type = answer.headers["content-type"] ?? "application/json";
     socket.end(

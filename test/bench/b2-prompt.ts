@@ -38,8 +38,34 @@ function nextPrompt(pty: IPty): Promise<void> {
   });
 }
 
-/** Milliseconds to the first prompt, and from Enter to each further one. */
-async function session(args: readonly string[], home: string): Promise<{ first: number; enters: number[] }> {
+/** Waits until a line begins with a text. */
+function answer(pty: IPty, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = "";
+    const timer = setTimeout(
+      () => reject(new Error(`no answer came, only ${JSON.stringify(seen.slice(-400))}`)),
+      LIMIT,
+    );
+    const listening = pty.onData((data) => {
+      seen += data;
+      if (!seen.includes(`\n${text}`)) return;
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    });
+  });
+}
+
+interface Times {
+  /** Milliseconds to the first prompt. */
+  readonly first: number;
+  /** To the answer of a line that is typed as soon as the prompt is there. */
+  readonly answered: number | undefined;
+  /** From Enter to each further prompt. */
+  readonly enters: readonly number[];
+}
+
+async function session(args: readonly string[], home: string, isShell: boolean): Promise<Times> {
   const start = performance.now();
   const env = plainEnvironment({
     HOME: home,
@@ -51,6 +77,13 @@ async function session(args: readonly string[], home: string): Promise<{ first: 
   const pty = spawn(process.execPath, [...args], { cols: 100, rows: 30, env });
   await nextPrompt(pty);
   const first = performance.now() - start;
+  let answered: number | undefined;
+  if (isShell) {
+    pty.write("echo o''k\r");
+    await answer(pty, "ok");
+    answered = performance.now() - start;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
   const enters: number[] = [];
   for (let i = 0; i < ENTERS; i++) {
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -61,7 +94,7 @@ async function session(args: readonly string[], home: string): Promise<{ first: 
     enters.push(performance.now() - at);
   }
   pty.kill("SIGKILL");
-  return { first, enters };
+  return { first, answered, enters };
 }
 
 export const b2: Benchmark = {
@@ -74,13 +107,15 @@ export const b2: Benchmark = {
       const bare = join(home, "prompt.mjs");
       writeFileSync(bare, readlinePrompt);
       const ours = { first: [] as number[], enters: [] as number[] };
+      const answers: number[] = [];
       const theirs = { first: [] as number[], enters: [] as number[] };
       for (let round = 0; round < ROUNDS; round++) {
         for (const [kept, args] of [
           [theirs, [bare]],
           [ours, [program, "shell"]],
         ] as const) {
-          const { first, enters } = await session(args, home);
+          const { first, answered, enters } = await session(args, home, kept === ours);
+          if (answered !== undefined) answers.push(answered);
           kept.first.push(first);
           kept.enters.push(...enters);
         }
@@ -91,6 +126,12 @@ export const b2: Benchmark = {
         samples: ours.first,
         reference: { name: reference, samples: theirs.first },
         target: "2.5",
+      });
+      tell({
+        name: "spawn to the first line's answer",
+        samples: answers,
+        reference: { name: reference, samples: theirs.first },
+        target: "",
       });
       tell({
         name: "Enter to next prompt",

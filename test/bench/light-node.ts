@@ -1,3 +1,4 @@
+import type { Unreachable } from "../../src/cluster/apiserver/define.ts";
 import { releaseOf } from "../../src/cluster/kubeadm/release.ts";
 import { NodeRegistration } from "../../src/cluster/kubelet/node-registration.ts";
 import { PodAgent } from "../../src/cluster/kubelet/pod-agent.ts";
@@ -25,7 +26,9 @@ export function addLightNode(world: World, name: string, address: string): void 
   const { kernel, network, controlPlane } = world;
   const door = world.door();
   if (!door) throw new Error("no API server answers");
-  const api = door.client({ name: `system:node:${name}`, groups: ["system:nodes", "system:authenticated"] }, "kubelet");
+  const user = { name: `system:node:${name}`, groups: ["system:nodes", "system:authenticated"] };
+  const words = (_path: string, error: Unreachable) => error.message;
+  const api = Object.assign(door.client(user, "kubelet"), { words });
   const host = new Machine({
     kernel,
     name,
@@ -62,7 +65,14 @@ export function addLightNode(world: World, name: string, address: string): void 
     node: name,
     allocatable: node()?.status?.allocatable ?? {},
   });
-  const registration = new LightRegistration(api, runtime, releaseOf(undefined), name);
+  const registration = new LightRegistration({
+    api,
+    runtime,
+    release: releaseOf(undefined),
+    name,
+    runtimeErrors: () => [],
+    said: () => {},
+  });
   const pods = new PodAgent(
     {
       node: name,
@@ -75,6 +85,7 @@ export function addLightNode(world: World, name: string, address: string): void 
       dns: { servers: ["10.96.0.10"], domain: "cluster.local" },
       volumes: { api, host, facts: () => facts(""), token: () => () => "" },
       facts,
+      runtimeProblem: () => undefined,
       networkProblem: () => (node()?.spec.podCIDR ? undefined : registration.networkProblem()),
     },
     "",

@@ -375,6 +375,27 @@ describe("what creation sets", () => {
     expect(created("pods", { spec: { containers } }).status).toEqual({ phase: "Pending", qosClass });
   });
 
+  test.each([
+    ["BestEffort", {}, resources({ cpu: "1" }), {}],
+    ["Burstable", { requests: { cpu: "1" } }, resources(), { requests: { cpu: "1" } }],
+    [
+      "Guaranteed",
+      { limits: { cpu: "1", memory: "200Mi" } },
+      resources(),
+      { limits: { cpu: "1", memory: "200Mi" }, requests: { cpu: "1", memory: "200Mi" } },
+    ],
+    [
+      "Burstable",
+      { limits: { cpu: "1", memory: "200Mi" } },
+      resources({ cpu: "250m" }),
+      { limits: { cpu: "1", memory: "200Mi" }, requests: { cpu: "250m", memory: "200Mi" } },
+    ],
+  ])("class of service of a pod with resources of its own: %s", (qosClass, own, container, expected) => {
+    const pod = created("pods", { spec: { containers: [container], resources: own } });
+    expect(pod.status).toEqual({ phase: "Pending", qosClass });
+    expect((pod.spec as { resources?: object }).resources).toEqual(expected);
+  });
+
   test("a gated pod says so", () => {
     const pod = created("pods", { spec: { containers: [], schedulingGates: [{ name: "a/b" }] } });
     expect(pod.status).toMatchObject({

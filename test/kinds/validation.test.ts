@@ -17,6 +17,19 @@ const pod = (spec: object, container: object = {}) => ({ spec: { containers: [{ 
 
 const podCases: readonly (readonly [name: string, fields: Record<string, unknown>, problems: readonly string[]])[] = [
   ["right", pod({}), []],
+  [
+    "resources of the pod as a whole",
+    pod(
+      { resources: { requests: { cpu: "1", "ephemeral-storage": "1Gi" }, limits: { memory: "64Mi" } } },
+      { resources: { requests: { cpu: "1500m" }, limits: { memory: "128Mi" } } },
+    ),
+    [
+      'spec.resources.requests[ephemeral-storage]: Unsupported value: "ephemeral-storage": supported values: "cpu", "hugepages-", "memory"',
+      'spec.resources.requests: Invalid value: "128Mi": must be less than or equal to memory limit of 64Mi',
+      'spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 1500m',
+      'spec.resources.containers[0][memory].limits: Invalid value: "128Mi": must be less than or equal to pod limits of 64Mi',
+    ],
+  ],
   ["no containers", { spec: { containers: [] } }, ["spec.containers: Required value"]],
   ["no image", { spec: { containers: [{ name: "a" }] } }, ["spec.containers[0].image: Required value"]],
   ["no name", { spec: { containers: [{ image: "a:1" }] } }, ["spec.containers[0].name: Required value"]],

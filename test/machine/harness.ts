@@ -11,6 +11,7 @@ import { Machine } from "../../src/machine/machine.ts";
 import { pipe } from "../../src/machine/pipe.ts";
 import type { Process } from "../../src/machine/process.ts";
 import type { Terminal } from "../../src/machine/terminal.ts";
+import { textReader, textWriter } from "../../src/machine/text-files.ts";
 
 /** 2026-03-01T10:00:00Z */
 export const START = 1_772_359_200_000_000;
@@ -112,9 +113,9 @@ export function hostOf(machine: Machine): Host {
     };
     const terminal = given.terminal?.open();
     const fds = new Map<number, OpenFile>([
-      [0, terminal && given.stdin === undefined ? terminal : textFile(given.stdin ?? "")],
-      [1, terminal ?? collector((text) => (out.stdout += text))],
-      [2, terminal ?? collector((text) => (out.stderr += text))],
+      [0, terminal && given.stdin === undefined ? terminal : textReader(given.stdin ?? "")],
+      [1, terminal ?? textWriter((text) => (out.stdout += text))],
+      [2, terminal ?? textWriter((text) => (out.stderr += text))],
     ]);
     const spawn = { ...common, fds };
     const parent = given.parent;
@@ -158,32 +159,6 @@ export function runUntilEnded(kernel: Kernel, proc: Process, limit = 1_000_000):
     if (left === 0) throw new Error(`${proc.argv.join(" ")} does not end`);
     if (!kernel.clock.runNext()) throw new Error(`the world stands still before ${proc.argv.join(" ")} has ended`);
   }
-}
-
-/** A pipe that is filled and closed: what a test types into stdin. */
-export function textFile(text: string): OpenFile {
-  let rest = text;
-  return {
-    kind: "pipe",
-    refs: 0,
-    read(max) {
-      if (rest === "") return undefined;
-      const part = rest.slice(0, max);
-      rest = rest.slice(max);
-      return part;
-    },
-  };
-}
-
-export function collector(take: (text: string) => void): OpenFile {
-  return {
-    kind: "pipe",
-    refs: 0,
-    write(text) {
-      take(text);
-      return text.length;
-    },
-  };
 }
 
 /** A body that waits for a signal. */

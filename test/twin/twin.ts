@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { batch } from "../../src/lab/batch.ts";
@@ -45,14 +54,39 @@ export function realKubectl(): string | undefined {
   return undefined;
 }
 
+/** A world in which ours runs alone. */
+export class OneWorld {
+  private readonly made: MadeWorld = makeWorld(plan, "twin");
+
+  constructor() {
+    this.made.world.controlPlane.files.mkdir(WORK, root);
+  }
+
+  file(name: string, text: string): void {
+    const { files } = this.made.world.controlPlane;
+    const path = `${WORK}/${name}`;
+    files.mkdir(path.slice(0, path.lastIndexOf("/")), root, { parents: true });
+    files.write(path, text, root);
+  }
+
+  /** Runs a line; then some time passes. */
+  async run(line: string): Promise<Printed> {
+    const { world, ports } = this.made;
+    const argv = ["-c", `cd ${WORK}; ${line}`];
+    const printed = await batch(world, ports, world.controlPlane, { user: "root", argv, limits: { seconds: 600 } });
+    world.advance(AFTER);
+    return printed;
+  }
+}
+
 /** Two worlds of one seed: real kubectl drives one over HTTPS, ours the other from inside. */
 export class Twin {
-  private readonly ours: MadeWorld;
+  private readonly ours: OneWorld;
   private readonly theirs: MadeWorld;
   private readonly served: ServedWorld;
   private readonly folder: string;
 
-  private constructor(ours: MadeWorld, theirs: MadeWorld, served: ServedWorld, folder: string) {
+  private constructor(ours: OneWorld, theirs: MadeWorld, served: ServedWorld, folder: string) {
     this.ours = ours;
     this.theirs = theirs;
     this.served = served;
@@ -60,28 +94,28 @@ export class Twin {
   }
 
   static async start(kubectl: string): Promise<Twin> {
-    const [ours, theirs] = [makeWorld(plan, "twin"), makeWorld(plan, "twin")];
+    const [ours, theirs] = [new OneWorld(), makeWorld(plan, "twin")];
     const served = await serveWorld(theirs.world, 0, { whileStreaming: SPEED });
     const folder = mkdtempSync(join(tmpdir(), "cka-lab-twin-"));
     for (const name of ["bin", "home", "work"]) mkdirSync(join(folder, name));
     writeFileSync(join(folder, "kubeconfig"), served.kubeconfig);
-    writeFileSync(join(folder, "bin", "kubectl"), `#!/bin/sh\nexec "${kubectl}" "$@"\n`, { mode: 0o755 });
-    ours.world.controlPlane.files.mkdir(WORK, root);
+    // Under its usual name: a field manager that nobody named is called after the program.
+    symlinkSync(kubectl, join(folder, "bin", "kubectl"));
     return new Twin(ours, theirs, served, folder);
   }
 
   /** Puts a file where both kubectls find it under its name. */
   file(name: string, text: string): void {
-    writeFileSync(join(this.folder, "work", name), text);
-    this.ours.world.controlPlane.files.write(`${WORK}/${name}`, text, root);
+    const theirs = join(this.folder, "work", name);
+    mkdirSync(dirname(theirs), { recursive: true });
+    writeFileSync(theirs, text);
+    this.ours.file(name, text);
   }
 
   async run(line: string): Promise<{ real: Printed; ours: Printed }> {
     const real = await this.runReal(line);
-    const { world, ports } = this.ours;
-    const argv = ["-c", `cd ${WORK}; ${line}`];
-    const ours = await batch(world, ports, world.controlPlane, { user: "root", argv, limits: { seconds: 600 } });
-    for (const made of [this.ours, this.theirs]) made.world.advance(AFTER);
+    const ours = await this.ours.run(line);
+    this.theirs.world.advance(AFTER);
     return { real: masked(real), ours: masked(ours) };
   }
 
@@ -115,24 +149,33 @@ export class Twin {
 }
 
 /** What differs between any two runs: generated names, addresses, times, ages and the port of the server. */
-function masked({ stdout, stderr, status }: Printed): Printed {
+export function masked({ stdout, stderr, status }: Printed): Printed {
   return { stdout: mask(stdout), stderr: mask(stderr), status };
 }
 
 const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
+  [/\/[^\s']*\/cka-lab-twin-[^/]+\/work\b/g, WORK],
   [/\bhttps:\/\/(127\.0\.0\.1|192\.168\.56\.10):\d+/g, "https://SERVER"],
   [/\b127\.0\.0\.1:\d+/g, "SERVER"],
   [/\b192\.168\.56\.10:6443/g, "SERVER"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "UID"],
   [/\bcontainerd:\/\/[0-9a-f]{64}/g, "CONTAINER"],
+  [/\b[0-9a-f]{64}\b/g, "HEX"],
+  [/\bcni-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "NETNS"],
+  [/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, "LOG "],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, "TIME"],
   // A pod template's hash: it differs with restartedAt.
   [/-[bcdfghjklmnpqrstvwxz2456789]{8,10}(?=[-\s"]|$)/gm, "-HASH"],
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b(?!-)/g, "-RAND"],
   [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, "IP"],
-  [/(resourceVersion"?: )"?\d+"?/g, "$1RV"],
+  [/(resourceVersion"?: ?)"?\d+"?/g, "$1RV"],
   [/"continue": "[^"]+"/g, '"continue": "TOKEN"'],
+  // What kubectl diff compares: two temporary folders.
+  [/\b(LIVE|MERGED)-\d+/g, "$1-N"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} \+0000/g, "TIME"],
+  // What klog puts before a line: time and process.
+  [/^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, "$1 "],
   [/(?<=[\s(])(\d+[smhd])+(?=[\s)]|$)/gm, "AGE"],
 ];
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-import type { TerminalInput, TerminalOutput } from "../../src/ui/terminal-owner.ts";
+import type { TerminalInput, TerminalOutput } from "../../src/ui/terminal-streams.ts";
 
 /** A terminal emulator whose screen tests look at. */
 export class Emulator {

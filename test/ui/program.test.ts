@@ -45,6 +45,13 @@ describe("a shell", () => {
     expect(await shell.ended()).toBe(3);
   });
 
+  test("takes what is typed before its cluster is there", async () => {
+    const shell = start("shell");
+    await shell.until(/candidate@controlplane:~\$/);
+    shell.type(`${ESC}[200~echo a\recho b${ESC}[201~\rkubectl get ns kube-system -o name\r`);
+    await shell.until(/\na\nb\n.*\$ kubectl get ns kube-system -o name\nnamespace\/kube-system\n.*\$$/);
+  });
+
   test("leaves what scrolls off in the terminal's history", async () => {
     const shell = await startShell();
     shell.type("seq 100\r");

@@ -82,6 +82,26 @@ describe("a line", () => {
     expect(await screen()).toBe("no newline$ pwd");
   });
 
+  test("what is typed at a prompt whose session is yet to come is the session's", async () => {
+    const seat = new Seat(40, 12);
+    const owner = new TerminalOwner(seat.stdin, seat.stdout, { status: false, title: true });
+    owner.take();
+    owner.expect({ prompt: "host$ ", history: [], continued: false });
+    seat.type("ls\rpw");
+    await seat.emulator.write("");
+    expect(seat.emulator.text).toBe("host$");
+    const session = new ScriptedSession();
+    owner.show(session);
+    session.ask("host$ ");
+    expect(session.lines).toEqual(["ls"]);
+    expect(session.typed).toBe("pw");
+    session.say("file\n");
+    session.ask("host$ ", "pw");
+    seat.type("d");
+    await seat.emulator.write("");
+    expect(seat.emulator.text).toBe("host$ ls\nfile\nhost$ pwd");
+  });
+
   test("completion: one word, a common beginning, a list", async () => {
     const { seat, session, screen } = setUp({ status: false });
     session.ask();

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, sortedKeys } from "../json.ts";
+import { allKeys, type Json, type JsonObject, sortedKeys } from "../json.ts";
 import { isObject, sameJson } from "../json-object.ts";
 import { PatchError } from "./patch-error.ts";
 
@@ -43,7 +43,7 @@ function withoutNulls(value: Json): Json {
 /** The merge patch that makes `modified` out of `original`; keys sorted. */
 export function twoWayMergePatch(original: JsonObject, modified: JsonObject): JsonObject {
   const patch: MutableObject = {};
-  for (const key of sortedKeys({ ...original, ...modified })) {
+  for (const key of allKeys(original, modified)) {
     const before = original[key];
     const after = modified[key];
     if (after === undefined) patch[key] = null;

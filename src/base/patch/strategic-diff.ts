@@ -1,5 +1,5 @@
 import { goValue } from "../go-text.ts";
-import { compareText, type Json, type JsonObject, sortedKeys } from "../json.ts";
+import { allKeys, compareText, type Json, type JsonObject, sortedKeys } from "../json.ts";
 import { isList, isObject, sameJson } from "../json-object.ts";
 import { elementTypeOf, holdsMaps, keyOf, sameElement, sortedBy } from "./merge-list.ts";
 import {
@@ -50,7 +50,7 @@ function diffMaps(
 ): JsonObject {
   const patch: MutableObject = {};
   let added = false;
-  for (const key of sortedKeys({ ...original, ...modified })) {
+  for (const key of allKeys(original, modified)) {
     const before = original[key];
     const after = modified[key];
     if (after === undefined) {

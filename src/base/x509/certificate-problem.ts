@@ -9,14 +9,15 @@ const signatures = new Map<string, { certificate: Certificate | undefined; probl
 const SIGNATURE_LIMIT = 64;
 
 /**
- * What Go's x509 has against a server's certificate: not signed by the authority, not valid now, or for another name.
- * Undefined where all is well.
+ * What Go's x509 has against a certificate: not signed by the authority, not valid now, for another name (where one is
+ * asked for), or not for this use. Undefined where all is well.
  */
 export function certificateProblem(
   certificate: string,
   authority: string | undefined,
-  name: string,
+  name: string | undefined,
   now: Micros,
+  usage: "server" | "client" = "server",
 ): string | undefined {
   const key = `${authority}\n${certificate}`;
   let known = signatures.get(key);
@@ -28,7 +29,12 @@ export function certificateProblem(
   }
   const read = known.certificate;
   if (!read) return known.problem;
-  return validityProblem(read, now) ?? (nameProblem(read, name) || known.problem || undefined);
+  const misnamed = name === undefined ? "" : nameProblem(read, name);
+  const misused = read.usages && !read.usages.includes(usage);
+  return (
+    validityProblem(read, now) ??
+    (misnamed || known.problem || (misused ? "x509: certificate specifies an incompatible key usage" : undefined))
+  );
 }
 
 function signatureProblem(certificate: Certificate, authority: string | undefined): string {

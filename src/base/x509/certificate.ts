@@ -37,6 +37,10 @@ export interface Certificate {
   readonly dnsNames: readonly string[];
   readonly addresses: readonly Uint8Array[];
   readonly publicKey: Uint8Array;
+  /** What its key may be used for; undefined where it does not say: for anything. */
+  readonly usages: readonly ("server" | "client")[] | undefined;
+  /** The hash of the issuer's key, where it tells. */
+  readonly authorityKeyId: Uint8Array | undefined;
   /** Whether the holder of this public key signed it. */
   signedBy(publicKey: Uint8Array): boolean;
 }
@@ -122,17 +126,29 @@ function subjectIn(node: der.Node | undefined): Subject {
   return { commonName, organizations };
 }
 
-function altNames(extensionsNode: der.Node | undefined): {
-  dns: string[];
-  addresses: Uint8Array[];
+interface Extensions {
+  readonly dns: string[];
+  readonly addresses: Uint8Array[];
   authority: boolean;
-} {
-  const found = { dns: [] as string[], addresses: [] as Uint8Array[], authority: false };
+  usages?: Certificate["usages"];
+  keyId?: Uint8Array | undefined;
+}
+
+function usagesIn(value: der.Node): ("server" | "client")[] {
+  const oids = der.parse(value.content).parts.map((part) => der.dottedOid(part.content));
+  return (["server", "client"] as const).filter((name) => oids.includes(OIDS[name]));
+}
+
+function extensionsIn(extensionsNode: der.Node | undefined): Extensions {
+  const found: Extensions = { dns: [], addresses: [], authority: false };
   for (const { parts } of extensionsNode?.parts[0]?.parts ?? []) {
     const value = parts.at(-1);
     if (!parts[0] || !value) continue;
     const oid = der.dottedOid(parts[0].content);
     if (oid === OIDS.basicConstraints) found.authority = der.parse(value.content).parts.length > 0;
+    if (oid === OIDS.extendedKeyUsage) found.usages = usagesIn(value);
+    if (oid === OIDS.authorityKeyIdentifier)
+      found.keyId = der.parse(value.content).parts.find((part) => part.tag === 0x80)?.content;
     if (oid !== OIDS.subjectAltName) continue;
     for (const name of der.parse(value.content).parts) {
       if (name.tag === 0x82) found.dns.push(der.textIn(name));
@@ -150,7 +166,7 @@ export function readCertificate(pem: string): Certificate | undefined {
     const [body, , signature] = der.parse(block).parts;
     const [, serial, , issuer, validity, subject, keyInfo, extra] = body?.parts ?? [];
     if (!body || !signature || !serial || !keyInfo) return undefined;
-    const names = altNames(extra);
+    const names = extensionsIn(extra);
     return {
       subject: subjectIn(subject),
       issuer: subjectIn(issuer),
@@ -161,6 +177,8 @@ export function readCertificate(pem: string): Certificate | undefined {
       dnsNames: names.dns,
       addresses: names.addresses,
       publicKey: keyInfo.parts[1]?.content.subarray(1) ?? new Uint8Array(),
+      usages: names.usages,
+      authorityKeyId: names.keyId,
       signedBy: (publicKey) => verify(publicKey, body.whole, signature.content.subarray(1), "der"),
     };
   } catch {

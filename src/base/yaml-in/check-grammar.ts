@@ -52,8 +52,8 @@ class Grammar {
     return this.tokens.peek().kind;
   }
 
-  private refuse(says: string): never {
-    throw new Refusal({ says, line: this.tokens.peek().line, by: "parser" });
+  private refuse(says: string, since = 0): never {
+    throw new Refusal({ says, line: this.tokens.peek().line, by: "parser", since });
   }
 
   private node(block: boolean, looseList: boolean): void {
@@ -90,12 +90,12 @@ class Grammar {
   }
 
   private list(): void {
-    this.tokens.take();
+    const { line } = this.tokens.take();
     while (this.next() === "entry") {
       this.tokens.take();
       if (!afterEntry.includes(this.next())) this.node(true, false);
     }
-    if (this.next() !== "block end") this.refuse("did not find expected '-' indicator");
+    if (this.next() !== "block end") this.refuse("did not find expected '-' indicator", line);
     this.tokens.take();
   }
 
@@ -108,7 +108,7 @@ class Grammar {
   }
 
   private map(): void {
-    this.tokens.take();
+    const { line } = this.tokens.take();
     while (this.next() === "key") {
       this.tokens.take();
       if (!afterKey.includes(this.next())) this.node(true, true);
@@ -116,17 +116,17 @@ class Grammar {
       this.tokens.take();
       if (!afterKey.includes(this.next())) this.node(true, true);
     }
-    if (this.next() !== "block end") this.refuse("did not find expected key");
+    if (this.next() !== "block end") this.refuse("did not find expected key", line);
     this.tokens.take();
   }
 
   private flow(open: "[" | "{"): void {
     const close = open === "[" ? "]" : "}";
-    const { at } = this.tokens.take();
+    const { at, line } = this.tokens.take();
     this.depth++;
     for (let first = true; this.next() !== close; first = false) {
       if (!first) {
-        if (this.next() !== ",") this.refuse(`did not find expected ',' or '${close}'`);
+        if (this.next() !== ",") this.refuse(`did not find expected ',' or '${close}'`, line);
         this.tokens.take();
         if (this.next() === close) break;
       }

@@ -3,6 +3,8 @@ export interface Problem {
   readonly says: string;
   readonly line: number;
   readonly by: "scanner" | "parser" | "nobody";
+  /** The line on which that began which could not be read to its end. */
+  readonly since?: number;
 }
 
 /** Carries a problem up to where it is told. */
@@ -112,8 +114,8 @@ export class Cursor {
     return marker === undefined ? three === "---" || three === "..." : three === marker;
   }
 
-  refuse(says: string): never {
-    throw new Refusal({ says, line: this.line, by: "scanner" });
+  refuse(says: string, since = this.line): never {
+    throw new Refusal({ says, line: this.line, by: "scanner", since });
   }
 }
 

@@ -7,13 +7,18 @@ import { resolveDocument } from "./resolve-node.ts";
 
 /** Reads one YAML document (what follows it is not read) as sigs.k8s.io/yaml does; throws a FormatError that begins with `yaml: ` or says what else. */
 export function parseYaml(text: string): Json {
+  return resolveDocument(parseYamlTree(text, inWords));
+}
+
+/** The syntax tree of one YAML document; what libyaml refuses is thrown in the words of `told`. */
+export function parseYamlTree(text: string, told: (problem: Problem) => FormatError): Document.Parsed {
   refuseBytes(text);
-  const { end, spans } = checked(text);
+  const { end, spans } = checked(text, told);
   const lines = indentFlows(text.slice(0, end), spans);
   const document = breakLines(lines, parse(lines));
   const fault = document.errors[0];
   if (fault) throw new FormatError(`yaml: line ${lines.slice(0, fault.pos[0]).split("\n").length}: ${fault.message}`);
-  return resolveDocument(document);
+  return document;
 }
 
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
@@ -22,11 +27,11 @@ function refuseBytes(text: string): void {
   if (control.test(text)) throw new FormatError("yaml: control characters are not allowed");
 }
 
-function checked(text: string): Checked {
+function checked(text: string, told: (problem: Problem) => FormatError): Checked {
   try {
     return checkGrammar(text);
   } catch (fault) {
-    if (fault instanceof Refusal) throw inWords(fault.problem);
+    if (fault instanceof Refusal) throw told(fault.problem);
     throw fault;
   }
 }

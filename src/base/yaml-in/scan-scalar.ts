@@ -5,10 +5,11 @@ const hexLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** Moves over a text in quotes. */
 export function scanQuoted(cursor: Cursor, quote: string): void {
+  const { line } = cursor;
   cursor.skip();
   for (;;) {
-    if (cursor.isMarker()) cursor.refuse("found unexpected document indicator");
-    if (cursor.isEnd()) cursor.refuse("found unexpected end of stream");
+    if (cursor.isMarker()) cursor.refuse("found unexpected document indicator", line);
+    if (cursor.isEnd()) cursor.refuse("found unexpected end of stream", line);
     const character = cursor.here;
     if (cursor.isBreak()) cursor.skipBreak();
     else if (character === quote && quote === "'" && cursor.text[cursor.at + 1] === "'") cursor.skip(2);

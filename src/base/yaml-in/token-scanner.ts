@@ -56,7 +56,7 @@ export class TokenScanner {
     const key = this.keys[level];
     if (!key) return false;
     if (key.line === this.cursor.line && key.at + 1024 >= this.cursor.at) return true;
-    if (key.required) this.cursor.refuse("could not find expected ':'");
+    if (key.required) this.cursor.refuse("could not find expected ':'", key.line);
     this.keys[level] = undefined;
     return false;
   }
@@ -265,7 +265,8 @@ export class TokenScanner {
 
   private forgetKey(): void {
     const level = this.keys.length - 1;
-    if (this.keys[level]?.required) this.cursor.refuse("could not find expected ':'");
+    const key = this.keys[level];
+    if (key?.required) this.cursor.refuse("could not find expected ':'", key.line);
     this.keys[level] = undefined;
   }
 

@@ -14,8 +14,11 @@ const knownUsers = new WeakMap<Context, Known>();
 
 /** Who a request comes from: a client certificate, a bearer token, or nobody. Throws Unauthorized. */
 export function authenticate(context: Context, request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo {
-  const user = byCertificate(context, request.clientCertificate) ?? byToken(context, request.headers.authorization);
+  const { clientCertificate: certificate, headers } = request;
+  const user = byCertificate(context, certificate) ?? byToken(context, headers.authorization);
   if (user) return remembered(context, user);
+  // Who shows something that is not right is not taken for nobody.
+  if (certificate !== undefined && context.hooks.verifyCertificate) throw unauthorized();
   if (context.flags["anonymous-auth"] === "false") throw unauthorized();
   return remembered(context, anonymous);
 }
@@ -24,7 +27,7 @@ export function unauthorized(): Status {
   return new Status("Unauthorized", "Unauthorized");
 }
 
-/** The common name is the user, the organizations are the groups; a certificate nobody here signed counts for nothing. */
+/** The common name is the user, the organizations are the groups. */
 function byCertificate({ hooks }: Context, pem: HttpRequest["clientCertificate"]): UserInfo | undefined {
   const subject = pem === undefined ? undefined : hooks.verifyCertificate?.(pem);
   return subject && { name: subject.commonName, groups: [...(subject.organizations ?? []), authenticated] };

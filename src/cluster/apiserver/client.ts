@@ -20,6 +20,8 @@ export interface ClientServer {
   readonly context: Context;
   /** Why nobody answers, while the server does not run. */
   readonly down: string | undefined;
+  /** Why it cannot read or write objects, while its etcd does not answer. */
+  readonly unavailable: string | undefined;
   /** Calls this when the server stops: what goes on must end. Returns how to take it back. */
   onStop(end: () => void): () => void;
 }
@@ -142,7 +144,8 @@ export class Client implements Api {
   }
 
   private get context(): Context {
-    if (this.server.down !== undefined) throw new Unreachable(this.server.down);
+    const why = this.server.down ?? this.server.unavailable;
+    if (why !== undefined) throw new Unreachable(why);
     return this.server.context;
   }
 

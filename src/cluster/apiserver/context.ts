@@ -27,7 +27,7 @@ export interface Context {
 
 /** What other parts of the cluster lend to the server. */
 export interface ServerHooks {
-  /** Who a client certificate (or what would make it) speaks for, if --client-ca-file's authority signed it and it is valid now. */
+  /** Who a client certificate (or what would make it) speaks for, if --client-ca-file's authority signed it and it is valid now. Left out without that flag. */
   readonly verifyCertificate?: (
     certificate: string | (() => string),
   ) => { commonName: string; organizations?: readonly string[] } | undefined;

@@ -165,6 +165,8 @@ export interface NodeConnection {
 
 /** The door: everything that is asked of a cluster comes in here. */
 export interface Door {
+  /** Why no object can be read or written now, though it answers. */
+  readonly unavailable: string | undefined;
   handle(request: HttpRequest): HttpResponse;
   /** Who a request comes from, by its client certificate or bearer token. Throws Status Unauthorized. */
   authenticate(request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo;

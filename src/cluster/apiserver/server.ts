@@ -36,6 +36,8 @@ export class ApiServer implements Door, ClientServer {
   readonly release: Build;
   /** Why nobody answers any more. */
   down: string | undefined;
+  /** Why no object can be read or written while it runs: its connection to etcd is lost. */
+  unavailable: string | undefined;
   /** What is said beside the answer to the request at hand. */
   warnings: string[] = [];
   private readonly endings = new Set<() => void>();
@@ -82,6 +84,20 @@ export class ApiServer implements Door, ClientServer {
   /** The process ends: watches end, and nobody answers. */
   stop(reason = "connect: connection refused"): void {
     this.down = reason;
+    this.endWatches();
+  }
+
+  /** etcd does not answer: watches end, and requests for objects fail until `regainStorage`. */
+  loseStorage(reason: string): void {
+    this.unavailable = reason;
+    this.endWatches();
+  }
+
+  regainStorage(): void {
+    this.unavailable = undefined;
+  }
+
+  private endWatches(): void {
     for (const end of [...this.endings]) end();
     this.endings.clear();
   }

@@ -2,14 +2,14 @@ import { parseIp } from "../../base/cidr.ts";
 import { ownerReference } from "../../kinds/labels.ts";
 import type { EndpointAddress, EndpointSlice, Endpoints, Service } from "../../kinds/types/core.ts";
 import type { Controller } from "./define.ts";
-import { type Endpoint, type SliceGroup, syncSlices } from "./slice-sets.ts";
+import { TRIGGER } from "./service-ports.ts";
+import { type Endpoint, type SliceGroup, SliceGroups, syncSlices } from "./slice-sets.ts";
 
 const SERVICE = "kubernetes.io/service-name";
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
 const SKIP = "endpointslice.kubernetes.io/skip-mirror";
 const ME = "endpointslicemirroring-controller.k8s.io";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-const TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
 const resource = "endpointslices.discovery.k8s.io";
 
 /** Makes EndpointSlices of Endpoints that somebody wrote for a Service without a selector (pkg/controller/endpointslicemirroring, 1.35). */
@@ -54,12 +54,8 @@ export const endpointSliceMirroring: Controller<Endpoints> = {
   },
 };
 
-interface Growing extends SliceGroup {
-  readonly endpoints: Endpoint[];
-}
-
-function groupsOf({ subsets = [] }: Endpoints): SliceGroup[] {
-  const groups = new Map<string, Growing>();
+function groupsOf({ subsets = [] }: Endpoints): readonly SliceGroup[] {
+  const groups = new SliceGroups();
   for (const { addresses = [], notReadyAddresses = [], ports = [] } of subsets) {
     const named = ports.map(({ name = "", ...port }) => ({ name, ...port }));
     for (const [list, ready] of [
@@ -68,13 +64,10 @@ function groupsOf({ subsets = [] }: Endpoints): SliceGroup[] {
     ] as const)
       for (const address of list) {
         const addressType = parseIp(address.ip)?.version === 6 ? "IPv6" : "IPv4";
-        const key = `${addressType} ${JSON.stringify(named)}`;
-        const group: Growing = groups.get(key) ?? { addressType, ports: named, endpoints: [] };
-        groups.set(key, group);
-        group.endpoints.push(endpointOf(address, ready));
+        groups.add(addressType, named, endpointOf(address, ready));
       }
   }
-  return [...groups.values()];
+  return groups.all;
 }
 
 function endpointOf({ ip, hostname, nodeName, targetRef }: EndpointAddress, ready: boolean): Endpoint {

@@ -1,17 +1,23 @@
-import { parseIp } from "../../base/cidr.ts";
 import { isPodReady, ownerReference } from "../../kinds/labels.ts";
 import type { EndpointSlice, Node, Service } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Controller, Key, Sentence } from "./define.ts";
 import { ServicePods } from "./service-pods.ts";
-import { canServe, hostnameOf, isHeadless, portsOf, triggerTime } from "./service-ports.ts";
-import { type Endpoint, type SliceGroup, syncSlices } from "./slice-sets.ts";
+import {
+  addressesOf,
+  canServe,
+  endpointLabels,
+  hasEndpoints,
+  hostnameOf,
+  portsOf,
+  TRIGGER,
+  triggerTime,
+} from "./service-ports.ts";
+import { type Endpoint, type SliceGroup, SliceGroups, syncSlices } from "./slice-sets.ts";
 
-const TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
 const SERVICE = "kubernetes.io/service-name";
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-const HEADLESS = "service.kubernetes.io/headless";
 const ZONE = "topology.kubernetes.io/zone";
 const ME = "endpointslice-controller.k8s.io";
 
@@ -25,14 +31,7 @@ export const endpointSlice: Controller = {
       for: "services",
       owns: ["endpointslices.discovery.k8s.io"],
       watches: [
-        {
-          resource: "services",
-          keys: (service, api, old, type) => {
-            selected.noteService(api, service as Service, old, type);
-            return [];
-          },
-        },
-        selected.watched,
+        ...selected.watched,
         {
           resource: "nodes",
           // A node's zone stands in the endpoints of its pods.
@@ -56,12 +55,9 @@ function everyService(api: Api): readonly Key[] {
 }
 
 function sync(api: Api, service: Service, pods: readonly Pod[]): void {
-  const { selector, type } = service.spec;
-  if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") return;
-  const { name, namespace = "", uid = "", labels: own } = service.metadata;
-  const labels: Record<string, string> = { ...own, [SERVICE]: name, [MANAGED_BY]: ME };
-  if (isHeadless(service)) labels[HEADLESS] = "";
-  else delete labels[HEADLESS];
+  if (!hasEndpoints(service)) return;
+  const { name, namespace = "", uid = "" } = service.metadata;
+  const labels = endpointLabels(service, { [SERVICE]: name, [MANAGED_BY]: ME });
   const existing = api
     .indexed<EndpointSlice>("endpointslices.discovery.k8s.io", "owner", uid)
     .filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === ME);
@@ -77,34 +73,24 @@ function sync(api: Api, service: Service, pods: readonly Pod[]): void {
   });
 }
 
-interface Growing extends SliceGroup {
-  readonly endpoints: Endpoint[];
-}
-
 /** The endpoints of a Service, apart by family of addresses and by ports; at least one group for each family. */
-function groupsOf(api: Api, service: Service, pods: readonly Pod[]): SliceGroup[] {
-  const groups = new Map<string, Growing>();
+function groupsOf(api: Api, service: Service, pods: readonly Pod[]): readonly SliceGroup[] {
+  const groups = new SliceGroups();
   for (const family of service.spec.ipFamilies ?? ["IPv4"]) {
     const addressType = family === "IPv6" ? "IPv6" : "IPv4";
     for (const pod of pods) {
       const endpoint = canServe(pod, true) ? endpointOf(api, service, pod, addressType) : undefined;
       if (!endpoint) continue;
-      const ports = portsOf(service, pod);
-      const key = `${addressType} ${JSON.stringify(ports)}`;
-      const group: Growing = groups.get(key) ?? { addressType, ports, endpoints: [] };
-      groups.set(key, group);
-      group.endpoints.push(endpoint);
+      groups.add(addressType, portsOf(service, pod), endpoint);
     }
-    if (![...groups.values()].some((group) => group.addressType === addressType))
-      groups.set(addressType, { addressType, ports: [], endpoints: [] });
+    if (!groups.all.some((group) => group.addressType === addressType)) groups.add(addressType, []);
   }
-  return [...groups.values()];
+  return groups.all;
 }
 
 function endpointOf(api: Api, service: Service, pod: Pod, addressType: "IPv4" | "IPv6"): Endpoint | undefined {
   const family = addressType === "IPv6" ? 6 : 4;
-  const all = pod.status?.podIPs ?? [{ ip: pod.status?.podIP ?? "" }];
-  const addresses = all.map(({ ip }) => ip).filter((ip) => parseIp(ip)?.version === family);
+  const addresses = addressesOf(pod, family);
   if (addresses.length === 0) return undefined;
   const { name, namespace = "", uid = "", deletionTimestamp } = pod.metadata;
   const { nodeName } = pod.spec;

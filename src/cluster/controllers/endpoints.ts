@@ -6,10 +6,19 @@ import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Controller, Sentence } from "./define.ts";
 import { ServicePods } from "./service-pods.ts";
-import { canServe, hostnameOf, isHeadless, portsOf, type TargetPort, triggerTime } from "./service-ports.ts";
+import {
+  addressesOf,
+  canServe,
+  endpointLabels,
+  hasEndpoints,
+  hostnameOf,
+  isHeadless,
+  portsOf,
+  type TargetPort,
+  TRIGGER,
+  triggerTime,
+} from "./service-ports.ts";
 
-const TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
-const HEADLESS = "service.kubernetes.io/headless";
 const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
 
 /** Keeps the Endpoints of every Service with a selector (kubernetes pkg/controller/endpoint, 1.35). */
@@ -21,14 +30,7 @@ export const endpoints: Controller = {
     const sentence: Sentence<Service> = {
       for: "services",
       watches: [
-        {
-          resource: "services",
-          keys: (service, api, old, type) => {
-            selected.noteService(api, service as Service, old, type);
-            return [];
-          },
-        },
-        selected.watched,
+        ...selected.watched,
         {
           resource: "endpoints",
           keys: ({ metadata }, _api, _old, type) =>
@@ -49,13 +51,10 @@ export const endpoints: Controller = {
 };
 
 function sync(api: Api, service: Service, pods: readonly Pod[]): void {
-  const { selector, type } = service.spec;
-  if (!selector || Object.keys(selector).length === 0 || type === "ExternalName") return;
+  if (!hasEndpoints(service)) return;
   const { name, namespace } = service.metadata;
   const subsets = subsetsOf(service, pods);
-  const labels: Record<string, string> = { ...service.metadata.labels, [MANAGED_BY]: "endpoint-controller" };
-  if (isHeadless(service)) labels[HEADLESS] = "";
-  else delete labels[HEADLESS];
+  const labels = endpointLabels(service, { [MANAGED_BY]: "endpoint-controller" });
   const known = api.get<Endpoints>("endpoints", namespace, name);
   if (known && equal(known.subsets, subsets) && equal(known.metadata.labels, labels)) return;
   const trigger = triggerTime(service, pods);
@@ -96,13 +95,12 @@ function subsetsOf(service: Service, pods: readonly Pod[]): Subsets {
 }
 
 function addressOf(service: Service, pod: Pod, family: 4 | 6): EndpointAddress | undefined {
-  const all = pod.status?.podIPs ?? [{ ip: pod.status?.podIP ?? "" }];
-  const found = all.find(({ ip }) => parseIp(ip)?.version === family);
-  if (!found) return undefined;
+  const [ip] = addressesOf(pod, family);
+  if (ip === undefined) return undefined;
   const { name, namespace = "", uid = "" } = pod.metadata;
   const hostname = hostnameOf(service, pod);
   return {
-    ip: found.ip,
+    ip,
     ...(hostname ? { hostname } : {}),
     ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
     targetRef: { kind: "Pod", namespace, name, uid },

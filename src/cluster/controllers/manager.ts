@@ -6,8 +6,14 @@ import type { KubeObject } from "../../kinds/types/meta.ts";
 import { type Api, type Change, Unreachable } from "../apiserver/define.ts";
 import type { Controller, ControllerTools, Key, Sentence } from "./define.ts";
 
-/** More looks at one object at one instant than any controller needs: two of them undo each other's work. */
-const RESTLESS = 1_000;
+/**
+ * A look takes time in life, and what changes meanwhile is seen by the next one: after so many looks at an object within
+ * one slice of time it has to wait for the next slice, and has one look in each as long as it is that busy.
+ */
+const LOOKS = 16;
+const SLICE = 100 * MILLISECOND;
+/** Busy for an hour without a pause: two controllers undo each other's work. */
+const RESTLESS = 36_000;
 
 /** client-go's default rate limiter for work queues (1.35): from 5 ms, doubling, up to 1000 s. */
 const FIRST_RETRY = 5 * MILLISECOND;
@@ -17,6 +23,14 @@ interface Waiting {
   readonly key: Key;
   failures: number;
   timer: Timer | undefined;
+}
+
+/** How an object was looked at within a slice of time. */
+interface Looks {
+  count: number;
+  /** It had to wait for the next slice; the slices before in which it had to are counted. */
+  readonly busyBefore: number;
+  waits: boolean;
 }
 
 /** A sentence at work: a queue of keys, each at most once, looked at one after the other. */
@@ -31,8 +45,10 @@ class Worker {
   private readonly waiting = new Map<string, Waiting>();
   private scheduled = false;
   private stopped = false;
-  private looksAt = -1;
-  private readonly looks = new Map<string, number>();
+  private slice = -1;
+  private looks = new Map<string, Looks>();
+  private looksBefore = new Map<string, Looks>();
+  private nextSlice: Timer | undefined;
   private readonly stops: (() => void)[] = [];
 
   constructor(name: string, sentence: Sentence, api: Api, tools: ControllerTools, onReset: () => void) {
@@ -71,6 +87,7 @@ class Worker {
   stop(): void {
     this.stopped = true;
     for (const stop of this.stops) stop();
+    this.nextSlice?.cancel();
     for (const { timer } of this.waiting.values()) timer?.cancel();
   }
 
@@ -97,11 +114,21 @@ class Worker {
   private work(): void {
     const batch = this.queue;
     this.queue = new Map();
-    for (const [id, key] of batch) if (!this.stopped) this.look(id, key);
+    for (const [id, key] of batch)
+      if (this.stopped) return;
+      else if (this.mayLook(id)) this.look(id, key);
+      else this.lookNextSlice(id, key);
+  }
+
+  private lookNextSlice(id: string, key: Key): void {
+    this.queue.set(id, key);
+    this.nextSlice ??= this.tools.clock.at((this.slice + 1) * SLICE, () => {
+      this.nextSlice = undefined;
+      this.work();
+    });
   }
 
   private look(id: string, key: Key): void {
-    this.guard(id);
     const { sentence, api, tools } = this;
     const waiting = this.waiting.get(id);
     try {
@@ -131,15 +158,23 @@ class Worker {
     });
   }
 
-  private guard(id: string): void {
-    const { now } = this.tools.clock;
-    if (now !== this.looksAt) {
-      this.looksAt = now;
-      this.looks.clear();
+  private mayLook(id: string): boolean {
+    const slice = Math.floor(this.tools.clock.now / SLICE);
+    if (slice !== this.slice) {
+      this.looksBefore = slice === this.slice + 1 ? this.looks : new Map();
+      this.looks = new Map();
+      this.slice = slice;
     }
-    const looks = (this.looks.get(id) ?? 0) + 1;
-    this.looks.set(id, looks);
-    if (looks > RESTLESS) throw new Error(`${this.name} does not come to rest over ${id}`);
+    let looks = this.looks.get(id);
+    if (!looks) {
+      const before = this.looksBefore.get(id);
+      looks = { count: 0, busyBefore: before?.waits ? before.busyBefore + 1 : 0, waits: false };
+      this.looks.set(id, looks);
+    }
+    looks.waits = looks.count >= (looks.busyBefore > 0 ? 1 : LOOKS);
+    if (!looks.waits) looks.count++;
+    else if (looks.busyBefore > RESTLESS) throw new Error(`${this.name} does not come to rest over ${id}`);
+    return !looks.waits;
   }
 }
 

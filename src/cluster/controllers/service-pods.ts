@@ -22,11 +22,17 @@ interface Home {
 export class ServicePods {
   private readonly homes = new Map<string, Home>();
 
-  /** To be watched by a controller of endpoints, after its services. */
-  readonly watched: Watched = {
-    resource: "pods",
-    keys: (pod, _api, old, type) => this.notePod(pod as Pod, old as Pod | undefined, type),
-  };
+  /** To be watched by a controller of endpoints, before all else. */
+  readonly watched: readonly Watched[] = [
+    {
+      resource: "services",
+      keys: (service, api, old, type) => {
+        this.noteService(api, service as Service, old, type);
+        return [];
+      },
+    },
+    { resource: "pods", keys: (pod, _api, old, type) => this.notePod(pod as Pod, old as Pod | undefined, type) },
+  ];
 
   /** The pods that a Service selects. */
   of({ metadata }: Service): readonly Pod[] {
@@ -34,7 +40,7 @@ export class ServicePods {
     return members ? [...members.values()] : [];
   }
 
-  noteService(api: Api, service: Service, old: KubeObject | undefined, type: Change["type"]): void {
+  private noteService(api: Api, service: Service, old: KubeObject | undefined, type: Change["type"]): void {
     const { namespace = "", name } = service.metadata;
     const before = (old as Service | undefined)?.spec.selector;
     const { selector } = service.spec;

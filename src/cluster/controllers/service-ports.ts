@@ -1,6 +1,11 @@
+import { parseIp } from "../../base/cidr.ts";
 import type { Service, ServicePort } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { isFinished } from "./pod-state.ts";
+
+/** The annotation of endpoints with the time of what they show. */
+export const TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
+const HEADLESS = "service.kubernetes.io/headless";
 
 /** A port of endpoints: the number on the pods, under the service port's name. */
 export interface TargetPort {
@@ -46,6 +51,23 @@ export function hostnameOf(service: Service, { spec, metadata }: Pod): string | 
 
 export function isHeadless({ spec }: Service): boolean {
   return !spec.clusterIP || spec.clusterIP === "None";
+}
+
+/** Whether the cluster itself makes the endpoints of a Service. */
+export function hasEndpoints({ spec: { selector, type } }: Service): boolean {
+  return selector !== undefined && Object.keys(selector).length > 0 && type !== "ExternalName";
+}
+
+/** The labels of a Service's endpoints: its own, the given ones, and whether it is headless. */
+export function endpointLabels(service: Service, more: Readonly<Record<string, string>>): Record<string, string> {
+  const { [HEADLESS]: _, ...own } = service.metadata.labels ?? {};
+  return { ...own, ...more, ...(isHeadless(service) ? { [HEADLESS]: "" } : {}) };
+}
+
+/** The addresses of a pod of one family. */
+export function addressesOf({ status }: Pod, family: 4 | 6): string[] {
+  const all = status?.podIPs ?? [{ ip: status?.podIP ?? "" }];
+  return all.map(({ ip }) => ip).filter((ip) => parseIp(ip)?.version === family);
 }
 
 /** When what endpoints show came to be: a pod's change of readiness, or the Service's creation. */

@@ -13,6 +13,23 @@ export interface SliceGroup {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** Groups of endpoints while they are gathered. */
+export class SliceGroups {
+  private readonly byKey = new Map<string, SliceGroup & { readonly endpoints: Endpoint[] }>();
+
+  get all(): readonly SliceGroup[] {
+    return [...this.byKey.values()];
+  }
+
+  /** Adds an endpoint to the group it belongs to, which may also be made without one. */
+  add(addressType: SliceGroup["addressType"], ports: SlicePorts, endpoint?: Endpoint): void {
+    const key = `${addressType} ${JSON.stringify(ports)}`;
+    const group = this.byKey.get(key) ?? { addressType, ports, endpoints: [] };
+    this.byKey.set(key, group);
+    if (endpoint) group.endpoints.push(endpoint);
+  }
+}
+
 /** What the slices of one owner are to be. */
 export interface SliceSet {
   readonly owner: OwnerReference;

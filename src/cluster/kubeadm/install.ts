@@ -165,6 +165,6 @@ export function writeKubeconfig(
   const { pki } = plan;
   pki.certificateFile(certificate, { authority: "ca", subject, usages: ["client"] });
   const make = kubeconfigFile(pki, certificate, user, `https://${plan.endpoint}:6443`, plan.name);
-  pki.speaksFor(make, subject, { address: plan.endpoint, port: 6443 });
+  pki.speaksFor(make, subject, { address: plan.endpoint, port: 6443 }, certificate);
   files.lazy(path, make, { mode: 0o600, ...owner });
 }

@@ -1,6 +1,6 @@
 import { type Micros, SECOND } from "../../base/clock.ts";
 import { Random } from "../../base/random.ts";
-import { type Certificate, issueCertificate, readCertificate, type Subject } from "../../base/x509/certificate.ts";
+import { issueCertificate, type Subject } from "../../base/x509/certificate.ts";
 import { type KeyPair, keyToPem, newKey, publicKeyToPem } from "../../base/x509/key.ts";
 
 const YEAR = 365 * 86_400 * SECOND;
@@ -15,6 +15,9 @@ export interface Leaf {
 }
 
 export type AuthorityName = "ca" | "etcd/ca" | "front-proxy-ca";
+
+/** A certificate (or authority, or key) as a file holds it: its text, or what would make it where nobody has looked at it. */
+export type PemSource = string | (() => string);
 
 const authorities: Readonly<Record<AuthorityName, string>> = {
   ca: "kubernetes",
@@ -36,7 +39,9 @@ export class Pki {
   private readonly makers = new Map<string, () => string>();
   private readonly subjects = new WeakMap<() => string, Subject>();
   private readonly servers = new WeakMap<() => string, { address: string; port: number }>();
-  private readonly verified = new Map<string, Certificate>();
+  /** The names of our certificates and keys, by what makes their file (or a kubeconfig with it inside) and by their text. */
+  private readonly named = new WeakMap<() => string, string>();
+  private readonly texts = new Map<string, string>();
 
   constructor(seed: string, made: Micros) {
     this.seed = seed;
@@ -57,11 +62,15 @@ export class Pki {
 
   /** Makes the text of NAME.key; the same function each time. */
   keyFile(name: string): () => string {
-    return this.maker(`${name}.key`, () => keyToPem(this.key(name)));
+    const make = this.maker(`${name}.key`, () => keyToPem(this.key(name)));
+    this.named.set(make, name);
+    return make;
   }
 
   publicKeyFile(name: string): () => string {
-    return this.maker(`${name}.pub`, () => publicKeyToPem(this.key(name)));
+    const make = this.maker(`${name}.pub`, () => publicKeyToPem(this.key(name)));
+    this.named.set(make, name);
+    return make;
   }
 
   /** Says what NAME.crt certifies; nothing is computed yet. Makes its text. */
@@ -69,11 +78,14 @@ export class Pki {
     this.leaves.set(name, leaf);
     const make = this.maker(`${name}.crt`, () => this.certificate(name));
     this.subjects.set(make, leaf.subject);
+    this.named.set(make, name);
     return make;
   }
 
   authorityFile(name: AuthorityName): () => string {
-    return this.maker(`${name}.crt`, () => this.authority(name));
+    const make = this.maker(`${name}.crt`, () => this.authority(name));
+    this.named.set(make, name);
+    return make;
   }
 
   /** The subject that a certificate or kubeconfig made by `maker` speaks for, where it is one of ours. */
@@ -81,9 +93,15 @@ export class Pki {
     return this.subjects.get(maker);
   }
 
-  /** Says whom a file speaks for that holds one of our certificates (a kubeconfig) or tokens, and to which server. */
-  speaksFor(maker: () => string, subject: Subject, server?: { address: string; port: number }): void {
+  /** Says whom a file speaks for that holds a token of ours or, in a kubeconfig, a `certificate`, and to which server. */
+  speaksFor(
+    maker: () => string,
+    subject: Subject,
+    server?: { address: string; port: number },
+    certificate?: string,
+  ): void {
     this.subjects.set(maker, subject);
+    if (certificate !== undefined) this.named.set(maker, certificate);
     if (server) this.servers.set(maker, server);
   }
 
@@ -142,17 +160,45 @@ export class Pki {
     if (known !== undefined) return known;
     const text = make();
     this.certificates.set(name, text);
+    this.texts.set(text, name);
     return text;
   }
 
-  /** What a certificate says, if the cluster's authority signed it and it is valid at `now`; else undefined. */
-  verify(pem: string, now: Micros): Certificate | undefined {
-    let certificate = this.verified.get(pem);
-    if (!certificate) {
-      certificate = readCertificate(pem);
-      if (!certificate?.signedBy(this.key("ca").publicKey)) return undefined;
-      this.verified.set(pem, certificate);
-    }
-    return certificate.notBefore <= now && now <= certificate.notAfter ? certificate : undefined;
+  private nameOf(source: PemSource): string | undefined {
+    return typeof source === "string" ? this.texts.get(source) : this.named.get(source);
+  }
+
+  /**
+   * What a certificate says that was made here, by this authority, and is valid at `now`: nothing has to be computed
+   * to know that. Undefined says nothing: somebody else may have made it.
+   */
+  vouched(certificate: PemSource, authority: PemSource, now: Micros): Leaf | undefined {
+    const leaf = this.leaves.get(this.nameOf(certificate) ?? "");
+    if (!leaf || leaf.authority !== this.nameOf(authority)) return undefined;
+    return this.made <= now && now <= this.made + YEAR ? leaf : undefined;
+  }
+
+  /** Whether a file holds the key that a certificate's file belongs to, both as they were made here. */
+  belongsTo(key: PemSource, certificate: PemSource): boolean {
+    const name = typeof key === "string" ? undefined : this.named.get(key);
+    return name !== undefined && name === this.nameOf(certificate);
+  }
+
+  /** The text of a certificate, which may be inside the kubeconfig that a maker would make. */
+  textOf(source: PemSource): string {
+    const name = this.nameOf(source);
+    if (name !== undefined && this.leaves.has(name)) return this.certificate(name);
+    return typeof source === "string" ? source : source();
+  }
+
+  /** Whether this is the key that service account tokens are signed with, or its public half. */
+  isTokenKey(source: PemSource): boolean {
+    if (typeof source === "function") return this.named.get(source) === "sa";
+    return source === publicKeyToPem(this.key("sa")) || source === keyToPem(this.key("sa"));
+  }
+
+  /** Whether what this makes is a token and no certificate. */
+  isToken(maker: () => string): boolean {
+    return this.subjects.has(maker) && !this.named.has(maker);
   }
 }

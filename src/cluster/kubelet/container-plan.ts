@@ -5,6 +5,7 @@ import { createFiles } from "../../machine/files/create-files.ts";
 import { API_SERVICE_PART } from "../api-target.ts";
 import type { Agent } from "./define.ts";
 import { ConfigError, containerEnvironment, expand } from "./environment.ts";
+import { processNamespace } from "./process-namespace.ts";
 import { resolvConf } from "./resolv-conf.ts";
 import type { ContainerPlan } from "./runtime/container.ts";
 import { imageFiles } from "./runtime/image-files.ts";
@@ -47,7 +48,10 @@ export function planContainer(
     cwd: spec.workingDir ?? image.workingDir ?? "/",
     credentials: { uid, gid: groupOf(pod, spec), groups: moreGroups(pod) },
     stdin: spec.stdin ?? false,
+    stdinOnce: spec.stdinOnce ?? false,
+    tty: spec.tty ?? false,
     hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
+    pids: processNamespace(agent, pod, spec),
     parts,
     makeFiles(fill) {
       const files = copyOfTree(agent.host.kernel, imageTree);
@@ -103,14 +107,16 @@ function writeOwnFiles(agent: Agent, pod: Pod, sandbox: Sandbox, files: Files): 
 
 const kubeletsOwn = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 
-/** The image's files for a path that neither the kubelet nor a volume covers. */
+/** The image's files for a path that neither the kubelet nor a volume covers, nor anything below it. */
 function previewOf(image: Files, spec: Container): (path: string) => Files | undefined {
   const covered = [
     ...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, "")),
     ...kubeletsOwn,
   ];
   const covers = (path: string) =>
-    covered.some((place) => place === "/" || path === place || path.startsWith(`${place}/`));
+    covered.some(
+      (place) => place === "/" || path === place || path.startsWith(`${place}/`) || place.startsWith(`${path}/`),
+    );
   return (path) => {
     if (covers(path)) return undefined;
     return image.find(path, root) && covers(image.realpath(path, root)) ? undefined : image;

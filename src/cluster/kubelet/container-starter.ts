@@ -151,6 +151,10 @@ export class ContainerStarter {
   private pulled(slot: Slot, reference: string, seconds: number): void {
     const { worker } = this;
     const { clock, runtime } = worker.agent;
+    if (worker.agent.runtimeProblem()) {
+      slot.pull = undefined;
+      return;
+    }
     const found = findImage(reference);
     const delay = slot.pull?.delay ?? 0;
     if ("error" in found) {
@@ -255,6 +259,8 @@ export class ContainerStarter {
   stop(slot: Slot, message: string): void {
     const container = slot.current;
     if (container?.state !== "running" || slot.ending) return;
+    // Nobody can be asked to end it; the probe goes on failing.
+    if (this.worker.agent.runtimeProblem()) return;
     slot.ending = true;
     slot.probes?.stop();
     this.worker.event(slot, "Normal", "Killing", message);

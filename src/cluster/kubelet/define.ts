@@ -20,6 +20,8 @@ export interface Agent {
   readonly dns: { readonly servers: readonly string[]; readonly domain: string };
   readonly volumes: VolumeTools;
   facts(podIP: string): PodFacts;
+  /** What calls of the container runtime fail with now, and whether it is away for so long that pods are not looked after. */
+  runtimeProblem(): { readonly error: string; readonly paused: boolean } | undefined;
   /** Whether the pod network is set up: the words of NetworkNotReady, or undefined. */
   networkProblem(): string | undefined;
   /** The pod's status or incarnations changed: tell the API server. */

@@ -36,7 +36,8 @@ export function containerEnvironment(
     const value = variableValue(api, pod, container, variable, facts, new Map([...services, ...own]));
     if (value !== undefined) own.set(variable.name, value);
   }
-  for (const [name, value] of [...services, ...own]) env.set(name, value);
+  for (const [name, value] of services) env.set(name, value);
+  for (const [name, value] of own) env.set(name, value);
   return env;
 }
 
@@ -103,23 +104,25 @@ function variableValue(
 
 /** A field of the downward API; undefined for a path it does not have. */
 export function fieldValue(pod: Pod, path: string, facts: PodFacts): string {
+  const plain = plainFields[path];
+  if (plain) return plain(pod, facts) ?? "";
   const keyed = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path);
-  if (keyed) return pod.metadata[keyed[1] as "labels" | "annotations"]?.[keyed[2] ?? ""] ?? "";
-  const values: Record<string, string | undefined> = {
-    "metadata.name": pod.metadata.name,
-    "metadata.namespace": pod.metadata.namespace,
-    "metadata.uid": pod.metadata.uid,
-    "metadata.labels": mapText(pod.metadata.labels),
-    "metadata.annotations": mapText(pod.metadata.annotations),
-    "spec.nodeName": facts.node,
-    "spec.serviceAccountName": pod.spec.serviceAccountName,
-    "status.hostIP": facts.hostIP,
-    "status.hostIPs": facts.hostIP,
-    "status.podIP": facts.podIP,
-    "status.podIPs": facts.podIP,
-  };
-  return values[path] ?? "";
+  return (keyed && pod.metadata[keyed[1] as "labels" | "annotations"]?.[keyed[2] ?? ""]) ?? "";
 }
+
+const plainFields: Readonly<Record<string, (pod: Pod, facts: PodFacts) => string | undefined>> = {
+  "metadata.name": ({ metadata }) => metadata.name,
+  "metadata.namespace": ({ metadata }) => metadata.namespace,
+  "metadata.uid": ({ metadata }) => metadata.uid,
+  "metadata.labels": ({ metadata }) => mapText(metadata.labels),
+  "metadata.annotations": ({ metadata }) => mapText(metadata.annotations),
+  "spec.nodeName": (_, { node }) => node,
+  "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName,
+  "status.hostIP": (_, { hostIP }) => hostIP,
+  "status.hostIPs": (_, { hostIP }) => hostIP,
+  "status.podIP": (_, { podIP }) => podIP,
+  "status.podIPs": (_, { podIP }) => podIP,
+};
 
 function mapText(map: Readonly<Record<string, string>> | undefined): string {
   return Object.keys(map ?? {})
@@ -152,7 +155,20 @@ function serviceVariables(api: Api, pod: Pod): Map<string, string> {
   const master = api.get<Service>("services", "default", "kubernetes");
   const own = pod.spec.enableServiceLinks === false ? [] : api.list<Service>("services", pod.metadata.namespace);
   const others = own.filter((s) => !(s.metadata.namespace === "default" && s.metadata.name === "kubernetes"));
-  for (const service of master ? [...others, master] : others) addService(env, service);
+  for (const service of master ? [...others, master] : others)
+    for (const [name, value] of variablesOf(service)) env.set(name, value);
+  return env;
+}
+
+const variables = new WeakMap<Service, ReadonlyMap<string, string>>();
+
+/** The variables for a service: every container of its namespace gets them. */
+function variablesOf(service: Service): ReadonlyMap<string, string> {
+  const known = variables.get(service);
+  if (known) return known;
+  const env = new Map<string, string>();
+  addService(env, service);
+  variables.set(service, env);
   return env;
 }
 

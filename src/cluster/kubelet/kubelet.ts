@@ -1,4 +1,5 @@
 import { SECOND } from "../../base/clock.ts";
+import { goQuote } from "../../base/go-text.ts";
 import { signToken } from "../../base/jwt.ts";
 import type { Node, ServiceAccount } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
@@ -8,25 +9,20 @@ import type { Process } from "../../machine/process.ts";
 import { PKI_PART } from "../api-target.ts";
 import type { Api } from "../apiserver/define.ts";
 import { Connection } from "../connection.ts";
+import { kubeletFlags } from "../daemon/component-flags.ts";
 import { parseFlags } from "../daemon/flags.ts";
-import { healthHandler, listenHttp } from "../daemon/health.ts";
 import { klog, klogLine } from "../daemon/klog.ts";
 import type { Pki } from "../kubeadm/pki.ts";
 import { releaseOf } from "../kubeadm/release.ts";
 import type { PodFacts } from "./environment.ts";
-import { type KubeletConfig, readKubeletConfig } from "./kubelet-config.ts";
+import { type KubeletConfig, readKubeletConfig, withFlags } from "./kubelet-config.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { PodAgent } from "./pod-agent.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
+import { aggregate, RuntimeLink, runtimeProblem } from "./runtime/runtime-link.ts";
+import { openPorts, tlsProblem } from "./serving.ts";
 import { streamsOf } from "./streams.ts";
 import type { VolumeTools } from "./volume-payload.ts";
-
-/** The kubelet's flags (1.35) that kubeadm's drop-in or an administrator sets. */
-const known = new Set(
-  `bootstrap-kubeconfig config config-dir container-runtime-endpoint feature-gates hostname-override image-service-endpoint
-  kubeconfig node-ip node-labels pod-infra-container-image register-with-taints root-dir runtime-cgroups v cgroup-driver
-  cluster-dns cluster-domain fail-swap-on max-pods read-only-port`.split(/\s+/),
-);
 
 function* fail(proc: Process, text: string): Task<number> {
   yield* klog(proc, "E", "run.go:72", `"command failed" err="${text.replaceAll('"', '\\"')}"`);
@@ -38,55 +34,61 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     yield* proc.write(1, `Kubernetes ${versionOn(proc)}\n`);
     return 0;
   }
-  const parsed = parseFlags(argv, known);
+  const parsed = parseFlags(argv, kubeletFlags);
   if ("error" in parsed) return yield* fail(proc, `failed to parse kubelet flag: ${parsed.error}`);
   const { flags } = parsed;
   let config: KubeletConfig;
   try {
-    config = readKubeletConfig(proc.machine.files, flags.config ?? "/var/lib/kubelet/config.yaml");
+    const file = readKubeletConfig(proc.machine.files, flags.config ?? "/var/lib/kubelet/config.yaml");
+    config = withFlags(file, flags);
   } catch (error) {
     return yield* fail(proc, (error as Error).message);
   }
   const runtime = proc.machine.parts.get(RUNTIME_PART) as Runtime | undefined;
-  const socket = (flags["container-runtime-endpoint"] ?? "unix:///run/containerd/containerd.sock").replace(
-    /^unix:\/\//,
-    "",
-  );
-  if (!runtime || !proc.machine.files.find(socket, root))
-    return yield* fail(
-      proc,
-      `failed to run Kubelet: validate service connection: validate CRI v1 runtime API for endpoint "unix://${socket}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${socket}: connect: no such file or directory"`,
-    );
-  const { clientCAFile } = config;
-  if (clientCAFile && !proc.machine.files.may(clientCAFile, "r", root))
-    return yield* fail(
-      proc,
-      `failed to construct kubelet dependencies: unable to load client CA file ${clientCAFile}: open ${clientCAFile}: no such file or directory`,
-    );
-  return yield* serve(proc, config, runtime, flags.kubeconfig ?? "/etc/kubernetes/kubelet.conf");
+  const unusable = runtime === undefined ? "no runtime" : tlsProblem(proc, config);
+  if (!runtime || unusable !== undefined)
+    return yield* fail(proc, `failed to construct kubelet dependencies: ${unusable}`);
+  yield* klog(proc, "I", "server.go:525", `"Kubelet version" kubeletVersion="${versionOn(proc)}"`);
+  const kubeconfig = flags.kubeconfig ?? "/etc/kubernetes/kubelet.conf";
+  if (!proc.machine.files.find(kubeconfig, root)) {
+    const bootstrap = flags["bootstrap-kubeconfig"] ?? "/etc/kubernetes/bootstrap-kubelet.conf";
+    const why = `unable to load bootstrap kubeconfig: stat ${bootstrap}: no such file or directory`;
+    return yield* fail(proc, `failed to run Kubelet: ${why}`);
+  }
+  const endpoint = config.containerRuntimeEndpoint;
+  const socket = endpoint.replace(/^unix:\/\//, "");
+  const away = runtimeProblem(proc.machine, socket);
+  if (away !== undefined) {
+    const why = `validate service connection: validate CRI v1 runtime API for endpoint "unix://${socket}": ${away}`;
+    return yield* fail(proc, `failed to run Kubelet: ${why}`);
+  }
+  return yield* serve(proc, config, runtime, kubeconfig, new RuntimeLink(proc.machine, socket));
 }
 
-function* serve(proc: Process, config: KubeletConfig, runtime: Runtime, kubeconfig: string): Task<number> {
+function* serve(
+  proc: Process,
+  config: KubeletConfig,
+  runtime: Runtime,
+  kubeconfig: string,
+  link: RuntimeLink,
+): Task<number> {
   const { machine } = proc;
   const { clock, random } = machine.kernel;
-  if (!machine.files.find(kubeconfig, root))
-    return yield* fail(
-      proc,
-      "failed to run Kubelet: unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf: no such file or directory",
-    );
-  const busy = listenHttp(
-    proc,
-    "127.0.0.1",
-    10248,
-    healthHandler(() => undefined),
-  );
-  if (busy) return yield* fail(proc, `failed to ${busy}`);
   const connection = new Connection({ machine, agent: "kubelet", kubeconfig });
   const problem = connection.configProblem();
   if (problem !== undefined) return yield* fail(proc, `failed to run Kubelet: ${problem}`);
   const node = machine.name;
   const hostIP = machine.net.addresses[0] ?? "";
-  const registration = new NodeRegistration(connection, runtime, releaseOf(versionOn(proc)), node);
+  const release = releaseOf(versionOn(proc));
+  const said = (source: string, text: string) => proc.fds.get(2)?.write?.(klogLine(proc, "E", source, text));
+  const registration = new NodeRegistration({
+    api: connection,
+    runtime,
+    release,
+    name: node,
+    runtimeErrors: () => link.errors,
+    said,
+  });
   const facts = (podIP: string): PodFacts => ({ podIP, hostIP, node, allocatable: allocatableOf(connection, node) });
   const agent = {
     node,
@@ -100,32 +102,24 @@ function* serve(proc: Process, config: KubeletConfig, runtime: Runtime, kubeconf
     volumes: volumeTools(proc, connection, () => facts("")),
     facts,
     networkProblem: () => registration.networkProblem(),
-  };
-  const warn = (text: string) => {
-    proc.fds.get(2)?.write?.(klogLine(proc, "E", "file.go:187", text));
-  };
-  const pods = new PodAgent(agent, config.staticPodPath ?? "", warn);
-  listenHttp(
-    proc,
-    "0.0.0.0",
-    10250,
-    healthHandler(() => undefined),
-    {
-      tls: { certificate: () => "" },
-      direct: streamsOf(pods, runtime),
+    runtimeProblem() {
+      const error = link.problem;
+      return error === undefined ? undefined : { error, paused: link.errors.length > 0 };
     },
+  };
+  const pods = new PodAgent(agent, config.staticPodPath ?? "", (text) => said("file.go:187", text));
+  const busy = openPorts(
+    proc,
+    config,
+    streamsOf(pods, runtime, () => link.problem),
+    link,
   );
+  if (busy) return yield* fail(proc, `failed to ${busy}`);
   try {
-    yield* klog(proc, "I", "server.go:1262", '"Started kubelet"');
+    yield* klog(proc, "I", "server.go:1257", '"Started kubelet"');
     registration.start();
     pods.start();
-    const { files } = machine;
-    // The node becomes Ready as soon as its network is configured, not at the next heartbeat.
-    for (;;) {
-      const changed = files.find("/etc/cni/net.d", root) ? files.watch("/etc/cni/net.d") : undefined;
-      yield* proc.wait({ on: changed ? [changed] : [], ...(changed ? {} : { until: clock.now + 5 * SECOND }) });
-      registration.reportSoon();
-    }
+    return yield* watchHost(proc, registration, pods, link);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     return yield* fail(proc, `failed to run Kubelet: ${error.path ?? ""}: ${error.message.toLowerCase()}`);
@@ -134,6 +128,35 @@ function* serve(proc: Process, config: KubeletConfig, runtime: Runtime, kubeconf
     registration.stop();
     connection.close();
   }
+}
+
+/** Follows what changes on the host: the pod network's configuration, and the container runtime. */
+function* watchHost(proc: Process, registration: NodeRegistration, pods: PodAgent, link: RuntimeLink): Task<number> {
+  const { files, kernel } = proc.machine;
+  const network = "/etc/cni/net.d";
+  for (;;) {
+    const changed = files.find(network, root) ? [files.watch(network)] : [];
+    const { on, until = Number.POSITIVE_INFINITY } = link.news;
+    const next = changed.length > 0 ? until : Math.min(until, kernel.clock.now + 5 * SECOND);
+    yield* proc.wait({ on: [...changed, ...on], ...(Number.isFinite(next) ? { until: next } : {}) });
+    const isBack = link.look();
+    // The node becomes Ready as soon as its network is configured, not at the next heartbeat.
+    if (link.problem === undefined && !isBack) registration.reportSoon();
+    if (isBack) pods.resume();
+    yield* complain(proc, link);
+  }
+}
+
+/** What the kubelet logs while its runtime does not answer. */
+function* complain(proc: Process, link: RuntimeLink): Task {
+  const { problem } = link;
+  if (problem === undefined) return;
+  const err = `err=${goQuote(problem)}`;
+  yield* klog(proc, "E", "generic.go:254", `"GenericPLEG: Unable to retrieve pods" ${err}`);
+  yield* klog(proc, "E", "kubelet.go:3115", `"Container runtime sanity check failed" ${err}`);
+  const errors = aggregate(link.errors);
+  if (errors !== undefined)
+    yield* klog(proc, "E", "kubelet.go:2525", `"Skipping pod synchronization" err=${goQuote(errors)}`);
 }
 
 function volumeTools(proc: Process, api: Api, facts: () => PodFacts): VolumeTools {

@@ -1,31 +1,54 @@
 import { SECOND } from "../../base/clock.ts";
+import { goQuote } from "../../base/go-text.ts";
 import { rfc3339Micro } from "../../base/time.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Lease, Node } from "../../kinds/types/core.ts";
 import { root } from "../../machine/define-files.ts";
 import { type Api, Unreachable } from "../apiserver/define.ts";
+import type { Connection } from "../connection.ts";
 import type { Release } from "../kubeadm/release.ts";
 import { nodeStatus, sameStatus } from "./node-status.ts";
 import type { Runtime } from "./runtime/runtime.ts";
+import { aggregate } from "./runtime/runtime-link.ts";
 
 /** nodeStatusUpdateFrequency, nodeStatusReportFrequency, and how often a node's lease is renewed (a quarter of 40 s). */
 const LOOK = 10 * SECOND;
 const REPORT = 300 * SECOND;
 
+/** The longest pause between two tries to register, or to take the lease. */
+const RETRY = 7 * SECOND;
+
+/** What keeps a Node up to date. */
+interface RegistrationParts {
+  readonly api: Api & Pick<Connection, "words">;
+  readonly runtime: Runtime;
+  readonly release: Release;
+  readonly name: string;
+  /** Why the container runtime makes the node not ready. */
+  readonly runtimeErrors: () => readonly string[];
+  /** Writes an error into the kubelet's log: where it is said, and what. */
+  readonly said: (source: string, text: string) => void;
+}
+
 /** Keeps the kubelet's Node and its lease up to date. */
 export class NodeRegistration {
-  private readonly api: Api;
+  private readonly api: RegistrationParts["api"];
   private readonly runtime: Runtime;
   private readonly release: Release;
   private readonly name: string;
+  private readonly runtimeErrors: () => readonly string[];
+  private readonly said: (source: string, text: string) => void;
+  private complained = 0;
   private reported = 0;
   private stopped = false;
 
-  constructor(api: Api, runtime: Runtime, release: Release, name: string) {
-    this.api = api;
-    this.runtime = runtime;
-    this.release = release;
-    this.name = name;
+  constructor(parts: RegistrationParts) {
+    this.api = parts.api;
+    this.runtime = parts.runtime;
+    this.release = parts.release;
+    this.name = parts.name;
+    this.runtimeErrors = parts.runtimeErrors;
+    this.said = parts.said;
   }
 
   start(): void {
@@ -49,6 +72,12 @@ export class NodeRegistration {
     return "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
   }
 
+  /** Why the node is not ready. */
+  private problem(): string | undefined {
+    const network = this.networkProblem();
+    return aggregate([...this.runtimeErrors(), ...(network === undefined ? [] : [network])]);
+  }
+
   private look(): void {
     if (this.stopped) return;
     let next = LOOK;
@@ -57,11 +86,33 @@ export class NodeRegistration {
       this.renew();
     } catch (error) {
       if (!(error instanceof Status || error instanceof Unreachable)) throw error;
+      this.complain(error);
       // Before the node is registered the kubelet tries again quickly, from 100 ms up to 7 s.
       if (this.reported === 0) next = SECOND / 5;
     }
     const jitter = Math.floor(this.runtime.random.fraction() * 0.04 * LOOK);
     this.clock.at(this.clock.now + next + (next === LOOK ? jitter : 0), () => this.look());
+  }
+
+  /** What the kubelet logs when its server does not hear or refuses (kubelet_node_status.go, lease/controller.go, 1.35). */
+  private complain(error: Status | Unreachable): void {
+    const { now } = this.clock;
+    if (now - this.complained < RETRY) return;
+    this.complained = now;
+    const words = (method: string, path: string) =>
+      goQuote(error instanceof Unreachable ? this.api.words(path, error, method) : error.message);
+    if (this.reported === 0) {
+      const err = words("Post", "/api/v1/nodes");
+      this.said(
+        "kubelet_node_status.go:106",
+        `"Unable to register node with API server" err=${err} node=${goQuote(this.name)}`,
+      );
+    }
+    const lease = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${this.name}?timeout=10s`;
+    this.said(
+      "controller.go:201",
+      `"Failed to ensure lease exists, will retry" err=${words("Get", lease)} interval="7s"`,
+    );
   }
 
   /** Something about the node changed (its network is there): do not wait for the next look. */
@@ -79,7 +130,7 @@ export class NodeRegistration {
   private report(): void {
     const { now } = this.clock;
     const node = this.api.get<Node>("nodes", undefined, this.name) ?? this.register();
-    const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.networkProblem());
+    const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.problem());
     if (now - this.reported < REPORT && this.reported > 0 && sameStatus(status, node.status)) return;
     this.reported = now;
     this.api.updateStatus({ ...node, status });
@@ -95,7 +146,7 @@ export class NodeRegistration {
       "kubernetes.io/os": "linux",
     };
     const annotations = { "volumes.kubernetes.io/controller-managed-attach-detach": "true" };
-    const status = nodeStatus(host, this.runtime, this.release, undefined, this.clock.now, this.networkProblem());
+    const status = nodeStatus(host, this.runtime, this.release, undefined, this.clock.now, this.problem());
     const node = this.api.create<Node>({
       apiVersion: "v1",
       kind: "Node",

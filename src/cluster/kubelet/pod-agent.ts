@@ -46,6 +46,11 @@ export class PodAgent {
     for (const worker of this.workers.values()) worker.detach();
   }
 
+  /** The runtime answers again: all pods are looked at. */
+  resume(): void {
+    for (const worker of this.workers.values()) worker.soon();
+  }
+
   worker(namespace: string, name: string): PodWorker | undefined {
     for (const worker of this.workers.values()) {
       const { metadata } = worker.pod;

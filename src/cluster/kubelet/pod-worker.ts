@@ -1,4 +1,5 @@
 import { SECOND, type Timer } from "../../base/clock.ts";
+import { Status } from "../../kinds/status.ts";
 import type { Pod, PodStatus } from "../../kinds/types/pod.ts";
 import { Unreachable } from "../apiserver/define.ts";
 import { ContainerStarter } from "./container-starter.ts";
@@ -43,6 +44,7 @@ export class PodWorker {
     for (const spec of initContainers)
       this.slots.push(newSlot(spec, spec.restartPolicy === "Always" ? "sidecar" : "init"));
     for (const spec of containers) this.slots.push(newSlot(spec, "main"));
+    for (const spec of this.pod.spec.ephemeralContainers ?? []) this.slots.push(newSlot(spec, "ephemeral"));
   }
 
   /** Containers that outlived the kubelet are found again. */
@@ -122,10 +124,16 @@ export class PodWorker {
 
   private sync(): void {
     if (this.stopped) return;
+    const problem = this.agent.runtimeProblem();
+    if (problem) {
+      if (this.ready === "no" && !problem.paused && !this.pod.metadata.deletionTimestamp)
+        this.sandboxFailed(problem.error);
+      return;
+    }
     try {
       this.advance();
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      if (!(error instanceof Unreachable || error instanceof Status)) throw error;
       this.again();
     }
     if (!this.stopped) this.agent.report(this.pod);
@@ -201,11 +209,7 @@ export class PodWorker {
     if (this.ready === "waiting") return false;
     const problem = this.pod.spec.hostNetwork ? undefined : this.agent.networkProblem();
     if (problem) {
-      this.agent.api.event(this.pod, {
-        type: "Warning",
-        reason: "NetworkNotReady",
-        message: `network is not ready: ${problem}`,
-      });
+      this.event(undefined, "Warning", "NetworkNotReady", `network is not ready: ${problem}`);
       this.again(2);
       return false;
     }
@@ -216,8 +220,7 @@ export class PodWorker {
     }
     this.ready = "waiting";
     this.agent.clock.after(SANDBOX_SECONDS * (0.75 + 0.5 * this.agent.random.fraction()), () => {
-      if (this.stopped) return;
-      this.makeSandbox();
+      if (!this.stopped) this.makeSandbox();
     });
     return false;
   }
@@ -229,16 +232,27 @@ export class PodWorker {
       this.soon();
       return;
     }
+    if (this.agent.runtimeProblem()) {
+      this.ready = "no";
+      this.sync();
+      return;
+    }
     const sandbox = this.agent.runtime.sandboxes.get(uid) ?? this.agent.runtime.createSandbox(this.pod);
     if ("error" in sandbox) {
       this.ready = "no";
-      const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${this.agent.random.hex(64)}": ${sandbox.error}`;
-      this.agent.api.event(this.pod, { type: "Warning", reason: "FailedCreatePodSandBox", message });
+      const id = this.agent.random.hex(64);
+      this.sandboxFailed(
+        `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${sandbox.error}`,
+      );
       this.again();
       return;
     }
     this.ready = "yes";
     this.sync();
+  }
+
+  private sandboxFailed(why: string): void {
+    this.event(undefined, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${why}`);
   }
 
   // ---- init containers: one after the other; sidecars stay

@@ -3,6 +3,7 @@ import type { HttpRequest } from "../../base/http.ts";
 import type { Container, Probe } from "../../kinds/types/pod.ts";
 import { Errno, type OpenFile } from "../../machine/define.ts";
 import type { Machine } from "../../machine/machine.ts";
+import { textWriter } from "../../machine/text-files.ts";
 import { type RuntimeContainer, startFailure } from "./runtime/container.ts";
 
 type ProbeKind = "startup" | "readiness" | "liveness";
@@ -136,6 +137,11 @@ export class ProbeRunner {
             ? `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
             : `Get "${url}": dial tcp ${address}:${port}: connect: connection refused`,
       };
+    const { tls } = dialled.listener;
+    if (get.scheme === "HTTPS" && !tls)
+      return { output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
+    // Go's TLS server says so to a client that speaks HTTP.
+    if (get.scheme !== "HTTPS" && tls) return { output: "HTTP probe failed with statuscode: 400" };
     const headers: Record<string, string> = { host: `${address}:${port}`, "user-agent": "kube-probe/1.35" };
     for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value;
     const request: HttpRequest = { method: "GET", path, headers, from: this.host.net.addresses[0] };
@@ -158,15 +164,10 @@ export class ProbeRunner {
 
   private exec(command: readonly string[], seconds: number, done: (failure: Failure) => void): void {
     let output = "";
-    const sink: OpenFile = {
-      kind: "pipe",
-      refs: 0,
-      write(text) {
-        // The kubelet keeps 10 KiB of a probe's output.
-        if (output.length < 10_240) output += text;
-        return text.length;
-      },
-    };
+    const sink = textWriter((text) => {
+      // The kubelet keeps 10 KiB of a probe's output.
+      if (output.length < 10_240) output += text;
+    });
     const nothing: OpenFile = { kind: "device", refs: 0, read: () => undefined };
     try {
       const proc = this.container.exec(command, {

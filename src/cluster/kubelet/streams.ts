@@ -1,6 +1,7 @@
-import type { HttpResponse, RemoteSession } from "../../base/http.ts";
+import type { HttpResponse, PortTunnel, RemoteSession } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { Stream } from "../../base/stream.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
 import { Errno, type OpenFile } from "../../machine/define.ts";
 import { LineKeys } from "../../machine/line-keys.ts";
 import { pipe } from "../../machine/pipe.ts";
@@ -15,20 +16,47 @@ import type { Runtime } from "./runtime/runtime.ts";
 const text = { "content-type": "text/plain; charset=utf-8" };
 
 /** What the API server asks of a kubelet: logs, and sessions in containers. */
-export function streamsOf(pods: PodAgent, runtime: Runtime): NodeConnection {
+export function streamsOf(pods: PodAgent, runtime: Runtime, problem: () => string | undefined): NodeConnection {
   const { clock } = runtime.host.kernel;
   return {
     logs: (pod, query) => logResponse(pods, pod, query, clock),
     exec(pod, subresource, query) {
+      const away = problem();
+      if (away) return { status: 500, headers: text, body: `unable to upgrade connection: ${away}` };
+      if (subresource === "portforward") return portTunnel(runtime, pod as Pod);
       const worker = pods.worker(pod.metadata.namespace ?? "", pod.metadata.name);
       const wanted = query.get("container") ?? "";
       const container = worker?.slots.find((slot) => slot.spec.name === wanted)?.current;
       if (container?.state !== "running")
         return { status: 500, headers: text, body: `unable to upgrade connection: container not found ("${wanted}")` };
-      if (subresource === "portforward") return { status: 501, headers: text, body: "port-forward is not simulated" };
       return subresource === "exec" ? execSession(container, query) : attachSession(container, query);
     },
   };
+}
+
+/** A way to what listens in a pod's network (containerd sandbox_portforward_linux.go, 2.1). */
+function portTunnel(runtime: Runtime, { metadata, spec }: Pod): HttpResponse {
+  const uid = metadata.uid ?? "";
+  const sandbox = runtime.sandboxes.get(uid);
+  if (!sandbox) return { status: 404, headers: text, body: "pod does not exist" };
+  const { id, net } = sandbox;
+  const place = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "/var/run/netns/cni-$1-$2-$3-$4-$5");
+  const tunnel: PortTunnel = {
+    connect(port) {
+      const failed = (why: string) => ({ failed: `error forwarding port ${port} to pod ${id}, uid : ${why}` });
+      if (runtime.sandboxes.get(uid) !== sandbox) return failed(`failed to find sandbox "${id}" in store: not found`);
+      const local = ["127.0.0.1", "0.0.0.0", "::", "::1"];
+      const found = net.listeners.find((l) => l.port === port && l.protocol === "TCP" && local.includes(l.address));
+      if (found) return found;
+      const refused = (family: string, address: string) =>
+        `dial ${family} ${address}:${port}: connect: connection refused`;
+      return failed(
+        `failed to execute portforward in network namespace "${spec.hostNetwork ? "host" : place}": failed to connect to localhost:${port} inside namespace "${id}", IPv4: ${refused("tcp4", "127.0.0.1")} IPv6 ${refused("tcp6", "[::1]")} `,
+      );
+    },
+    close() {},
+  };
+  return { status: 101, headers: {}, tunnel };
 }
 
 function success(): JsonObject {
@@ -104,13 +132,11 @@ function execSession(container: RuntimeContainer, query: URLSearchParams): HttpR
     return { status: 101, headers: {}, session };
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    const why = startFailure(command[0] ?? "", error).replace(
-      /^failed to create containerd task: failed to create shim task: /,
-      "",
-    );
+    const id = container.machine.kernel.random.hex(64);
+    const why = startFailure(command[0] ?? "", error).replace(/^.*error during container init: /, "");
     finish(
       failure(
-        `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ${why}`,
+        `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: ${why}`,
       ),
     );
     return { status: 101, headers: {}, session: { input() {}, resize() {}, output, ended, close() {} } };
@@ -121,8 +147,11 @@ function attachSession(container: RuntimeContainer, query: URLSearchParams): Htt
   const output: Output = new Stream();
   const ended = new Stream<JsonObject>();
   const { log } = container;
-  let next = log.dropped + log.entries.length;
-  let shown = 0;
+  // A line that has begun, such as a prompt, goes on in its entry.
+  const last = log.entries.at(-1);
+  const begun = last && !last.text.endsWith("\n") ? last.text.length : 0;
+  let next = log.dropped + log.entries.length - (begun > 0 ? 1 : 0);
+  let shown = begun;
   const pump = () => {
     for (; next - log.dropped < log.entries.length || shown > 0; ) {
       const entry = log.entries[next - log.dropped];
@@ -135,9 +164,8 @@ function attachSession(container: RuntimeContainer, query: URLSearchParams): Htt
     }
     if (output.closed) return;
     if (log.closed) {
-      ended.push(
-        container.exitCode === 0 ? success() : failure(`exit status ${container.exitCode}`, container.exitCode),
-      );
+      // What is attached to hears nothing of the exit code (containerd container_attach.go).
+      ended.push(success());
       output.close();
       ended.close();
     } else log.changed.add(pump);
@@ -147,10 +175,13 @@ function attachSession(container: RuntimeContainer, query: URLSearchParams): Htt
     input: (typed) => {
       if (query.get("stdin") === "true") container.input(typed);
     },
-    resize() {},
+    resize: (columns, rows) => container.resize(columns, rows),
     output,
     ended,
-    close: () => output.close(),
+    close() {
+      if (!output.closed && query.get("stdin") === "true" && container.plan.stdinOnce) container.input(undefined);
+      output.close();
+    },
   };
   return { status: 101, headers: {}, session };
 }

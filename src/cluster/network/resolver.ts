@@ -7,7 +7,20 @@ export interface ResolvConf {
   readonly ndots: number;
 }
 
+const known = new Map<string, ResolvConf>();
+
+/** Reads /etc/resolv.conf. Few different ones are read again and again: by every look-up, and for every pod. */
 export function readResolvConf(text: string): ResolvConf {
+  let read = known.get(text);
+  if (read === undefined) {
+    if (known.size > 200) known.clear();
+    read = readLines(text);
+    known.set(text, read);
+  }
+  return read;
+}
+
+function readLines(text: string): ResolvConf {
   const nameservers: string[] = [];
   let search: string[] = [];
   let ndots = 1;

@@ -38,10 +38,11 @@ export function chooseNode(
   const fitting: NodeInfo[] = [];
   const refusals: Refusal[] = [];
   const enough = enoughOf(nodes.length);
+  const filters = active.filter(({ filter }) => filter);
   let looked = 0;
   for (; looked < nodes.length && fitting.length < enough; looked++) {
     const node = nodes[(start + looked) % nodes.length] as NodeInfo;
-    const refusal = firstRefusal(pod, node, state, active);
+    const refusal = firstRefusal(pod, node, state, filters);
     if (refusal) refusals.push(refusal);
     else fitting.push(node);
   }
@@ -78,10 +79,10 @@ function firstRefusal(
   pod: Pod,
   node: NodeInfo,
   state: ScheduleState,
-  plugins: readonly SchedulerPlugin[],
+  filters: readonly SchedulerPlugin[],
 ): Refusal | undefined {
-  for (const plugin of plugins) {
-    const refusal = plugin.filter?.(pod, node, state);
+  for (let i = 0; i < filters.length; i++) {
+    const refusal = filters[i]?.filter?.(pod, node, state);
     if (refusal) return refusal;
   }
   return undefined;

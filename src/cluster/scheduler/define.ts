@@ -12,6 +12,8 @@ export interface NodeInfo {
   /** The same for scoring: a pod that asks for no cpu or memory counts for a little of it. */
   readonly weighed: { readonly cpu: number; readonly memory: number };
   readonly allocatable: Readonly<Record<string, number>>;
+  /** Of these what nearly every filter and score asks for, as plain fields: they are looked at a million times. */
+  readonly room: Room;
   /** What filters ask of every node, close at hand. */
   readonly unschedulable: boolean;
   readonly taints: readonly Taint[] | undefined;
@@ -19,6 +21,16 @@ export interface NodeInfo {
   readonly images: ReadonlyMap<string, number>;
   /** Host ports in use: "TCP/0.0.0.0/80". */
   readonly ports: ReadonlySet<string>;
+}
+
+/** What a node has and what its pods ask of it. */
+export interface Room {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly pods: number;
+  readonly cpuRequested: number;
+  readonly memoryRequested: number;
+  readonly podCount: number;
 }
 
 /** Why a node is no place for a pod; `unresolvable` when removing other pods could not help. */

@@ -17,6 +17,7 @@ class Entry implements NodeInfo {
   readonly requested: Record<string, number> = { pods: 0 };
   readonly weighed = { cpu: 0, memory: 0 };
   allocatable: Amounts;
+  readonly room = { cpu: 0, memory: 0, pods: 0, cpuRequested: 0, memoryRequested: 0, podCount: 0 };
   readonly ports = new Set<string>();
   images: ReadonlyMap<string, number>;
   unschedulable: boolean;
@@ -25,15 +26,26 @@ class Entry implements NodeInfo {
   constructor(node: Node) {
     this.node = node;
     this.allocatable = amountsOf(node.status?.allocatable);
+    this.measure();
     this.images = sizesOf(node);
     this.unschedulable = node.spec.unschedulable ?? false;
     this.taints = node.spec.taints;
   }
 
+  private measure(): void {
+    const { cpu = 0, memory = 0, pods = 0 } = this.allocatable;
+    this.room.cpu = cpu;
+    this.room.memory = memory;
+    this.room.pods = pods;
+  }
+
   update(node: Node): void {
     const { status } = this.node;
     this.node = node;
-    if (node.status?.allocatable !== status?.allocatable) this.allocatable = amountsOf(node.status?.allocatable);
+    if (node.status?.allocatable !== status?.allocatable) {
+      this.allocatable = amountsOf(node.status?.allocatable);
+      this.measure();
+    }
     if (node.status?.images !== status?.images) this.images = sizesOf(node);
     this.unschedulable = node.spec.unschedulable ?? false;
     this.taints = node.spec.taints;
@@ -43,6 +55,9 @@ class Entry implements NodeInfo {
     const requests = podRequests(pod);
     for (const name in requests) this.requested[name] = (this.requested[name] ?? 0) + sign * (requests[name] ?? 0);
     this.requested.pods = (this.requested.pods ?? 0) + sign;
+    this.room.cpuRequested += sign * (requests.cpu ?? 0);
+    this.room.memoryRequested += sign * (requests.memory ?? 0);
+    this.room.podCount += sign;
     this.weighed.cpu += sign * (requests.cpu || LEAST_WEIGHT.cpu);
     this.weighed.memory += sign * (requests.memory || LEAST_WEIGHT.memory);
     for (const port of hostPorts(pod))

@@ -13,7 +13,8 @@ const nothing: readonly KubeObject[] = Object.freeze([]);
 
 /** All keys of one resource, with the lists and indexes over them. */
 export class Resource {
-  readonly entries = new Map<string, Entry>();
+  /** By namespace ("" where there is none), then by name: so that no key has to be put together to find an object. */
+  private readonly homes = new Map<string, Map<string, Entry>>();
   readonly history: History;
   private watchers: readonly Watcher[] = [];
   /** Of pods: who watches one node's alone. */
@@ -26,6 +27,10 @@ export class Resource {
   constructor(name: string, historyLimit: number) {
     this.history = new History(historyLimit);
     if (name === "pods") this.nodes = new Map();
+  }
+
+  find(namespace: string | undefined, name: string): Entry | undefined {
+    return this.homes.get(namespace ?? "")?.get(name);
   }
 
   watch(watcher: Watcher, node: string | undefined): () => void {
@@ -59,10 +64,13 @@ export class Resource {
     return (namespace === undefined ? this.all : this.namespaces.get(namespace))?.size ?? 0;
   }
 
-  put(entry: Entry | undefined, key: string, object: KubeObject): void {
+  put(entry: Entry | undefined, object: KubeObject): void {
     if (!entry) {
-      const added = new Entry(key, object);
-      this.entries.set(key, added);
+      const { namespace, name } = object.metadata;
+      const added = new Entry(keyOf(namespace, name), object);
+      const home = this.homes.get(namespace ?? "");
+      if (home) home.set(name, added);
+      else this.homes.set(namespace ?? "", new Map([[name, added]]));
       this.all.add(added);
       bucketOf(this.namespaces, object.metadata.namespace, 1)?.add(added);
       if (this.nodes) bucketOf(this.nodes, nodeOf(object), 2)?.add(added);
@@ -79,7 +87,7 @@ export class Resource {
 
   remove(entry: Entry): void {
     const { object } = entry;
-    this.entries.delete(entry.key);
+    this.homes.get(object.metadata.namespace ?? "")?.delete(object.metadata.name);
     this.all.remove(entry);
     drop(this.namespaces, object.metadata.namespace, entry);
     if (this.nodes) drop(this.nodes, nodeOf(object), entry);
@@ -98,8 +106,7 @@ function nodeOf(pod: KubeObject): string | undefined {
 
 function ownerOf(object: KubeObject): string | undefined {
   const owners = object.metadata.ownerReferences;
-  if (!owners) return undefined;
-  for (const owner of owners) if (owner.controller) return owner.uid;
+  if (owners) for (let i = 0; i < owners.length; i++) if (owners[i]?.controller) return owners[i]?.uid;
   return undefined;
 }
 

@@ -34,7 +34,7 @@ class Etcd implements Store {
   }
 
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.resources.get(resource)?.entries.get(keyOf(namespace, name))?.object;
+    return this.resources.get(resource)?.find(namespace, name)?.object;
   }
 
   list(resource: string, namespace?: string): readonly KubeObject[] {
@@ -50,27 +50,27 @@ class Etcd implements Store {
   }
 
   resourceNames(): readonly string[] {
-    return [...this.resources].filter(([, resource]) => resource.entries.size > 0).map(([name]) => name);
+    return [...this.resources].filter(([, resource]) => resource.count(undefined) > 0).map(([name]) => name);
   }
 
   put(resource: string, object: KubeObject, expect?: string): KubeObject {
     if (this.clock && this.clock.now >= this.compactionDue) this.compactAsDue(this.clock.now);
     const table = this.resource(resource);
-    const key = keyOf(object.metadata.namespace, object.metadata.name);
-    const entry = table.entries.get(key);
+    const { namespace, name } = object.metadata;
+    const entry = table.find(namespace, name);
     const old = entry?.object;
     if (expect !== undefined && expect !== (old?.metadata.resourceVersion ?? ""))
-      throw new StoreConflict(resource, key);
+      throw new StoreConflict(resource, keyOf(namespace, name));
     const revision = ++this.revision;
     const stored = withVersion(object, String(revision));
-    table.put(entry, key, stored);
+    table.put(entry, stored);
     this.tell(table, { revision, type: old ? "MODIFIED" : "ADDED", object: stored, old });
     return stored;
   }
 
   delete(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
     const table = this.resources.get(resource);
-    const entry = table?.entries.get(keyOf(namespace, name));
+    const entry = table?.find(namespace, name);
     if (!table || !entry) return undefined;
     const revision = ++this.revision;
     table.remove(entry);
@@ -115,8 +115,8 @@ class Etcd implements Store {
     for (const { name, objects } of saved.resources) {
       const table = this.resource(name);
       for (const object of objects) {
-        const key = keyOf(object.metadata.namespace, object.metadata.name);
-        table.put(table.entries.get(key), key, freezeNew(object));
+        const { namespace, name } = object.metadata;
+        table.put(table.find(namespace, name), freezeNew(object));
       }
     }
     // etcd goes on above the revision of the snapshot; nobody can look back behind it.

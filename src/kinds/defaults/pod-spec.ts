@@ -21,6 +21,8 @@ export function podSpecDefaults(spec: PodSpec): void {
   for (const container of spec.containers) containerDefaults(container);
   for (const container of spec.initContainers ?? []) containerDefaults(container);
   for (const container of spec.ephemeralContainers ?? []) containerDefaults(container);
+  canonicalList(spec.resources?.requests);
+  canonicalList(spec.resources?.limits);
   canonicalList(spec.overhead);
 }
 

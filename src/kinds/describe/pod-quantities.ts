@@ -31,11 +31,17 @@ function askedNow(container: Container, pod: Pod, statuses: readonly ContainerSt
   return asked;
 }
 
+/** What the containers of a pod ask for, or are limited to, together. */
+export function containerQuantities(pod: Pick<Pod, "spec">, list: "requests" | "limits"): Quantities {
+  const total = new Map<string, Quantity>();
+  for (const container of pod.spec.containers) addQuantities(total, read(container.resources?.[list]));
+  raiseToInit(total, pod, (container) => read(container.resources?.[list]));
+  return total;
+}
+
 /** What a pod may use at most; overhead counts only for what is limited. */
 export function limitQuantities(pod: Pod): Quantities {
-  const total = new Map<string, Quantity>();
-  for (const container of pod.spec.containers) addQuantities(total, read(container.resources?.limits));
-  raiseToInit(total, pod, (container) => read(container.resources?.limits));
+  const total = containerQuantities(pod, "limits");
   const overhead = read(pod.spec.overhead);
   for (const name of overhead.keys()) if (!total.get(name)?.nanos) overhead.delete(name);
   addQuantities(total, overhead);
@@ -43,7 +49,11 @@ export function limitQuantities(pod: Pod): Quantities {
 }
 
 /** Init containers run one by one before the others, sidecars beside all that come after them. */
-function raiseToInit(total: Quantities, pod: Pod, quantitiesOf: (container: Container) => Quantities): void {
+function raiseToInit(
+  total: Quantities,
+  pod: Pick<Pod, "spec">,
+  quantitiesOf: (container: Container) => Quantities,
+): void {
   const sidecars: Quantities = new Map();
   const most: Quantities = new Map();
   for (const container of pod.spec.initContainers ?? []) {

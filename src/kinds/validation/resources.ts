@@ -30,17 +30,22 @@ const standard = new Set([
   "requests.storage",
 ]);
 
-/** What a container asks for and may use. */
-export function checkResources(resources: ResourceRequirements | undefined, path: string, problems: Problem[]): void {
+/** What a container (or a pod as a whole, where other names are allowed) asks for and may use. */
+export function checkResources(
+  resources: ResourceRequirements | undefined,
+  path: string,
+  problems: Problem[],
+  checkName: (name: string, path: string, problems: Problem[]) => void = checkResourceName,
+): void {
   const { limits, requests } = resources ?? {};
   if (!limits && !requests) return;
   for (const name in limits) {
-    checkResourceName(name, `${path}.limits[${name}]`, problems);
+    checkName(name, `${path}.limits[${name}]`, problems);
     checkAmount(name, limits[name] ?? "0", `${path}.limits[${name}]`, problems);
   }
   for (const name in requests) {
     const text = requests[name] ?? "0";
-    checkResourceName(name, `${path}.requests[${name}]`, problems);
+    checkName(name, `${path}.requests[${name}]`, problems);
     checkAmount(name, text, `${path}.requests[${name}]`, problems);
     checkBelow(name, text, limits?.[name], path, problems);
   }
@@ -97,7 +102,8 @@ function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith("requests.") && labelKey(`requests.${name}`).length === 0;
 }
 
-function mayOvercommit(name: string): boolean {
+/** Whether more of a resource may be promised than there is. */
+export function mayOvercommit(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 

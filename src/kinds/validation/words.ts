@@ -1,4 +1,4 @@
-import { labelKeyProblems, labelValueProblems } from "../../base/label-syntax.ts";
+import { labelKeyProblems, labelValueProblems, subdomainForm, subdomainRule } from "../../base/label-syntax.ts";
 
 /** A rule about a text: what is wrong with it, in the words of apimachinery util/validation and api/validate/content (0.35). */
 export type TextRule = (text: string) => readonly string[];
@@ -6,35 +6,26 @@ export type TextRule = (text: string) => readonly string[];
 const fine: readonly string[] = [];
 
 interface Form {
-  readonly message: string;
-  readonly examples: readonly string[];
-  readonly source: string;
   readonly form: RegExp;
+  /** What is said of a text that has it not. */
+  readonly rule: string;
 }
 
 function form(message: string, source: string, ...examples: string[]): Form {
-  return { message, examples, source, form: new RegExp(`^(?:${source})$`) };
-}
-
-function formText({ message, examples, source }: Form): string {
   const shown = examples.map((example) => `'${example}', `).join(" or ");
-  return `${message} (${shown ? `e.g. ${shown}` : ""}regex used for validation is '${source}')`;
+  const rule = `${message} (${shown ? `e.g. ${shown}` : ""}regex used for validation is '${source}')`;
+  return { form: new RegExp(`^(?:${source})$`), rule };
 }
 
 const edges = "and must start and end with an alphanumeric character";
 const labelSource = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const subdomainSource = `${labelSource}(\\.${labelSource})*`;
 const label = form(
   `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ${edges}`,
   labelSource,
   "my-name",
   "123-abc",
 );
-const subdomain = form(
-  `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', ${edges}`,
-  subdomainSource,
-  "example.com",
-);
+const subdomain: Form = { form: subdomainForm, rule: subdomainRule };
 const subdomainWithUnderscore = form(
   `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', ${edges}`,
   "[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*",
@@ -69,9 +60,10 @@ function characters(limit: number): string {
   return `must be no more than ${limit} characters`;
 }
 
-function bounded(text: string, rule: Form, limit: number): readonly string[] {
-  if (text.length <= limit && rule.form.test(text)) return fine;
-  return [...(text.length > limit ? [characters(limit)] : []), ...(rule.form.test(text) ? [] : [formText(rule)])];
+function bounded(text: string, { form, rule }: Form, limit: number): readonly string[] {
+  const right = form.test(text);
+  if (right && text.length <= limit) return fine;
+  return [...(text.length > limit ? [characters(limit)] : []), ...(right ? [] : [rule])];
 }
 
 /** A DNS label: containers, volumes, namespaces. */
@@ -79,7 +71,7 @@ export function dnsLabel(text: string): readonly string[] {
   if (text.length <= 63 && label.form.test(text)) return fine;
   const long = text.length > 63 ? [characters(63)] : [];
   if (label.form.test(text)) return long;
-  return [...long, subdomain.form.test(text) ? "must not contain dots" : formText(label)];
+  return [...long, subdomain.form.test(text) ? "must not contain dots" : label.rule];
 }
 
 /** A DNS subdomain: most names. */
@@ -139,12 +131,12 @@ export function portName(text: string): readonly string[] {
 
 /** The name of an HTTP header. */
 export function headerName(text: string): readonly string[] {
-  return headerForm.form.test(text) ? fine : [formText(headerForm)];
+  return headerForm.form.test(text) ? fine : [headerForm.rule];
 }
 
 /** A share in percent. */
 export function percent(text: string): readonly string[] {
-  return percentForm.form.test(text) ? fine : [formText(percentForm)];
+  return percentForm.form.test(text) ? fine : [percentForm.rule];
 }
 
 /** A number of a port. */

@@ -173,6 +173,12 @@ export class FileTree implements Files {
     this.create(place, path, who, "fifo", { mode, fifo: new Fifo() });
   }
 
+  mksocket(path: string, who: Credentials, mode = 0o755): void {
+    const place = walk(this, path, who, false);
+    if (place.node) throw new Errno("EADDRINUSE", path);
+    this.create(place, path, who, "socket", { mode });
+  }
+
   /** Makes a file in the directory of `place`, with the owner and group that Linux gives it. */
   create(
     place: Place,
@@ -187,7 +193,7 @@ export class FileTree implements Files {
     const mode = inherits && kind === "directory" ? options.mode | SETGID : options.mode;
     const gid = inherits ? directory.gid : who.gid;
     return aboutPath(path, () => {
-      const node = directory.volume.create(kind, { ...options, mode, uid: who.uid, gid });
+      const node = directory.volume.create(kind, { uid: who.uid, gid, ...options, mode });
       enter(directory, name, node);
       return node;
     });

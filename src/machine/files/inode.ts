@@ -11,7 +11,7 @@ export type Device = "null" | "zero" | "full" | "random" | "tty" | "fds" | numbe
 /** A file as such, whatever its names are. */
 export interface Inode {
   readonly number: number;
-  readonly kind: "file" | "directory" | "link" | "device" | "fifo";
+  readonly kind: "file" | "directory" | "link" | "device" | "fifo" | "socket";
   readonly volume: Volume;
   mode: number;
   uid: number;

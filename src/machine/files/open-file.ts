@@ -7,6 +7,7 @@ import { type Device, type Inode, releaseIfUnused, setText, textOf, writeAt } fr
 /** The descriptor of a file that was found and allowed. */
 export function openInode(node: Inode, path: string, flags: OpenFlags): OpenFile {
   if (node.kind === "directory") return { kind: "directory", path, refs: 0 };
+  if (node.kind === "socket") throw new Errno("ENXIO", path);
   if (node.fifo) return node.fifo.open(path, flags.read ?? false, flags.write ?? false);
   if (node.device !== undefined) return openDevice(node.device, path, flags, node.volume.kernel.random);
   return openRegular(node, path, flags);

@@ -4,19 +4,34 @@ import { type Inode, textOf } from "./inode.ts";
 
 /** What stat(2) says of a file; the text of a lazy file is made only when its size is asked for. */
 export function statOf(node: Inode): Stat {
-  const { number, kind, mode, uid, gid, modified, links } = node;
-  return {
-    inode: number,
-    kind,
-    mode,
-    uid,
-    gid,
-    modified,
-    links,
-    get size() {
-      return sizeOf(node);
-    },
-  };
+  return new NodeStat(node);
+}
+
+/** A class, because a literal with a getter is slow to make. */
+class NodeStat implements Stat {
+  readonly inode: number;
+  readonly kind: Stat["kind"];
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly modified: number;
+  readonly links: number;
+  readonly #node: Inode;
+
+  constructor(node: Inode) {
+    this.inode = node.number;
+    this.kind = node.kind;
+    this.mode = node.mode;
+    this.uid = node.uid;
+    this.gid = node.gid;
+    this.modified = node.modified;
+    this.links = node.links;
+    this.#node = node;
+  }
+
+  get size(): number {
+    return sizeOf(this.#node);
+  }
 }
 
 function sizeOf(node: Inode): number {

@@ -1,4 +1,5 @@
 import type { Program } from "../../machine/define.ts";
+import { chroot } from "./chroot.ts";
 import { hostname, hostnamectl, uname } from "./hostname.ts";
 import { groups, id, whoami } from "./id.ts";
 import { journalctl } from "./journalctl.ts";
@@ -16,6 +17,7 @@ import { systemctl } from "./systemctl/systemctl.ts";
 
 /** The programs for looking after a host. */
 export const adminPrograms: readonly Program[] = [
+  chroot,
   groups,
   hostname,
   hostnamectl,

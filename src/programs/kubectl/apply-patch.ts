@@ -1,7 +1,8 @@
-import { type JsonObject, toJson } from "../../base/json.ts";
-import { isObject } from "../../base/json-object.ts";
-import { threeWayMergePatch } from "../../base/patch/merge-patch.ts";
+import { type Json, type JsonObject, toJson } from "../../base/json.ts";
+import { isObject, sameJson } from "../../base/json-object.ts";
+import { threeWayMergePatch, twoWayMergePatch } from "../../base/patch/merge-patch.ts";
 import { threeWayStrategicPatch } from "../../base/patch/strategic-diff.ts";
+import { toYaml } from "../../base/yaml-out.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
 import { mergeSchemaOf } from "../../schema/merge-schema.ts";
@@ -24,9 +25,10 @@ interface ApplyPatch {
 const RETRIES = 5;
 
 /** The patch from what was last applied, what is to be, and what is there: strategic for the types kubectl knows. */
-export function applyPatchOf(live: JsonObject, modified: JsonObject): ApplyPatch {
+export function applyPatchOf(live: JsonObject, modified: JsonObject, overwrite = true): ApplyPatch {
   const original = lastApplied(live) ?? {};
   const type = goTypeOf(modified);
+  if (!overwrite) refuseConflicts(original, live, modified);
   const body = type
     ? threeWayStrategicPatch(original, modified, live, mergeSchemaOf(type))
     : threeWayMergePatch(original, modified, live);
@@ -36,6 +38,23 @@ export function applyPatchOf(live: JsonObject, modified: JsonObject): ApplyPatch
   return { type: type ? "strategic" : "merge", body };
 }
 
+/** --overwrite=false: what others changed since the last apply is not to be changed back (mergepatch.HasConflicts). */
+function refuseConflicts(original: JsonObject, live: JsonObject, modified: JsonObject): void {
+  const wanted = twoWayMergePatch(live, { ...live, ...modified });
+  const happened = twoWayMergePatch(original, live);
+  if (!disagree(wanted, happened)) return;
+  const shown = (patch: JsonObject) => toYaml(patch);
+  throw new CommandFault(
+    `patch:\n${shown(wanted)}\nconflicts with changes made from original to current:\n${shown(happened)}\n`,
+  );
+}
+
+/** Whether two merge patches give one field different values. */
+function disagree(a: Json, b: Json): boolean {
+  if (!isObject(a) || !isObject(b)) return !sameJson(a, b);
+  return Object.keys(a).some((key) => key in b && disagree(a[key] ?? null, b[key] ?? null));
+}
+
 /** Patches a live object into what a file says; `changed` is false where there was nothing to do. */
 export function* patchToApplied(
   context: Context,
@@ -43,10 +62,11 @@ export function* patchToApplied(
   live: JsonObject,
   modified: JsonObject,
   query: Query,
+  overwrite = true,
 ): Task<{ readonly object: JsonObject; readonly changed: boolean }> {
   let current = live;
   for (let left = RETRIES; ; left--) {
-    const patch = made(found, current, modified);
+    const patch = made(found, current, modified, overwrite);
     if (Object.keys(patch.body).length === 0) return { object: current, changed: false };
     try {
       return { object: yield* context.client.patch(found, patch.type, patch.body, query), changed: true };
@@ -63,9 +83,9 @@ export function* patchToApplied(
   }
 }
 
-function made(found: Found, live: JsonObject, modified: JsonObject): ApplyPatch {
+function made(found: Found, live: JsonObject, modified: JsonObject, overwrite: boolean): ApplyPatch {
   try {
-    return applyPatchOf(live, modified);
+    return applyPatchOf(live, modified, overwrite);
   } catch (fault) {
     throw withSource(`applying patch:\n\nto:\n${about(found)}\nfor:`, found.source, fault);
   }

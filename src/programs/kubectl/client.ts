@@ -1,25 +1,29 @@
-import type { HttpResponse } from "../../base/http.ts";
+import type { Micros } from "../../base/clock.ts";
+import { goDuration } from "../../base/go-duration.ts";
+import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { Json, JsonObject } from "../../base/json.ts";
-import { parseJson } from "../../base/json.ts";
-import { isObject } from "../../base/json-object.ts";
 import type { Stream } from "../../base/stream.ts";
 import { releaseOf } from "../../cluster/kubeadm/release.ts";
-import { Status, type StatusDetails, type StatusReason } from "../../kinds/status.ts";
+import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
-import type { Listener } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
-import { connect, send } from "./connect.ts";
+import { askLogin } from "./ask-login.ts";
+import { type Connection, connect } from "./connect.ts";
 import { CommandFault, Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
+import { dialAddress } from "./kubeconfig/server-address.ts";
 import { type Mapper, mapperOf } from "./mapper.ts";
+import { matchVersion } from "./match-version.ts";
 import type { Output } from "./output.ts";
 import { pagesAsOne } from "./pages.ts";
-import { requestLog } from "./request-log.ts";
+import { type PatchType, patchContentTypes } from "./patch-types.ts";
+import { type Query, queryText } from "./query-text.ts";
+import { failedRequestLog, requestLog } from "./request-log.ts";
 import { type Resource, resourcePath } from "./resource.ts";
-import { statusWithoutBody } from "./status-of-answer.ts";
+import { objectIn, statusOf } from "./status-of-answer.ts";
 import { warningsIn } from "./warnings.ts";
 
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+export type { Query } from "./query-text.ts";
 
 /** A request for the API. */
 export interface ApiAsk {
@@ -55,14 +59,7 @@ export const tableAccept =
 const discoveryAccept =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 
-export type PatchType = "strategic" | "merge" | "json" | "apply";
-
-export const patchContentTypes: Readonly<Record<PatchType, string>> = {
-  strategic: "application/strategic-merge-patch+json",
-  merge: "application/merge-patch+json",
-  json: "application/json-patch+json",
-  apply: "application/apply-patch+yaml",
-};
+export type { PatchType } from "./patch-types.ts";
 
 /** The API server as kubectl talks to it. Everything throws Status for a refusal and Unanswered where nobody answers. */
 export class Client {
@@ -71,8 +68,13 @@ export class Client {
   private readonly output: Output;
   private readonly command: string;
   private readonly verbosity: number;
+  private mustMatch: boolean;
   private readonly warned = new Set<string>();
-  private listener: Listener | undefined;
+  private connection: Connection | undefined;
+  /** When each kept server of a session was dialled is told once. */
+  private dialled = false;
+  /** The header of a name and password that were asked for. */
+  private login: Readonly<Record<string, string>> | undefined;
   private found: Mapper | undefined;
 
   constructor(options: {
@@ -82,13 +84,19 @@ export class Client {
     /** "kubectl get", told to the server. */
     command: string;
     verbosity: number;
+    /** --match-server-version: nothing is asked of a server of another version. */
+    mustMatch: boolean;
   }) {
     this.proc = options.proc;
     this.config = options.config;
     this.output = options.output;
     this.command = options.command;
     this.verbosity = options.verbosity;
+    this.mustMatch = options.mustMatch;
   }
+
+  /** Whether --request-timeout ended a log before its time; a watch ends without a word. */
+  cutShort = false;
 
   /** How many different warnings the server gave. */
   get warnings(): number {
@@ -96,54 +104,104 @@ export class Client {
   }
 
   /** Finds the way to the server, as if for a GET of this path. */
-  *reach(path: string, method = "GET"): Task<Listener> {
-    if (this.listener?.proc.state === "running") return this.listener;
+  *reach(path: string, method = "GET", until = this.limit()): Task<Connection> {
+    if (this.config.nameless) this.login ??= yield* askLogin(this.proc, this.output);
+    if (this.connection?.alive) return this.connection;
     yield* this.output.flush();
     try {
-      this.listener = yield* connect(this.proc, this.config);
-      return this.listener;
+      this.connection = yield* connect(this.proc, this.config, until);
+      this.dialled = true;
+      return this.connection;
     } catch (fault) {
-      throw fault instanceof Unanswered ? fault.about(method, this.config.server.url + path) : fault;
+      throw fault instanceof Unanswered ? this.unanswered(fault, method, path) : fault;
     }
+  }
+
+  /** When a request that is sent now must be answered (--request-timeout). */
+  private limit(): Micros | undefined {
+    const { timeout } = this.config;
+    return timeout === 0 ? undefined : this.proc.machine.kernel.clock.now + timeout;
   }
 
   /** Any request, with whatever comes back. */
   *request(ask: ApiAsk): Task<HttpResponse> {
-    const { method = "GET", query, body, accept = "application/json", contentType } = ask;
-    const path = this.config.server.prefix + ask.path + queryText(query);
-    const listener = yield* this.reach(ask.path + queryText(query), method);
+    if (this.mustMatch) {
+      this.mustMatch = false;
+      matchVersion(yield* this.object({ path: "/version", query: { timeout: "32s" } }));
+    }
+    const { method = "GET", body, accept = "application/json", contentType } = ask;
+    const { timeout } = this.config;
+    const query = queryText(timeout === 0 ? ask.query : { ...ask.query, timeout: goDuration(timeout) });
+    const path = this.config.server.prefix + ask.path + query;
+    const until = this.limit();
+    const connection = yield* this.reach(ask.path + query, method, until);
     const headers = {
       accept,
       "user-agent": userAgent,
       "kubectl-command": this.command,
       ...(contentType === undefined ? {} : { "content-type": contentType }),
       ...this.config.headers,
+      ...this.login,
     };
-    const request = { method, path, headers, body };
-    const response = send(this.proc, this.config, listener, request);
-    if (this.verbosity >= 6) {
-      const url = `${this.config.server.tls ? "https" : "http"}://${this.config.server.host}${path}`;
-      for (const line of requestLog(this.proc, this.verbosity, url, request, response)) this.output.err.line(line);
-    }
+    const response = yield* this.exchange(connection, { method, path, headers, body }, until);
     for (const text of warningsIn(response.headers.warning)) {
       if (this.warned.has(text)) continue;
       this.warned.add(text);
       this.output.err.line(`Warning: ${text}`);
     }
+    const { stream } = response;
+    if (until !== undefined && stream)
+      this.proc.machine.kernel.clock.at(until, () => {
+        this.cutShort ||= !stream.closed && ask.path.endsWith("/log");
+        stream.close();
+      });
     return response;
+  }
+
+  private *exchange(connection: Connection, request: HttpRequest, until: Micros | undefined): Task<HttpResponse> {
+    const { clock } = this.proc.machine.kernel;
+    const { tls, host, prefix } = this.config.server;
+    const sent = clock.now;
+    try {
+      const response = yield* connection.send(request, until);
+      if (this.verbosity >= 6) {
+        const milliseconds = Math.round((clock.now - sent) / 1000);
+        const dialled = this.dialled ? dialAddress(this.config.server) : undefined;
+        this.dialled = false;
+        const exchange = {
+          request,
+          url: `${tls ? "https" : "http"}://${host}${request.path}`,
+          response,
+          milliseconds,
+          dialled,
+        };
+        for (const line of requestLog(this.proc, this.verbosity, exchange)) this.output.err.line(line);
+      }
+      return response;
+    } catch (fault) {
+      if (!(fault instanceof Unanswered)) throw fault;
+      this.connection = undefined;
+      throw this.unanswered(fault, request.method, request.path.slice(prefix.length));
+    }
+  }
+
+  private unanswered(fault: Unanswered, method: string, path: string): Unanswered {
+    const url = this.config.server.url + path;
+    if (this.verbosity >= 6) this.output.err.line(failedRequestLog(this.proc, method, url));
+    return fault.about(method, url);
   }
 
   /** The refusal in an answer that was asked for by `request`. */
   refusal(response: HttpResponse, ask: ApiAsk): Status {
     const { body } = response;
-    return statusOf(typeof body === "string" ? readObject(body) : body, response, ask);
+    return statusOf(typeof body === "string" ? objectIn(body) : body, response, ask);
   }
 
   /** The object that a request is answered with. */
   *object(ask: ApiAsk): Task<JsonObject> {
     const response = yield* this.request(ask);
     const { body, status } = response;
-    const value = typeof body === "string" ? readObject(body) : body;
+    const value = typeof body === "string" ? objectIn(body) : body;
     if (status >= 400) throw statusOf(value, response, ask);
     if (value === undefined) throw new CommandFault("the server's answer is no object");
     return value;
@@ -238,33 +296,3 @@ export class Client {
 
 const { version, gitCommit } = releaseOf(undefined);
 const userAgent = `kubectl/${version} (linux/amd64) kubernetes/${gitCommit.slice(0, 7)}`;
-
-/** ?a=b, names sorted as Go sorts them. */
-function queryText(query: Query | undefined): string {
-  if (!query) return "";
-  const parts: string[] = [];
-  for (const name of Object.keys(query).sort()) {
-    const value = query[name];
-    if (value === undefined) continue;
-    const values: readonly string[] = Array.isArray(value) ? value : [String(value)];
-    for (const one of values) parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(one)}`);
-  }
-  return parts.length === 0 ? "" : `?${parts.join("&")}`;
-}
-
-function readObject(text: string): JsonObject | undefined {
-  if (!text.startsWith("{")) return undefined;
-  const value = parseJson(text);
-  return isObject(value) ? value : undefined;
-}
-
-function statusOf(body: JsonObject | undefined, response: HttpResponse, ask: ApiAsk): Status {
-  if (body?.kind !== "Status") return statusWithoutBody(response, ask);
-  const { reason, message, details, code } = body;
-  return new Status(
-    ((reason as string | undefined) ?? "") as StatusReason,
-    String(message ?? ""),
-    details as StatusDetails | undefined,
-    Number(code ?? response.status),
-  );
-}

@@ -1,83 +1,127 @@
 import { FormatError } from "../../base/format-error.ts";
-import type { Task } from "../../machine/define.ts";
+import { compareText } from "../../base/json.ts";
+import type { Candidates, Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
 import { type Command, findCommand, flagsOf, globalsOf } from "./command-tree.ts";
-import { namesOf, resourceWords } from "./complete-resources.ts";
 import { Context } from "./context.ts";
-import type { Flag, Flags, Input } from "./define.ts";
-import { faultText } from "./fault-text.ts";
-import { configNames } from "./kubeconfig/names.ts";
+import type { Completer, Flag, Flags } from "./define.ts";
+import { globalFlags } from "./global-flags.ts";
 import { type ParsedFlags, parseFlags, shortNames } from "./parse-flags.ts";
 
-export interface Completion {
-  readonly words: readonly string[];
-  /** cobra's ShellCompDirective: 0 lets the shell complete files, 4 does not. */
-  readonly directive: number;
-  readonly name: string;
+/** What may stand at the cursor. */
+export interface Completion extends Candidates {
+  readonly about: ReadonlyMap<string, string>;
+  /** Why the line could not be read. */
+  readonly fault?: string;
 }
 
-const noFiles = { directive: 4, name: "ShellCompDirectiveNoFileComp" };
-const files = { words: [], directive: 0, name: "ShellCompDirectiveDefault" };
+const nothing: Completion = { words: [], about: new Map() };
+const anyFile: Completion = { ...nothing, files: true };
 
-/** What may stand at the cursor of a command line (without kubectl itself); the last word is being completed. */
+/** What may stand at the cursor of a line (without kubectl itself), in cobra's order (1.8); the last word is being completed. */
 export function* completeLine(proc: Process, root: Command, words: readonly string[]): Task<Completion> {
   const typed = words.at(-1) ?? "";
   const before = words.slice(0, -1);
+  if (before[0] === "help") return commandsBelow(findCommand(root, before.slice(1)).command, typed);
   const { command, words: rest } = findCommand(root, before);
   const flags = flagsOf(command.verb);
-  const valued = before.includes("--") ? undefined : flagToFill(flags, rest, typed);
-  const parsed = parsedOf(valued?.previous ? rest.slice(0, -1) : rest, flags);
-  if (!parsed) return files;
+  const afterDashes = before.includes("--");
+  const toFill = afterDashes ? undefined : flagToFill(flags, rest, typed);
+  if (toFill === "unknown")
+    return {
+      ...anyFile,
+      fault: `Subcommand '${command.path.at(-1) ?? "kubectl"}' does not support flag '${flagIn(typed)}'`,
+    };
+  const read = toFill?.previous ? rest.slice(0, -1) : rest;
+  const parsed = parsedOf(read, flags);
+  if (typeof parsed === "string")
+    return { ...anyFile, fault: `Error while parsing flags from args [${read.join(" ")}]: ${parsed}` };
+  if (parsed.help) return nothing;
   const globals = globalsOf(command.verb, parsed);
   const context = new Context(proc, "kubectl", globals.values, globals.given);
-  if (valued) return yield* flagValues(context, valued.name, valued.flag, valued.text, parsed);
-  if (typed.startsWith("-") && !before.includes("--")) return fitting(flagWords(flags, parsed), typed);
-  const children = [...command.children.values()].filter(({ verb }) => !verb?.hidden);
-  if (children.length > 0 && parsed.args.length === 0) {
-    const names = children.map(({ path }) => path.at(-1) ?? "");
-    const found = fitting(names, typed);
-    if (found.words.length > 0 || !command.verb?.complete) return found;
-  }
-  const { verb } = command;
-  if (!verb?.complete) return files;
-  const input: Input = { flags: parsed.values, given: parsed.given, args: parsed.args, dash: parsed.dash };
-  const found = yield* asked(context, function* () {
-    return typed.includes("/") && !typed.startsWith("/")
-      ? yield* resourceWords(context, parsed.args, typed)
-      : ((yield* verb.complete?.(context, parsed.args, input) ?? none()) as readonly string[]);
-  });
-  return fitting(found, typed);
+  const { args } = parsed;
+  if (toFill) return yield* offered(toFill.flag.complete, { context, args, typed: toFill.text });
+  if (typed.startsWith("-") && !typed.includes("=") && !afterDashes) return flagNames(command, flags, parsed, typed);
+  const first = beforeWords(command, flags, parsed, typed);
+  const { words: more, ...rest2 } = yield* offered(command.verb?.complete, { context, args, typed });
+  if (command.verb?.complete) return { ...rest2, words: [...first.words, ...more], about: first.about };
+  return first.hasCommands ? { words: first.words, about: first.about } : { ...anyFile, ...first, files: true };
 }
 
-function* none(): Task<readonly string[]> {
-  return [];
+function* offered(complete: Completer | undefined, asked: Parameters<Completer>[0]): Task<Completion> {
+  return complete ? { ...(yield* complete(asked)), about: nothing.about } : anyFile;
 }
 
-/** A fault while words are looked for is no words. */
-function* asked(_context: Context, find: () => Task<readonly string[]>): Task<readonly string[]> {
-  try {
-    return yield* find();
-  } catch (fault) {
-    if (faultText(fault)) return [];
-    throw fault;
-  }
+/** help COMMAND… */
+function commandsBelow(command: Command, typed: string): Completion {
+  const about = childrenOf(command, typed);
+  return { words: [...about.keys()], about };
 }
 
-function fitting(words: readonly string[], typed: string): Completion {
-  return { words: words.filter((word) => word.startsWith(typed)), ...noFiles };
+/** The commands below one, in the order of their names, with what each is for. */
+function childrenOf(command: Command, typed: string): Map<string, string> {
+  const found = [...command.children].map(([name, { verb, group }]) => [name, (verb ?? group)?.short ?? ""] as const);
+  if (command.path.length === 0) found.push(["help", "Help about any command"]);
+  return new Map(
+    found
+      .filter(([name]) => name.startsWith(typed) && command.children.get(name)?.verb?.hidden !== true)
+      .sort(([a], [b]) => compareText(a, b)),
+  );
 }
 
-function parsedOf(words: readonly string[], flags: Flags): ParsedFlags | undefined {
+/** The commands below this one, and the flags that it cannot do without: both come before its own words. */
+function beforeWords(command: Command, flags: Flags, { args, given }: ParsedFlags, typed: string) {
+  const ownGiven = [...given].some((name) => command.verb?.flags?.[name]);
+  const hasCommands = command.children.size > 0 && args.length === 0 && !ownGiven;
+  const about = hasCommands ? childrenOf(command, typed) : new Map<string, string>();
+  for (const name of command.verb?.required ?? [])
+    if (!given.has(name))
+      for (const word of spellings(name, flags[name], typed)) about.set(word, flags[name]?.text ?? "");
+  return { hasCommands, words: [...about.keys()], about };
+}
+
+/** The flags that may still be given: those that must be alone where there are some, else the global ones first. */
+function flagNames(command: Command, flags: Flags, { given }: ParsedFlags, typed: string): Completion {
+  const about = new Map<string, string>();
+  const add = (names: readonly string[]) => {
+    for (const name of names) {
+      const flag = flags[name];
+      if (name !== "help" && (!flag || flag.hidden || flag.deprecated !== undefined)) continue;
+      if (given.has(name) && !["stringArray", "strings"].includes(flag?.type ?? "")) continue;
+      for (const word of spellings(name, flag ?? { short: "h" }, typed))
+        about.set(word, flag?.text ?? "help for kubectl");
+    }
+  };
+  add((command.verb?.required ?? []).filter((name) => !given.has(name)));
+  if (about.size > 0) return { words: [...about.keys()], about };
+  const own = Object.keys(command.verb?.flags ?? {});
+  const inherited = Object.keys(globalFlags).filter((name) => !own.includes(name));
+  const isRoot = command.path.length === 0;
+  if (!isRoot) add(inherited.sort(compareText));
+  add([...(isRoot ? inherited : own), "help"].sort(compareText));
+  return { words: [...about.keys()], about };
+}
+
+function flagIn(typed: string): string {
+  const name = typed.slice(0, typed.indexOf("="));
+  return name.startsWith("--") ? name.slice(2) : name.slice(-1);
+}
+
+function spellings(name: string, flag: Pick<Flag, "short"> | undefined, typed: string): readonly string[] {
+  const all = flag?.short ? [`--${name}`, `-${flag.short}`] : [`--${name}`];
+  return all.filter((word) => word.startsWith(typed));
+}
+
+function parsedOf(words: readonly string[], flags: Flags): ParsedFlags | string {
   try {
     return parseFlags(words, flags);
   } catch (problem) {
-    if (problem instanceof FormatError) return undefined;
+    if (problem instanceof FormatError) return problem.message;
     throw problem;
   }
 }
 
 interface ToFill {
-  readonly name: string;
   readonly flag: Flag;
   readonly text: string;
   /** The flag is the word before the cursor. */
@@ -85,50 +129,19 @@ interface ToFill {
 }
 
 /** The flag whose value is being typed: --output=j, -n ku, --context st */
-function flagToFill(flags: Flags, before: readonly string[], typed: string): ToFill | undefined {
-  const inline = /^--([^=]+)=(.*)$/.exec(typed);
-  if (inline?.[1] !== undefined) {
-    const flag = flags[inline[1]];
-    return flag && { name: inline[1], flag, text: inline[2] ?? "", previous: false };
+function flagToFill(flags: Flags, before: readonly string[], typed: string): ToFill | "unknown" | undefined {
+  const named = (word: string) => {
+    const name = word.startsWith("--") ? word.slice(2) : shortNames(flags).get(word.slice(-1));
+    return name === undefined ? undefined : flags[name];
+  };
+  if (typed.startsWith("-")) {
+    const equals = typed.indexOf("=");
+    if (equals < 0) return undefined;
+    const flag = named(typed.slice(0, equals));
+    return flag ? { flag, text: typed.slice(equals + 1), previous: false } : "unknown";
   }
   const last = before.at(-1) ?? "";
-  const name = /^--[^=]+$/.test(last)
-    ? last.slice(2)
-    : /^-[^-=]$/.test(last)
-      ? shortNames(flags).get(last.slice(1))
-      : undefined;
-  const flag = name === undefined ? undefined : flags[name];
-  return name !== undefined && flag && flag.bare === undefined
-    ? { name, flag, text: typed, previous: true }
-    : undefined;
-}
-
-function* flagValues(context: Context, name: string, flag: Flag, text: string, parsed: ParsedFlags): Task<Completion> {
-  if (flag.choices) return fitting(flag.choices, text);
-  const sections = { cluster: "clusters", context: "contexts", user: "users" } as const;
-  const found = yield* asked(context, function* () {
-    if (name === "namespace") return yield* namesOf(context, "namespaces");
-    if (name in sections) return configNames(context, sections[name as keyof typeof sections]);
-    if (name === "container") return yield* containersOf(context, parsed.args);
-    return [];
-  });
-  return found.length > 0 ? fitting(found, text) : files;
-}
-
-/** The containers of the pod that the command line names. */
-function* containersOf(context: Context, [first = "", second]: readonly string[]): Task<readonly string[]> {
-  const name = second ?? first.slice(first.indexOf("/") + 1);
-  const resource = (yield* context.client.mapper()).resourceFor("pods");
-  const pod = yield* context.client.get({ resource, namespace: context.namespace, name });
-  const { containers = [] } = (pod.spec ?? {}) as { readonly containers?: readonly { readonly name: string }[] };
-  return containers.map((container) => container.name);
-}
-
-function flagWords(flags: Flags, { given }: ParsedFlags): readonly string[] {
-  const names = Object.keys(flags)
-    .sort()
-    .filter((name) => !flags[name]?.hidden);
-  return names
-    .filter((name) => !given.has(name) || ["stringArray", "strings"].includes(flags[name]?.type ?? ""))
-    .map((name) => (flags[name]?.bare === undefined ? `--${name}=` : `--${name}`));
+  if (!/^(--[^=]+|-[^-=][^=]*)$/.test(last)) return undefined;
+  const flag = named(last);
+  return flag && flag.bare === undefined ? { flag, text: typed, previous: true } : undefined;
 }

@@ -1,10 +1,12 @@
+import type { Micros } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
+import { WaitQueue } from "../../base/wait-queue.ts";
 import { certificateProblem } from "../../base/x509/certificate-problem.ts";
 import { PKI_PART } from "../../cluster/api-target.ts";
 import type { Pki } from "../../cluster/kubeadm/pki.ts";
 import type { Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
-import type { Listener } from "../../machine/define-network.ts";
+import type { Listener, Outside, OutsideFault, OutsideServer } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
 import { Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
@@ -13,8 +15,39 @@ import type { ClientConfig } from "./kubeconfig/client-config.ts";
 const DIAL_TIMEOUT = 30;
 const NO_ROUTE = 3;
 
+/** What Go's http.Client says of --request-timeout, while it dials and while it waits for an answer (net/http, Go 1.24). */
+const DIALLING_TOO_LONG =
+  "net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)";
+const WAITING_TOO_LONG = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+
+/** A way to a server that was found. */
+export interface Connection {
+  /** Whether it still leads there. */
+  readonly alive: boolean;
+  /** Sends a request and gives its answer, until a time at the latest. Throws Unanswered. */
+  send(request: HttpRequest, until: Micros | undefined): Task<HttpResponse>;
+}
+
 /** The way to a server: found by name and address, its certificate checked. Throws Unanswered. */
-export function* connect(proc: Process, config: ClientConfig): Task<Listener> {
+export function* connect(proc: Process, config: ClientConfig, until: Micros | undefined): Task<Connection> {
+  const { outside } = proc.machine.network;
+  const { url, host } = config.server;
+  const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
+  if (scheme !== "http" && scheme !== "https")
+    throw new Unanswered(host, `unsupported protocol scheme ${JSON.stringify(scheme)}`, false);
+  if (outside) return yield* connectOutside(proc, config, outside, until);
+  const listener = yield* dial(proc, config, until);
+  return {
+    get alive() {
+      return listener.proc.state === "running";
+    },
+    *send(request) {
+      return send(proc, config, listener, request);
+    },
+  };
+}
+
+function* dial(proc: Process, config: ClientConfig, until: Micros | undefined): Task<Listener> {
   const { machine } = proc;
   const { name, port, host } = config.server;
   const resolved = machine.network.resolve(machine, name);
@@ -30,12 +63,19 @@ export function* connect(proc: Process, config: ClientConfig): Task<Listener> {
     case "refused":
       throw new Unanswered(host, `${to}: connect: connection refused`, true);
     case "unreachable":
-      yield* proc.sleep(NO_ROUTE);
+      yield* waste(proc, config, NO_ROUTE, until);
       throw new Unanswered(host, `${to}: connect: no route to host`, false);
     case "timeout":
-      yield* proc.sleep(DIAL_TIMEOUT);
+      yield* waste(proc, config, DIAL_TIMEOUT, until);
       throw new Unanswered(host, `${to}: i/o timeout`, false);
   }
+}
+
+/** Time that passes while nobody answers; Unanswered where the request may not take that long. */
+function* waste(proc: Process, { server }: ClientConfig, seconds: number, until: Micros | undefined): Task {
+  const left = until === undefined ? seconds : (until - proc.machine.kernel.clock.now) / 1_000_000;
+  yield* proc.sleep(Math.max(0, Math.min(seconds, left)));
+  if (left < seconds) throw new Unanswered(server.host, DIALLING_TOO_LONG, false);
 }
 
 function lookupWords(proc: Process, name: string, failed: "not found" | "timeout"): string {
@@ -70,7 +110,7 @@ function madeAuthority({ machine }: Process): string | undefined {
 }
 
 /** Sends a request over a connection. */
-export function send(proc: Process, config: ClientConfig, listener: Listener, request: HttpRequest): HttpResponse {
+function send(proc: Process, config: ClientConfig, listener: Listener, request: HttpRequest): HttpResponse {
   if (listener.tls && !config.server.tls)
     return {
       status: 400,
@@ -87,4 +127,59 @@ export function send(proc: Process, config: ClientConfig, listener: Listener, re
     clientCertificate: config.clientCertificate,
     from: proc.machine.net.addresses[0],
   });
+}
+
+/** A server that the real machine reaches over its own network. */
+function* connectOutside(
+  proc: Process,
+  config: ClientConfig,
+  outside: Outside,
+  until: Micros | undefined,
+): Task<Connection> {
+  const { clientCertificate: certificate } = config;
+  const server: OutsideServer = {
+    ...config.server,
+    authority: config.authority,
+    insecure: config.insecure,
+    serverName: config.serverName,
+    clientCertificate: typeof certificate === "function" ? certificate() : certificate,
+    clientKey: config.clientKey,
+  };
+  const unanswered = ({ failed, refused }: OutsideFault) => new Unanswered(config.server.host, failed, refused);
+  const fault = yield* answerOf<OutsideFault | "reached">(proc, until, (done) =>
+    outside.reach(server, (why) => done(why ?? "reached")),
+  );
+  if (fault === undefined) throw new Unanswered(config.server.host, DIALLING_TOO_LONG, false);
+  if (fault !== "reached") throw unanswered(fault);
+  return {
+    alive: true,
+    *send(request, limit) {
+      const answer = yield* answerOf<HttpResponse | OutsideFault>(proc, limit, (done) =>
+        outside.send(server, request, done),
+      );
+      if (answer === undefined) throw new Unanswered(config.server.host, WAITING_TOO_LONG, false);
+      if ("failed" in answer) throw unanswered(answer);
+      return answer;
+    },
+  };
+}
+
+/** Waits for the answer of something that was started; undefined where the time was up before. */
+function* answerOf<T>(
+  proc: Process,
+  until: Micros | undefined,
+  start: (done: (answer: T) => void) => () => void,
+): Task<T | undefined> {
+  const answered = new WaitQueue();
+  const box: { answer?: T } = {};
+  const breakOff = start((answer) => {
+    box.answer = answer;
+    answered.wake();
+  });
+  try {
+    while (box.answer === undefined) if ((yield* proc.wait({ on: [answered], until })) === "timeout") return box.answer;
+    return box.answer;
+  } finally {
+    if (box.answer === undefined) breakOff();
+  }
 }

@@ -12,6 +12,15 @@ import { logLine } from "./log-line.ts";
 import type { Mapper } from "./mapper.ts";
 import { Output, type Writer } from "./output.ts";
 
+/** client-go's feature gates and their defaults (features/known_features.go, 1.33). */
+const clientGates = [
+  ["ClientsAllowCBOR", false],
+  ["ClientsPreferCBOR", false],
+  ["InOrderInformers", true],
+  ["InformerResourceVersion", false],
+  ["WatchListClient", false],
+] as const;
+
 /** What a verb has to work with: its process, its streams, the kubeconfig's choice, the server. */
 export class Context {
   readonly proc: Process;
@@ -20,13 +29,16 @@ export class Context {
   readonly given: ReadonlySet<string>;
   /** kubectl create configmap */
   readonly command: string;
+  /** The command line as --record keeps it: kubectl set image deploy/web c=nginx --record=true */
+  readonly line: string;
   private usedConfig: ClientConfig | undefined;
   private usedClient: Client | undefined;
 
-  constructor(proc: Process, command: string, globals: Globals, given: ReadonlySet<string>) {
+  constructor(proc: Process, command: string, globals: Globals, given: ReadonlySet<string>, line = command) {
     this.proc = proc;
     this.output = new Output(proc);
     this.command = command;
+    this.line = line;
     this.globals = globals;
     this.given = given;
   }
@@ -47,15 +59,21 @@ export class Context {
   get config(): ClientConfig {
     if (!this.usedConfig) {
       this.usedConfig = clientConfig(this.proc, this.globals, this.given);
-      if (this.globals.v >= 6) this.logFiles();
+      if (this.globals.v >= 1) this.logStart();
     }
     return this.usedConfig;
   }
 
-  private logFiles(): void {
+  /** What client-go logs before its first request: the files read, its feature gates (1.33). */
+  private logStart(): void {
     const { all } = configFilesOf(this.proc, this.globals.kubeconfig);
-    for (const path of all.filter((one) => this.proc.machine.files.find(one, this.proc.credentials)))
-      this.err.line(logLine(this.proc, "I", "loader.go:402", `Config loaded from file:  ${path}`));
+    for (const path of this.globals.v >= 6 ? all : [])
+      if (this.proc.machine.files.find(path, this.proc.credentials))
+        this.err.line(logLine(this.proc, "I", "loader.go:402", `Config loaded from file:  ${path}`));
+    for (const [gate, enabled] of clientGates)
+      this.err.line(
+        logLine(this.proc, "I", "envvar.go:172", `"Feature gate default state" feature="${gate}" enabled=${enabled}`),
+      );
   }
 
   /** The namespace the command works in. */
@@ -70,8 +88,14 @@ export class Context {
       output: this.output,
       command: this.command,
       verbosity: this.globals.v,
+      mustMatch: this.globals["match-server-version"],
     });
     return this.usedClient;
+  }
+
+  /** Whether --request-timeout ended a log before its time. */
+  get cutShort(): boolean {
+    return this.usedClient?.cutShort ?? false;
   }
 
   /** How many different warnings the server gave so far. */
@@ -91,6 +115,10 @@ export class Context {
         if (!(fault instanceof Unanswered)) throw fault;
         const said = JSON.stringify(`couldn't get current server API group list: ${fault.whole}`);
         this.err.line(logLine(this.proc, "E", "memcache.go:265", `"Unhandled Error" err=${said}`));
+        if (this.globals.v >= 3) {
+          const why = `skipped caching discovery info due to ${fault.whole}`;
+          this.err.line(logLine(this.proc, "I", "cached_discovery.go:120", why));
+        }
         if (left <= 1) throw fault;
       }
     }

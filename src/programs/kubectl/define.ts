@@ -1,4 +1,4 @@
-import type { Task } from "../../machine/define.ts";
+import type { Candidates, Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 
 /** A flag as pflag knows it. Made by the functions of flag-types.ts. */
@@ -14,11 +14,20 @@ export interface Flag<T = unknown> {
   readonly hidden?: boolean | undefined;
   /** Still works, with this advice on stderr. */
   readonly deprecated?: string | undefined;
-  /** What may stand after it, for completion. */
-  readonly choices?: readonly string[] | undefined;
+  /** What may stand after it; file names where nothing is said. */
+  readonly complete?: Completer | undefined;
   /** The value after one more appearance. Throws FormatError with Go's words. */
   set(text: string, before: T, first: boolean): T;
 }
+
+/** A place in a command line: the words before it that are no flags, and what is typed there so far. */
+export interface Asked {
+  readonly context: Context;
+  readonly args: readonly string[];
+  readonly typed: string;
+}
+
+export type Completer = (asked: Asked) => Task<Candidates>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of flags holds values of any type; FlagValues knows which.
 export type Flags = Readonly<Record<string, Flag<any>>>;
@@ -51,7 +60,8 @@ export interface Verb<F extends Flags = Flags> {
   readonly long?: string;
   /** Command lines, for --help. */
   readonly examples?: readonly string[];
-  readonly hidden?: boolean;
+  /** Not listed; "in help": only Tab offers it. */
+  readonly hidden?: true | "in help";
   readonly flags?: F;
   /** How a flag that cannot be read is answered, where that is special (diff exits 2). */
   readonly flagFault?: (text: string) => Error;
@@ -60,8 +70,10 @@ export interface Verb<F extends Flags = Flags> {
   /** Does it. The exit status is 0 where nothing is returned; faults are thrown. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a generator that returns nothing has the type void.
   run(context: Context, input: Input<F>): Task<number | void>;
-  /** Words that may stand at the cursor; `args` are those before it. Without it: nothing. */
-  complete?(context: Context, args: readonly string[], input: Input<F>): Task<readonly string[]>;
+  /** Flags without which it does not run. */
+  readonly required?: readonly (keyof F & string)[];
+  /** What may stand at the cursor; file names where nothing is said. */
+  readonly complete?: Completer;
 }
 
 /** A command that only holds others: kubectl config. One that also runs by itself (create, apply) is a Verb. */
@@ -71,4 +83,6 @@ export interface Group {
   readonly usage: string;
   readonly short: string;
   readonly long?: string;
+  /** What it does alone, where it is not to show its help on stderr and fail; with `anyWords` also before unknown words. */
+  readonly alone?: { readonly on: "out" | "err"; readonly status: number; readonly anyWords?: boolean };
 }

@@ -6,7 +6,6 @@ import type { Context } from "./context.ts";
 import { CommandFault } from "./faults.ts";
 import { boolFlag, durationFlag, intFlag, textFlag } from "./flag-types.ts";
 import { followObject, timedOut } from "./follow-object.ts";
-import { qualifiedName } from "./resource.ts";
 import type { Found } from "./selection.ts";
 
 /** --cascade, --force, --grace-period, --timeout and --wait of commands that delete. */
@@ -15,7 +14,6 @@ export function deletionFlags(wait: boolean) {
     cascade: textFlag("What becomes of what the objects own: background, foreground or orphan.", {
       initial: "background",
       bare: "background",
-      choices: ["background", "orphan", "foreground"],
     }),
     force: boolFlag("Delete at once, without waiting for what runs to end."),
     "grace-period": intFlag("How many seconds what runs has to end; -1 leaves it to the object.", { initial: -1 }),
@@ -84,6 +82,6 @@ export function* untilOneGone(context: Context, found: Found, uid: string | unde
     yield* followObject(context, found, until, isGone);
   } catch (fault) {
     if (!(fault instanceof CommandFault) || fault.message !== timedOut) throw fault;
-    throw new CommandFault(`${timedOut} on ${qualifiedName(resource)}/${name}`);
+    throw new CommandFault(`${timedOut} on ${resource.plural}/${name}`);
   }
 }

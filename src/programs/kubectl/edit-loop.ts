@@ -26,7 +26,7 @@ export interface EditResults {
 
 export type EditFormat = "yaml" | "json";
 
-const notice = `# Please edit the object below. Lines beginning with a '#' will be ignored,
+const editNotice = `# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
 # reopened with the relevant failures.
 #
@@ -41,6 +41,7 @@ export function* editLoop(
   originals: readonly Found[],
   save: (edited: readonly Found[]) => Task<EditResults>,
   format: EditFormat = "yaml",
+  notice = editNotice,
 ): Task {
   const shown = shownObject(originals);
   const original = printed(shown, format);
@@ -52,7 +53,7 @@ export function* editLoop(
     const before = edited;
     const previous = path;
     path = temporaryPath(context, format);
-    edited = yield* editFile(context, path, headOf(reasons, format) + body, previous);
+    edited = yield* editFile(context, path, headOf(reasons, format, notice) + body, previous);
     if (before !== undefined && sameContent(before, edited)) {
       preserve(context, path);
       throw new CommandFault("Edit cancelled, no valid changes were saved.");
@@ -132,7 +133,7 @@ function printed(object: JsonObject, format: EditFormat): string {
   return format === "yaml" ? toYaml(object) : `${toJson(object, { indent: 4, sortKeys: true })}\n`;
 }
 
-function headOf(reasons: readonly EditReason[], format: EditFormat): string {
+function headOf(reasons: readonly EditReason[], format: EditFormat, notice: string): string {
   if (format === "json") return "";
   const lines = reasons.flatMap(({ head, other }) => [
     `# ${head}${other.length > 0 ? ":" : ""}`,

@@ -4,6 +4,7 @@ import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { isOrdinary } from "./fault-text.ts";
 import { CommandFault, failuresOf, ManifestFault, Unanswered } from "./faults.ts";
+import { readKustomized } from "./kustomized-files.ts";
 import { localResource } from "./local-resource.ts";
 import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
 import type { Resource } from "./resource.ts";
@@ -11,8 +12,10 @@ import type { Finding, Found, Selection } from "./selection.ts";
 
 /** The objects of the files given with -f, in order, with their resources. */
 export function* findInFiles(context: Context, selection: Selection): Task<Finding> {
-  const { filenames = [], recursive = false } = selection;
-  const read = yield* readManifestFiles(context, filenames, recursive);
+  const { filenames = [], recursive = false, kustomize } = selection;
+  const read = kustomize
+    ? readKustomized(context, kustomize, { filenames, recursive })
+    : yield* readManifestFiles(context, filenames, recursive);
   const found: Found[] = [];
   const faults: Error[] = [];
   for (const one of read.objects) {
@@ -26,7 +29,11 @@ export function* findInFiles(context: Context, selection: Selection): Task<Findi
     }
   }
   faults.push(...read.faults);
-  return { found, failure: failuresOf(faults), single: filenames.length === 1 && read.objects.length === 1 };
+  return {
+    found,
+    failure: failuresOf(faults),
+    single: (filenames.length === 1 || kustomize !== undefined) && read.objects.length === 1,
+  };
 }
 
 function* foundIn(context: Context, selection: Selection, { object, source }: ManifestObject): Task<Found> {

@@ -16,8 +16,7 @@ import { type Finding, type Found, missingResource, type Selection } from "./sel
  */
 export function* findObjects(context: Context, selection: Selection): Task<Finding> {
   const { args = [], filenames = [], kustomize } = selection;
-  if (kustomize) throw new CommandFault("kustomize (-k) is not simulated");
-  if (filenames.length > 0) {
+  if (filenames.length > 0 || kustomize) {
     if (args.length > 0)
       throw new CommandFault(
         "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",

@@ -1,12 +1,19 @@
 import { FormatError } from "../../base/format-error.ts";
+import { manifestFile, oneOf } from "./completers.ts";
 import type { Flag } from "./define.ts";
 import { boolFlag, csvFlag, textFlag } from "./flag-types.ts";
 import { type FormatSet, formatsOf, type PrintOptions } from "./printers/object-printer.ts";
 
+/** -R of the commands that go into folders unless they are told not to. */
+export const recursiveByDefault = boolFlag("Read the folders given with -f with all folders below.", {
+  short: "R",
+  initial: true,
+});
+
 /** -f, -k, -R */
 export function fileFlags(what: string) {
   return {
-    filename: csvFlag(`Files, folders or - (stdin) ${what}.`, { short: "f" }),
+    filename: csvFlag(`Files, folders or - (stdin) ${what}.`, { short: "f", complete: manifestFile }),
     kustomize: textFlag("A kustomization folder; not together with -f or -R.", { short: "k" }),
     recursive: boolFlag("Read the folders given with -f with all folders below.", { short: "R" }),
   };
@@ -19,12 +26,29 @@ export function printFlags(set: FormatSet = "object", initial = "") {
     output: textFlag(`Output format, one of: ${formatsOf(set).join(", ")}.`, {
       short: "o",
       initial,
-      choices: formatsOf(set),
+      ...(set === "get" && { complete: oneOf(getFormats) }),
     }),
     "show-managed-fields": boolFlag("Keep managedFields in JSON and YAML."),
     template: textFlag("Template text or file for -o go-template, go-template-file and jsonpath."),
   };
 }
+
+/** The formats of get, in the order of its usage line. */
+const getFormats = [
+  "json",
+  "yaml",
+  "name",
+  "go-template",
+  "go-template-file",
+  "template",
+  "templatefile",
+  "jsonpath",
+  "jsonpath-as-json",
+  "jsonpath-file",
+  "custom-columns",
+  "custom-columns-file",
+  "wide",
+];
 
 /** What the flags of printFlags say. */
 export function printOptions(flags: {
@@ -48,9 +72,13 @@ export const dryRunFlag: Flag<string> = {
   ...textFlag("One of none, client (print what would be sent) and server (send it, nothing is kept).", {
     initial: "none",
     bare: "unchanged",
-    choices: ["none", "server", "client"],
   }),
 };
+
+/** --subresource: the parts of objects that kubectl knows (cmdutil.AddSubresourceFlags, 1.33). */
+export function subresourceFlag(text: string): Flag<string> {
+  return textFlag(text, { complete: oneOf(["status", "scale", "resize"]) });
+}
 
 /** -l */
 export const selectorFlag = textFlag("Label selector: '=', '==', '!=', 'in', 'notin'.", { short: "l" });
@@ -64,7 +92,7 @@ export function fieldManagerFlag(initial: string): Flag<string> {
 /** --validate, --validate=warn */
 export const validateFlag: Flag<string> = textFlag(
   "strict (or true): unknown and double fields are refused; warn: told; ignore (or false): dropped.",
-  { initial: "strict", bare: "strict", choices: ["strict", "warn", "ignore"] },
+  { initial: "strict", bare: "strict" },
 );
 
 /** The fieldValidation of the request that --validate asks for. */

@@ -3,7 +3,7 @@ import { FormatError } from "../../base/format-error.ts";
 import { goDuration, parseGoDuration } from "../../base/go-duration.ts";
 import { goQuote } from "../../base/go-text.ts";
 import { readCsv } from "./csv.ts";
-import type { Flag } from "./define.ts";
+import type { Completer, Flag } from "./define.ts";
 
 /** What most flags may say beside their text. */
 interface Extra<T> {
@@ -12,13 +12,13 @@ interface Extra<T> {
   readonly bare?: string;
   readonly hidden?: boolean;
   readonly deprecated?: string;
-  readonly choices?: readonly string[];
+  readonly complete?: Completer;
 }
 
 type Extras<T> = Extra<T> | undefined;
 
-function extras({ short, bare, hidden, deprecated, choices }: Extra<never>): Partial<Flag<never>> {
-  return { short, bare, hidden, deprecated, choices };
+function extras({ short, bare, hidden, deprecated, complete }: Extra<never>): Partial<Flag<never>> {
+  return { short, bare, hidden, deprecated, complete };
 }
 
 const rest = <T>(extra: Extras<T>) => extras((extra ?? {}) as Extra<never>) as object;
@@ -124,6 +124,27 @@ export function mapFlag(text: string, extra?: Extra<never>): Flag<Readonly<Recor
         if (at < 0) throw new FormatError(`${pair} must be formatted as key=value`);
         return [pair.slice(0, at), pair.slice(at + 1)] as const;
       });
+      return { ...(first ? {} : before), ...Object.fromEntries(pairs) };
+    },
+  };
+}
+
+/** --x=a=1,b=2 as Kubernetes' own flag type reads it (mapStringString): without quotes, blanks around words dropped. */
+export function pairsFlag(text: string): Flag<Readonly<Record<string, string>>> {
+  return {
+    type: "mapStringString",
+    initial: {},
+    text,
+    shown: "",
+    set(value, before, first) {
+      const pairs = value
+        .split(",")
+        .filter((pair) => pair !== "")
+        .map((pair) => {
+          const at = pair.indexOf("=");
+          if (at < 0) throw new FormatError("malformed pair, expect string=string");
+          return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
+        });
       return { ...(first ? {} : before), ...Object.fromEntries(pairs) };
     },
   };

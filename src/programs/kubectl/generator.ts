@@ -3,7 +3,7 @@ import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { dryRunOf, dryRunQuery } from "./dry-run.ts";
-import { CommandFault, UsageFault } from "./faults.ts";
+import { CommandFault, Unanswered, UsageFault } from "./faults.ts";
 import {
   dryRunFlag,
   fieldManagerFlag,
@@ -59,12 +59,6 @@ export function nameProblem(args: readonly string[], dash: number | undefined): 
   return count === 1 ? undefined : new UsageFault(`exactly one NAME is required, got ${count}`);
 }
 
-/** Cobra's word on required flags that were not given; undefined when all were. */
-export function requiredFlags(given: ReadonlySet<string>, ...names: readonly string[]): string | undefined {
-  const missing = names.filter((name) => !given.has(name));
-  return missing.length === 0 ? undefined : `required flag(s) ${missing.map((name) => `"${name}"`).join(", ")} not set`;
-}
-
 /** metadata of a generated object: the namespace stands in it only where -n was given. */
 export function generatedMetadata(context: Context, name: string, more: JsonObject = {}): JsonObject {
   const { namespaceGiven, namespace } = context.config;
@@ -84,8 +78,9 @@ export function* createGenerated(context: Context, flags: GeneratorValues, made:
     try {
       object = typedObject(yield* context.client.create(generatedResource(made), namespace, object, query));
     } catch (fault) {
-      if (!(fault instanceof Status) || made.failed === undefined) throw fault;
-      throw new CommandFault(made.failed + fault.message);
+      if (made.failed === undefined) throw fault;
+      if (fault instanceof Status) throw new CommandFault(made.failed + fault.message);
+      throw fault instanceof Unanswered ? new CommandFault(made.failed + fault.whole) : fault;
     }
   }
   printer.print(object, true);

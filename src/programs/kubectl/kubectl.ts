@@ -13,9 +13,10 @@ import {
 import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
 import type { Flags, Input, Verb } from "./define.ts";
+import { faultLog } from "./fault-log.ts";
 import { faultText } from "./fault-text.ts";
 import { CommandFault, HelpFault, PlainFault, UsageFault } from "./faults.ts";
-import { globalFlags } from "./global-flags.ts";
+import { globalFlags, profileProblem } from "./global-flags.ts";
 import { commandHelp, rootHelp, sections } from "./help.ts";
 import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
 import { startPlugin } from "./plugin.ts";
@@ -25,14 +26,15 @@ import { groups, verbs } from "./verbs/index.ts";
 export const kubectl: Program = {
   name: "kubectl",
   *run(proc, argv) {
-    if (argv[0] === "__complete" || argv[0] === "__completeNoDesc") return yield* printCompletion(proc, argv.slice(1));
+    if (argv[0] === "__complete" || argv[0] === "__completeNoDesc")
+      return yield* printCompletion(proc, argv.slice(1), argv[0] === "__complete");
     const line = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
     const { command, words } = findCommand(commands(), line);
     if (command.path.length === 0) return yield* runRoot(proc, words);
     return yield* runCommand(proc, command, words);
   },
   *complete(proc, words) {
-    return (yield* completeLine(proc, commands(), words.slice(1))).words;
+    return yield* completeLine(proc, commands(), words.slice(1));
   },
 };
 
@@ -88,27 +90,37 @@ function* runCommand(proc: Process, command: Command, words: readonly string[]):
     const parsed = readFlags(words, flagsOf(verb), name, verb);
     context = contextOf(proc, name, withoutOwn(parsed, verb));
     for (const text of parsed.advice) context.err.line(text);
+    if (verb && !parsed.help) return yield* runVerb(context, verb, inputOf(parsed));
+    let status = 0;
     if (parsed.help) context.out.write(commandHelp(command));
-    else if (!verb) showGroup(context, command, parsed.args);
-    else return yield* runVerb(context, verb, inputOf(parsed));
+    else status = showGroup(context, command, parsed.args);
     yield* context.output.flush();
-    return 0;
+    return status;
   } catch (fault) {
     if (fault instanceof HelpFault) context.out.write(commandHelp(command));
     return yield* endWith(context, name, fault);
   }
 }
 
-function showGroup({ out }: Context, command: Command, [unknown]: readonly string[]): void {
-  if (unknown !== undefined) throw new UsageFault(`unknown command ${JSON.stringify(unknown)}`);
-  out.write(commandHelp(command));
+/** A group alone shows its help and, as a rule, fails (cmdutil.DefaultSubCommandRun, 1.33). */
+function showGroup({ out, err }: Context, command: Command, [unknown]: readonly string[]): number {
+  const { on, status, anyWords } = { on: "err", status: 1, anyWords: false, ...command.group?.alone };
+  if (unknown !== undefined && !anyWords) throw new UsageFault(`unknown command ${JSON.stringify(unknown)}`);
+  (on === "out" ? out : err).write(commandHelp(command));
+  return status;
 }
 
 function* runVerb(context: Context, verb: Verb, input: Input): Task<number> {
+  const wrongProfile = profileProblem(context.globals.profile);
+  if (wrongProfile) throw new CommandFault(wrongProfile);
+  const missing = (verb.required ?? []).filter((flag) => !input.given.has(flag));
+  if (missing.length > 0)
+    throw new CommandFault(`required flag(s) ${missing.map((flag) => `"${flag}"`).join(", ")} not set`);
   const wrong = verb.check?.(input);
   if (typeof wrong === "string") throw new CommandFault(wrong);
   if (wrong) throw wrong;
   const status = yield* verb.run(context, input);
+  if (context.cutShort) throw new CommandFault("context deadline exceeded");
   const { warnings } = context;
   if (context.globals["warnings-as-errors"] && warnings > 0 && !status)
     throw new CommandFault(`${warnings} warning${warnings > 1 ? "s" : ""} received`);
@@ -138,7 +150,8 @@ function withoutOwn(parsed: ParsedFlags, verb: Verb | undefined): ParsedFlags {
 /** A context with the global flags of a line; their defaults where it has not been read. */
 function contextOf(proc: Process, name: string, parsed: ParsedFlags | undefined, verb?: Verb): Context {
   const { values, given } = globalsOf(verb, parsed ?? parseFlags([], globalFlags));
-  return new Context(proc, name, values, given);
+  const line = parsed ? [name, ...parsed.args, ...parsed.spelled].join(" ") : name;
+  return new Context(proc, name, values, given, line);
 }
 
 function inputOf({ values, given, args, dash }: ParsedFlags): Input {
@@ -159,17 +172,38 @@ function* endWith(context: Context, name: string, fault: unknown): Task<number> 
         : faultText(fault);
   if (!told) throw fault;
   if (told.stdout) context.out.write(told.stdout);
+  if (context.globals.v >= 4) for (const line of faultLog(context.proc, fault)) context.err.line(line);
   context.err.write(told.stderr);
   yield* context.output.flush();
   return told.status;
 }
 
-function* printCompletion(proc: Process, words: readonly string[]): Task<number> {
+function* printCompletion(proc: Process, words: readonly string[], withTexts: boolean): Task<number> {
   const context = contextOf(proc, "kubectl __complete", undefined);
-  const { words: found, directive, name } = yield* completeLine(proc, commands(), words);
-  for (const word of found) context.out.line(word);
-  context.out.line(`:${directive}`);
-  context.err.line(`Completion ended with directive: ${name}`);
+  const { out, err } = context;
+  if (words.length === 0)
+    return yield* endWith(
+      context,
+      "kubectl __complete",
+      new CommandFault("requires at least 1 arg(s), only received 0"),
+    );
+  const { words: found, about, files, noSpace, fault } = yield* completeLine(proc, commands(), words);
+  const extensions = Array.isArray(files) ? files : [];
+  for (const word of [...found, ...extensions]) {
+    const text = withTexts ? about.get(word) : undefined;
+    out.line(text ? `${word}\t${text}` : word);
+  }
+  // ShellCompDirective of cobra 1.8: what the shell is to do with the words.
+  const directives = [
+    ...(noSpace ? [[2, "ShellCompDirectiveNoSpace"] as const] : []),
+    ...(files ? [] : [[4, "ShellCompDirectiveNoFileComp"] as const]),
+    ...(extensions.length > 0 ? [[8, "ShellCompDirectiveFilterFileExt"] as const] : []),
+  ];
+  out.line(`:${directives.reduce((sum, [bit]) => sum + bit, 0)}`);
+  if (fault) err.line(`[Debug] [Error] ${fault}`);
+  err.line(
+    `Completion ended with directive: ${directives.map(([, name]) => name).join(", ") || "ShellCompDirectiveDefault"}`,
+  );
   yield* context.output.flush();
   return 0;
 }

@@ -24,9 +24,20 @@ export function lastApplied(object: JsonObject): JsonObject | undefined {
  */
 export function withLastApplied(object: JsonObject, typed = false): JsonObject {
   const { [lastAppliedAnnotation]: _, ...others } = annotationsOf(object);
-  const bare = typed && Object.keys(others).length === 0 ? object : withAnnotations(object, others);
+  const bare = typed && Object.keys(others).length === 0 ? object : withoutLastApplied(object);
   const text = `${toJson(bare as Json, { sortKeys: !typed })}\n`;
   return withAnnotations(object, { ...others, [lastAppliedAnnotation]: text });
+}
+
+/** An object without its annotation, and with a map for the others. */
+export function withoutLastApplied(object: JsonObject): JsonObject {
+  const { [lastAppliedAnnotation]: _, ...others } = annotationsOf(object);
+  return withAnnotations(object, others);
+}
+
+/** What set-last-applied and edit-last-applied write into the annotation: the object as it stands. */
+export function appliedText(object: JsonObject): string {
+  return `${toJson(object, { sortKeys: true })}\n`;
 }
 
 function withAnnotations(object: JsonObject, annotations: Readonly<Record<string, string>>): JsonObject {

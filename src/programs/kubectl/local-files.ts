@@ -1,7 +1,6 @@
 import { Errno } from "../../machine/define.ts";
 import { pathOf } from "../../machine/open-path.ts";
 import type { Context } from "./context.ts";
-import { baseName } from "./data-sources.ts";
 import { CommandFault } from "./faults.ts";
 import type { TarEntry } from "./tar-entries.ts";
 
@@ -9,8 +8,11 @@ import type { TarEntry } from "./tar-entries.ts";
 export function* localEntries(context: Context, path: string, name: string): Generator<TarEntry> {
   const { proc } = context;
   const absolute = pathOf(proc, path);
-  const { kind, mode } = proc.machine.files.stat(absolute, proc.credentials);
-  if (kind === "directory") {
+  const { files } = proc.machine;
+  const { kind, mode } = files.stat(absolute, proc.credentials, { follow: false });
+  if (kind === "link")
+    yield { name, isFolder: false, mode, text: "", link: files.readlink(absolute, proc.credentials) };
+  else if (kind === "directory") {
     yield { name, isFolder: true, mode, text: "" };
     for (const inner of proc.machine.files.list(absolute, proc.credentials))
       yield* localEntries(context, `${path.replace(/\/$/, "")}/${inner}`, `${name}/${inner}`);
@@ -19,25 +21,36 @@ export function* localEntries(context: Context, path: string, name: string): Gen
   }
 }
 
-/** Writes what an archive of `from` holds to the host, as `to` or, where that is a folder, into it. */
-export function takeEntries(context: Context, entries: Iterable<TarEntry>, from: string, to: string): void {
+/**
+ * Writes what an archive of `from` holds to the host as `to`: the insides of a folder go into `to` itself. Symbolic
+ * links are left out and told to `skipped` (cp.go untarAll, 1.33).
+ */
+export function takeEntries(
+  context: Context,
+  entries: Iterable<TarEntry>,
+  from: string,
+  to: string,
+  skipped: (path: string, link: string) => void,
+): void {
   const { proc } = context;
   const { files } = proc.machine;
   const prefix = plain(from);
-  const intoFolder = files.find(pathOf(proc, to), proc.credentials)?.kind === "directory";
-  const target = intoFolder ? `${to.replace(/\/$/, "")}/${baseName(from)}` : to;
+  const target = to.length > 1 ? to.replace(/\/+$/, "") : to;
+  let shown = target;
   try {
     for (const entry of entries) {
       const name = plain(entry.name);
       if (name !== prefix && !name.startsWith(`${prefix}/`)) continue;
-      const path = pathOf(proc, target + name.slice(prefix.length));
+      shown = target + name.slice(prefix.length);
+      const path = pathOf(proc, shown);
       const folder = entry.isFolder ? path : path.slice(0, path.lastIndexOf("/")) || "/";
       files.mkdir(folder, proc.credentials, { parents: true });
-      if (!entry.isFolder) files.write(path, entry.text, proc.credentials);
+      if (entry.link !== undefined) skipped(shown, entry.link);
+      else if (!entry.isFolder) files.write(path, entry.text, proc.credentials);
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    throw new CommandFault(`open ${error.path ?? to}: ${error.message.toLowerCase()}`);
+    throw new CommandFault(`open ${shown}: ${error.message.toLowerCase()}`);
   }
 }
 

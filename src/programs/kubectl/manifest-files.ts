@@ -41,10 +41,20 @@ export function* readManifestFiles(
   const objects: ManifestObject[] = [];
   const faults: Error[] = [];
   for (const { text, source } of sources) {
-    for (const manifest of readManifests(text(), source)) {
-      if (manifest.object === undefined) faults.push(new ManifestFault(manifest.fault));
-      else for (const object of apart(manifest.object)) objects.push({ object, source });
-    }
+    const read = readManifestText(text(), source);
+    objects.push(...read.objects);
+    faults.push(...read.faults);
+  }
+  return { objects, faults };
+}
+
+/** The objects of a manifest's text; `source` is what its faults call it. */
+export function readManifestText(text: string, source: string): ManifestFiles {
+  const objects: ManifestObject[] = [];
+  const faults: Error[] = [];
+  for (const manifest of readManifests(text, source)) {
+    if (manifest.object === undefined) faults.push(new ManifestFault(manifest.fault));
+    else for (const object of apart(manifest.object)) objects.push({ object, source });
   }
   return { objects, faults };
 }

@@ -8,6 +8,7 @@ import {
   selectorFlag,
 } from "./flag-groups.ts";
 import { boolFlag, textFlag } from "./flag-types.ts";
+import { recordFlag } from "./record.ts";
 import type { Selection } from "./selection.ts";
 
 /** What is said where a command that changes objects is given none. */
@@ -26,6 +27,7 @@ export function metadataFlags(what: string, manager: string) {
     list: boolFlag(`Show the ${what}.`),
     local: boolFlag("Work on files alone, without a server."),
     overwrite: boolFlag("Values that are there may be changed."),
+    record: recordFlag,
     "resource-version": textFlag("Change the object only if it still has this version."),
     selector: selectorFlag,
   };

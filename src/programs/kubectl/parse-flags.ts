@@ -12,6 +12,8 @@ export interface ParsedFlags {
   readonly help: boolean;
   /** What is said of deprecated flags. */
   readonly advice: readonly string[];
+  /** The flags as they were given, each as --name=value. */
+  readonly spelled: readonly string[];
 }
 
 interface Reading {
@@ -20,6 +22,7 @@ interface Reading {
   readonly values: Record<string, unknown>;
   readonly given: Set<string>;
   readonly advice: string[];
+  readonly spelled: string[];
   help: boolean;
   words: readonly string[];
   at: number;
@@ -54,6 +57,7 @@ export function parseFlags(words: readonly string[], flags: Flags): ParsedFlags 
     values,
     given: new Set(),
     advice: [],
+    spelled: [],
     help: false,
     words,
     at: 0,
@@ -70,8 +74,8 @@ export function parseFlags(words: readonly string[], flags: Flags): ParsedFlags 
     } else if (word.startsWith("--")) readLong(reading, word);
     else readShorts(reading, word.slice(1), word.slice(1));
   }
-  const { given, help, advice } = reading;
-  return { values, given, args, dash, help, advice };
+  const { given, help, advice, spelled } = reading;
+  return { values, given, args, dash, help, advice, spelled };
 }
 
 function readLong(reading: Reading, word: string): void {
@@ -79,7 +83,7 @@ function readLong(reading: Reading, word: string): void {
   if (text.startsWith("-") || text.startsWith("=")) throw new FormatError(`bad flag syntax: ${word}`);
   const equals = text.indexOf("=");
   const name = normalized(equals < 0 ? text : text.slice(0, equals));
-  const flag = reading.flags[name];
+  const flag = Object.hasOwn(reading.flags, name) ? reading.flags[name] : undefined;
   if (!flag) {
     if (name !== "help") throw new FormatError(`unknown flag: --${name}`);
     reading.help = equals < 0 || text.slice(equals + 1) !== "false";
@@ -125,4 +129,5 @@ function give(reading: Reading, name: string, flag: Flag, text: string): void {
   if (flag.deprecated !== undefined && !reading.given.has(name))
     reading.advice.push(`Flag --${name} has been deprecated, ${flag.deprecated}`);
   reading.given.add(name);
+  reading.spelled.push(`--${name}=${text}`);
 }

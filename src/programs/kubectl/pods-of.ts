@@ -1,3 +1,4 @@
+import { type Micros, SECOND } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { isPodReady } from "../../kinds/labels.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
@@ -26,6 +27,18 @@ export function* podsOf(
   return (list.items ?? []) as readonly JsonObject[] as unknown as readonly Pod[];
 }
 
+/** The best pod of an object, which may have none yet for `patience`: what attach, exec and port-forward go to. */
+export function* attachablePod(context: Context, found: Found, patience: Micros): Task<Pod> {
+  const until = context.now + patience;
+  for (;;) {
+    const pod = bestPod(yield* podsOf(context, found, "attach to"));
+    if (pod) return pod;
+    const left = (until - context.now) / SECOND;
+    if (left <= 0) throw new CommandFault("timed out waiting for the condition");
+    yield* context.sleep(Math.min(1, left));
+  }
+}
+
 const phaseRanks: Readonly<Record<string, number>> = { Running: 0, Unknown: 1, Pending: 2 };
 
 /** The best of several pods to look into: running before waiting, ready before not, longer ready, fewer restarts (podutils.ByLogging). */
@@ -50,8 +63,8 @@ export function containersOf({ spec }: Pod): readonly Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
 }
 
-/** The container that is meant: by name, by the pod's annotation, or the first one, which is then said. */
-export function containerOf(context: Context, pod: Pod, name: string): string {
+/** The container that is meant: by name, by the pod's annotation, or the first one, which is then said (unless `quiet`). */
+export function containerOf(context: Context, pod: Pod, name: string, quiet = false): string {
   const all = containersOf(pod);
   if (name !== "") {
     if (all.some((c) => c.name === name)) return name;
@@ -60,7 +73,7 @@ export function containerOf(context: Context, pod: Pod, name: string): string {
   const annotated = pod.metadata.annotations?.[defaultContainer];
   if (annotated && all.some((c) => c.name === annotated)) return annotated;
   const first = pod.spec.containers[0]?.name ?? "";
-  if (all.length > 1) {
+  if (all.length > 1 && !quiet) {
     const others = all.map((c) => {
       const init = pod.spec.initContainers?.includes(c);
       const ephemeral = pod.spec.ephemeralContainers?.includes(c);

@@ -1,3 +1,6 @@
+import { CommandFault } from "./faults.ts";
+import { urlEscaped } from "./query-text.ts";
+
 /** A resource that the server has, as discovery tells it. */
 export interface Resource {
   readonly group: string;
@@ -27,12 +30,18 @@ export function kindName({ kind, group }: Pick<Resource, "kind" | "group">): str
   return group === "" ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
 }
 
-/** The path of a resource, of one object, or of what lies below it. */
+/** The path of a resource, of one object (which must have a name), or of what lies below it. */
 export function resourcePath(resource: Resource, namespace?: string, name?: string, subresource?: string): string {
   const { group, version, plural, namespaced } = resource;
+  if (name === "") throw new CommandFault("resource name may not be empty");
   let path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  if (namespaced && namespace !== undefined && namespace !== "") path += `/namespaces/${encodeURIComponent(namespace)}`;
+  if (namespaced && namespace !== undefined && namespace !== "") path += `/namespaces/${urlEscaped(namespace)}`;
   path += `/${plural}`;
-  if (name !== undefined) path += `/${encodeURIComponent(name)}`;
+  if (name !== undefined) path += `/${urlEscaped(name)}`;
   return subresource === undefined || subresource === "" ? path : `${path}/${subresource}`;
+}
+
+/** Whether two resources are of one type, whatever their version. */
+export function isSameType(a: Resource, b: Resource): boolean {
+  return a.group === b.group && a.plural === b.plural;
 }

@@ -12,6 +12,7 @@ import { findObjects } from "./find-objects.ts";
 import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions, selectorFlag } from "./flag-groups.ts";
 import { boolFlag } from "./flag-types.ts";
 import { resultPrinter } from "./printers/result-printer.ts";
+import { recorded } from "./record.ts";
 import type { Finding, Found } from "./selection.ts";
 import { goTypeOf, typedObject } from "./typed-object.ts";
 
@@ -26,12 +27,6 @@ export const setFlags = {
   selector: selectorFlag,
 };
 
-/** The old flag that wrote the command line into an annotation. */
-export const recordFlag = boolFlag("Keep the command line in an annotation.", {
-  hidden: true,
-  deprecated: "--record will be removed in the future",
-});
-
 export interface SetValues {
   readonly "allow-missing-template-keys": boolean;
   readonly output: string;
@@ -45,6 +40,7 @@ export interface SetValues {
   readonly "field-manager": string;
   readonly local: boolean;
   readonly selector: string;
+  readonly record?: boolean;
 }
 
 /** What is said of words beside --local (resource.LocalResourceError). */
@@ -80,7 +76,7 @@ export function* setObjects(context: Context, found: readonly Found[], values: S
   const faults: Error[] = [];
   for (const one of found) {
     try {
-      const after = work.change(one);
+      const after = recorded(context, values.record, work.change(one));
       const patch = patchOf(one.object, after);
       if (Object.keys(patch).length === 0 && !work.reportsUnchanged) continue;
       if (values.local || dryRun === "client") printer.print(typedObject(after), true);

@@ -1,5 +1,7 @@
 import type { HttpResponse } from "../../base/http.ts";
-import { Status, type StatusReason } from "../../kinds/status.ts";
+import { type JsonObject, parseJson } from "../../base/json.ts";
+import { isObject } from "../../base/json-object.ts";
+import { Status, type StatusDetails, type StatusReason } from "../../kinds/status.ts";
 
 const words: Readonly<Record<number, readonly [reason: StatusReason, message: string]>> = {
   400: ["BadRequest", "the server rejected our request for an unknown reason"],
@@ -18,8 +20,24 @@ const words: Readonly<Record<number, readonly [reason: StatusReason, message: st
   ],
 };
 
+/** What the server refused with: the Status in its answer, or what client-go makes of one without. */
+export function statusOf(
+  body: JsonObject | undefined,
+  response: HttpResponse,
+  ask: { readonly method?: string; readonly path: string },
+): Status {
+  if (body?.kind !== "Status") return statusWithoutBody(response, ask);
+  const { reason, message, details, code } = body;
+  return new Status(
+    ((reason as string | undefined) ?? "") as StatusReason,
+    String(message ?? ""),
+    details as StatusDetails | undefined,
+    Number(code ?? response.status),
+  );
+}
+
 /** What client-go makes of a failing answer that is no Status (api/errors NewGenericServerResponse, 1.35). */
-export function statusWithoutBody(
+function statusWithoutBody(
   { status, body }: HttpResponse,
   ask: { readonly method?: string; readonly path: string },
 ): Status {
@@ -42,4 +60,11 @@ function requestWords({ method = "GET", path }: { readonly method?: string; read
   const [, group, plural, name] = found;
   const resource = group ? `${plural}.${group}` : plural;
   return [method.toLowerCase(), resource, name].filter(Boolean).join(" ");
+}
+
+/** The object that an answer's text is; undefined where it is none. */
+export function objectIn(text: string): JsonObject | undefined {
+  if (!text.startsWith("{")) return undefined;
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

@@ -1,6 +1,5 @@
 import type { RemoteSession } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { Status } from "../../kinds/status.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { Interrupted, type Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
@@ -23,12 +22,7 @@ export function* streamSession(
   subresource: "exec" | "attach",
   wish: SessionWish,
 ): Task<number> {
-  const { proc } = context;
-  let { tty } = wish;
-  if (tty && wish.stdin && !proc.isTerminal(0)) {
-    context.err.line("Unable to use a TTY - input is not a terminal or the right kind of file");
-    tty = false;
-  }
+  const { tty } = wish;
   const resource = (yield* context.mapper()).resourceFor("pods");
   const path = resourcePath(resource, pod.metadata.namespace, pod.metadata.name, subresource);
   const query = {
@@ -40,20 +34,19 @@ export function* streamSession(
     tty: tty || undefined,
   };
   const response = yield* context.client.request({ path, query });
-  if (!response.session) throw refusalOf(context, response, path);
+  if (!response.session) throw context.client.refusal(response, { path });
   return yield* carry(context, response.session, wish.stdin, tty);
 }
 
-/** What could not be upgraded says why in plain text. */
-function refusalOf(context: Context, response: { status: number; body?: unknown }, path: string): Error {
-  if (typeof response.body === "string" && !response.body.startsWith("{"))
-    return new Status(
-      "InternalError",
-      `Internal error occurred: ${response.body}`.replace(/^Internal error occurred: (?=Internal error)/, ""),
-      undefined,
-      500,
-    );
-  return context.client.refusal(response as Parameters<typeof context.client.refusal>[0], { path });
+/** Whether a session can have a terminal: only where stdin is carried and is one (exec.go SetupTTY, 1.33). */
+export function usableTerminal(
+  context: Context,
+  { stdin, tty, quiet }: { readonly stdin: boolean; readonly tty: boolean; readonly quiet: boolean },
+): boolean {
+  if (!stdin || !tty) return false;
+  if (context.proc.isTerminal(0)) return true;
+  if (!quiet) context.err.line("Unable to use a TTY - input is not a terminal or the right kind of file");
+  return false;
 }
 
 function* carry(context: Context, session: RemoteSession, stdin: boolean, tty: boolean): Task<number> {

@@ -6,6 +6,8 @@ export interface TarEntry {
   readonly isFolder: boolean;
   readonly mode: number;
   readonly text: string;
+  /** What a symbolic link leads to. */
+  readonly link?: string | undefined;
 }
 
 const BLOCK = 512;
@@ -23,7 +25,7 @@ export function tarOf(entries: readonly TarEntry[]): string {
 
 const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
 
-function header({ name, isFolder, mode }: TarEntry, size: number): Uint8Array {
+function header({ name, isFolder, mode, link }: TarEntry, size: number): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const put = (at: number, text: string) => block.set(bytesOf(text), at);
   const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, "0")}\0`;
@@ -36,7 +38,8 @@ function header({ name, isFolder, mode }: TarEntry, size: number): Uint8Array {
   put(124, octal(size, 12));
   put(136, octal(0, 12));
   put(148, "        ");
-  put(156, isFolder ? "5" : "0");
+  put(156, link !== undefined ? "2" : isFolder ? "5" : "0");
+  if (link !== undefined) put(157, link.slice(0, 100));
   put(257, "ustar\u000000");
   if (cut >= 0) put(345, full.slice(0, cut));
   const sum = block.reduce((total, byte) => total + byte, 0);
@@ -44,7 +47,7 @@ function header({ name, isFolder, mode }: TarEntry, size: number): Uint8Array {
   return block;
 }
 
-/** The files and folders of an archive; what else it holds is left out. */
+/** The files, folders and symbolic links of an archive; what else it holds is left out. */
 export function* entriesOf(archive: string): Generator<TarEntry> {
   const bytes = bytesOf(archive);
   let longName: string | undefined;
@@ -63,7 +66,8 @@ export function* entriesOf(archive: string): Generator<TarEntry> {
     const name = longName ?? (prefix === "" ? textAt(block, 0, 100) : `${prefix}/${textAt(block, 0, 100)}`);
     longName = undefined;
     const mode = numberAt(block, 100, 8);
-    if (type === "5") yield { name, isFolder: true, mode, text: "" };
+    if (type === "2") yield { name, isFolder: false, mode, text: "", link: textAt(block, 157, 100) };
+    else if (type === "5") yield { name, isFolder: true, mode, text: "" };
     else if (type === "0" || type === "\0") yield { name, isFolder: false, mode, text: textOf(content) };
   }
 }

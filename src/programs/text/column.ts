@@ -1,4 +1,4 @@
-import { type Call, tool } from "./define.ts";
+import { type Call, Fail, tool } from "./define.ts";
 import { textWidth } from "./shared/text-width.ts";
 
 /** column: lines in columns, or with -t their words as a table. */
@@ -7,7 +7,7 @@ export const column = tool({
   from: "from util-linux 2.38.1",
   usage: "[options] [<file>...]",
   options:
-    "t,table s,separator= o,output-separator= N,table-columns= R,table-right= c,output-width= x,fillrows e,table-header-repeat L,keep-empty-lines n,table-name=",
+    "t,table s,separator= o,output-separator= N,table-columns= R,table-right= H,table-hide= O,table-order= E,table-noextreme= T,table-truncate= W,table-wrap= l,table-columns-limit= d,table-noheadings J,json c,output-width= x,fillrows e,table-header-repeat L,keep-empty-lines n,table-name=",
   *run(call) {
     const lines: string[] = [];
     yield* call.eachFile(
@@ -19,37 +19,87 @@ export const column = tool({
       "\n",
       (name, error) => `${name}: ${error.message}`,
     );
-    if (call.has("t")) table(call, lines);
+    if (call.has("J")) json(call, lines);
+    else if (call.has("t")) table(call, lines);
     else fill(call, lines);
     return undefined;
   },
 });
 
-function table(call: Call, lines: readonly string[]): void {
-  const separators = call.value("s");
-  const split = (line: string) => (separators === undefined ? line.trim().split(/[ \t]+/) : splitAt(line, separators));
-  const rows = lines.map((line) => (line === "" ? [] : split(line)));
-  const names = call.value("N");
-  if (names !== undefined) rows.unshift(names.split(","));
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, at) =>
-    Math.max(0, ...rows.map((row) => textWidth(row[at] ?? ""))),
-  );
-  const right = new Set(
-    (call.value("R") ?? "").split(",").map((name) => (names?.split(",").indexOf(name) ?? -1) + 1 || Number(name)),
-  );
-  const between = call.value("o") ?? "  ";
-  for (const row of rows) {
-    const last = row.length - 1;
-    const cells = row.map((cell, at) => {
-      const missing = " ".repeat(Math.max(0, (widths[at] ?? 0) - textWidth(cell)));
-      if (right.has(at + 1)) return missing + cell;
-      return at === columns - 1 || (at === last && last === columns - 1) ? cell : cell + missing;
+/** The cells of the lines, and the columns to be shown in their order, counted from 0. */
+interface Table {
+  readonly rows: readonly (readonly string[])[];
+  readonly names: readonly string[];
+  readonly shown: readonly number[];
+  readonly right: ReadonlySet<number>;
+}
+
+function tableOf(call: Call, lines: readonly string[]): Table {
+  const rows = lines.map((line) => (line === "" ? [] : cellsOf(call, line)));
+  const names = call.value("N")?.split(",") ?? [];
+  const count = Math.max(names.length, ...rows.map((row) => row.length));
+  const all = Array.from({ length: count }, (_, at) => at);
+  const chosen = (key: string) =>
+    (call.value(key)?.split(",") ?? []).flatMap((name) => {
+      if (name === "-") return all.slice(names.length);
+      if (name === "0") return all;
+      const at = names.includes(name) ? names.indexOf(name) : Number(name) - 1;
+      if (Number.isNaN(at)) throw new Fail(`undefined column name '${name}'`);
+      return [at];
     });
-    // Cells that a short row lacks are empty ones.
-    for (let at = row.length; at < columns; at++) cells.push(at === columns - 1 ? "" : " ".repeat(widths[at] ?? 0));
+  const hidden = new Set(chosen("H"));
+  const order = new Set([...chosen("O"), ...all]);
+  for (const key of ["E", "T", "W"]) chosen(key);
+  return { rows, names, shown: [...order].filter((at) => at < count && !hidden.has(at)), right: new Set(chosen("R")) };
+}
+
+/** With -l the last cell is all that is left of the line. */
+function cellsOf(call: Call, line: string): string[] {
+  const separators = call.value("s");
+  const limit = Number(call.value("l") ?? Number.POSITIVE_INFINITY);
+  const blanks = separators === undefined;
+  const cells = blanks ? line.trim().split(/[ \t]+/) : splitAt(line, separators);
+  if (cells.length <= limit) return cells;
+  let at = blanks ? line.length - line.trimStart().length : 0;
+  for (const cell of cells.slice(0, limit - 1)) {
+    at += cell.length + (blanks ? 0 : 1);
+    while (blanks && /[ \t]/.test(line[at] ?? "")) at++;
+  }
+  return [...cells.slice(0, limit - 1), line.slice(at)];
+}
+
+function table(call: Call, lines: readonly string[]): void {
+  const { rows, names, shown, right } = tableOf(call, lines);
+  const printed = names.length > 0 && !call.has("d") ? [names, ...rows] : rows;
+  const measured = names.length > 0 ? [names, ...rows] : rows;
+  const widths = shown.map((at) => Math.max(0, ...measured.map((row) => textWidth(row[at] ?? ""))));
+  const between = call.value("o") ?? "  ";
+  for (const row of printed) {
+    const cells = shown.map((at, place) => {
+      const cell = row[at] ?? "";
+      const missing = " ".repeat(Math.max(0, (widths[place] ?? 0) - textWidth(cell)));
+      if (right.has(at)) return missing + cell;
+      return place === shown.length - 1 ? cell : cell + missing;
+    });
     call.out.put(`${cells.join(between)}\n`);
   }
+}
+
+/** -J: an object for each line. */
+function json(call: Call, lines: readonly string[]): void {
+  if (!call.has("N")) throw new Fail("option --table-columns required for --json");
+  const { rows, names, shown } = tableOf(call, lines);
+  const objects = rows.map((row, number) => {
+    if (row.length > names.length)
+      throw new Fail(`line ${number + 2}: for JSON the name of the column ${names.length + 1} is required`);
+    const fields = shown.map((at) => {
+      const value = row[at] === undefined || row[at] === "" ? "null" : JSON.stringify(row[at]);
+      return `         ${JSON.stringify(names[at]?.toLowerCase())}: ${value}`;
+    });
+    return `{\n${fields.join(",\n")}\n      }`;
+  });
+  const name = JSON.stringify(call.value("n") ?? "table");
+  call.out.put(`{\n   ${name}: [\n      ${objects.join(",")}\n   ]\n}\n`);
 }
 
 /** Each of the characters parts cells, also where two follow each other. */

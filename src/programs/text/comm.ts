@@ -1,8 +1,8 @@
-import { Errno, type Task } from "../../machine/define.ts";
-import { type Call, Fail, tool } from "./define.ts";
+import type { Task } from "../../machine/define.ts";
+import { type Call, tool } from "./define.ts";
 import { compareBytes } from "./shared/byte-order.ts";
 import type { Input } from "./shared/input.ts";
-import { quote, quoteName } from "./shared/quote.ts";
+import { quote } from "./shared/quote.ts";
 
 /** comm: what two sorted files have in common. */
 export const comm = tool({
@@ -14,19 +14,11 @@ export const comm = tool({
     if (left === undefined) throw call.misuse("missing operand");
     if (right === undefined) throw call.misuse(`missing operand after ${quote(left)}`);
     if (extra !== undefined) throw call.misuse(`extra operand ${quote(extra)}`);
-    yield* compare(call, opened(call, left), opened(call, right));
+    const end = call.has("z") ? "\0" : "\n";
+    yield* compare(call, call.openOrFail(left, end), call.openOrFail(right, end));
     return undefined;
   },
 });
-
-function opened(call: Call, name: string): Input {
-  try {
-    return call.open(name, call.has("z") ? "\0" : "\n");
-  } catch (error) {
-    if (error instanceof Errno) throw new Fail(`${quoteName(name)}: ${error.message}`);
-    throw error;
-  }
-}
 
 function* compare(call: Call, left: Input, right: Input): Task {
   const end = call.has("z") ? "\0" : "\n";

@@ -1,7 +1,7 @@
 import { SECOND } from "../../base/clock.ts";
+import { formatDate } from "../../base/format-time.ts";
 import { Errno } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { formatTime } from "./shared/format-time.ts";
 import { parseDate } from "./shared/parse-date.ts";
 import { quote } from "./shared/quote.ts";
 
@@ -34,7 +34,7 @@ export const date = tool({
       );
     if (extra !== undefined) throw call.misuse(`extra operand ${quote(extra)}`);
     const at = momentOf(call);
-    call.out.put(`${formatTime(formatOf(call, operand), at)}\n`);
+    call.out.put(`${formatDate(formatOf(call, operand), at)}\n`);
     return undefined;
   },
 });

@@ -97,6 +97,16 @@ export class Call {
     return new Input(this.proc, this.openFd(name), this.out, separator);
   }
 
+  /** Opens a file without which the program cannot go on. */
+  openOrFail(name: string, separator = "\n"): Input {
+    try {
+      return this.open(name, separator);
+    } catch (error) {
+      if (error instanceof Errno) throw new Fail(sayPlainly(name, error));
+      throw error;
+    }
+  }
+
   /**
    * Runs `use` for each file (stdin without any), with a message for those that cannot be read. A tool that says it
    * otherwise gives `says`.

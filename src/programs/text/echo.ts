@@ -1,5 +1,6 @@
+import { joinBytes } from "../../base/escapes.ts";
 import { tool } from "./define.ts";
-import { escapeAt, joinBytes } from "./shared/escapes.ts";
+import { escapeAt } from "./shared/escapes.ts";
 
 /** /usr/bin/echo: -n, -e and -E; any other word is text. */
 export const echo = tool({

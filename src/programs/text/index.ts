@@ -12,18 +12,25 @@ import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
+import { df } from "./df.ts";
 import { diff } from "./diff/index.ts";
+import { du } from "./du.ts";
 import { echo } from "./echo.ts";
 import { nano, vim } from "./editor.ts";
 import { env, printenv } from "./env.ts";
+import { envsubst } from "./envsubst.ts";
+import { expand, unexpand } from "./expand.ts";
 import { expr } from "./expr.ts";
 import { file } from "./file.ts";
 import { find } from "./find/index.ts";
 import { fold } from "./fold.ts";
+import { free } from "./free.ts";
+import { getent } from "./getent.ts";
 import { grep } from "./grep/index.ts";
 import { head } from "./head.ts";
 import { hexdump } from "./hexdump.ts";
 import { install } from "./install.ts";
+import { join } from "./join.ts";
 import { jq } from "./jq.ts";
 import { less } from "./less/index.ts";
 import { ln } from "./ln.ts";
@@ -33,6 +40,7 @@ import { mktemp } from "./mktemp.ts";
 import { mv } from "./mv.ts";
 import { nl } from "./nl.ts";
 import { nohup } from "./nohup.ts";
+import { nproc } from "./nproc.ts";
 import { od } from "./od.ts";
 import { paste } from "./paste.ts";
 import { printf } from "./printf.ts";
@@ -43,9 +51,12 @@ import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
 import { sed } from "./sed/index.ts";
 import { seq } from "./seq.ts";
+import { shuf } from "./shuf.ts";
 import { sleep } from "./sleep.ts";
 import { sort } from "./sort/index.ts";
+import { split } from "./split.ts";
 import { stat } from "./stat.ts";
+import { stty } from "./stty.ts";
 import { md5sum, sha1sum, sha256sum } from "./sums.ts";
 import { tac } from "./tac.ts";
 import { tail } from "./tail.ts";
@@ -55,11 +66,14 @@ import { test } from "./test.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
 import { tr } from "./tr.ts";
+import { tree } from "./tree.ts";
 import { falseProgram, trueProgram } from "./true.ts";
 import { truncate } from "./truncate.ts";
 import { uniq } from "./uniq.ts";
+import { uptime } from "./uptime.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
+import { which } from "./which.ts";
 import { xargs } from "./xargs/index.ts";
 import { xxd } from "./xxd.ts";
 import { yes } from "./yes.ts";
@@ -80,19 +94,26 @@ export const textPrograms: readonly Program[] = [
   cp,
   cut,
   date,
+  df,
   diff,
   dirname,
+  du,
   echo,
   env,
+  envsubst,
+  expand,
   expr,
   falseProgram,
   file,
   find,
   fold,
+  free,
+  getent,
   grep,
   head,
   hexdump,
   install,
+  join,
   jq,
   less,
   ln,
@@ -104,6 +125,7 @@ export const textPrograms: readonly Program[] = [
   nano,
   nl,
   nohup,
+  nproc,
   od,
   paste,
   printenv,
@@ -117,9 +139,12 @@ export const textPrograms: readonly Program[] = [
   seq,
   sha1sum,
   sha256sum,
+  shuf,
   sleep,
   sort,
+  split,
   stat,
+  stty,
   tac,
   tail,
   tar,
@@ -129,12 +154,16 @@ export const textPrograms: readonly Program[] = [
   touch,
   tput,
   tr,
+  tree,
   trueProgram,
   truncate,
+  unexpand,
   uniq,
+  uptime,
   vim,
   watch,
   wc,
+  which,
   xargs,
   xxd,
   yes,

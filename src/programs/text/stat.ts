@@ -1,10 +1,10 @@
 import { SECOND } from "../../base/clock.ts";
+import { formatDate } from "../../base/format-time.ts";
 import { Errno } from "../../machine/define.ts";
 import type { Stat } from "../../machine/define-files.ts";
 import { groupById, userById } from "../../machine/users.ts";
 import { type Call, tool } from "./define.ts";
 import { escapeAt } from "./shared/escapes.ts";
-import { formatTime } from "./shared/format-time.ts";
 import { modeText } from "./shared/mode.ts";
 import { quoteAlways } from "./shared/quote.ts";
 
@@ -140,7 +140,7 @@ function fieldOf(call: Call, sign: string, name: string, found: Stat): string {
     case "x":
     case "y":
     case "z":
-      return formatTime("%Y-%m-%d %H:%M:%S.%N +0000", found.modified);
+      return formatDate("%Y-%m-%d %H:%M:%S.%N +0000", found.modified);
     case "X":
     case "Y":
     case "Z":

@@ -55,7 +55,9 @@ function* check(call: Call, digest: (bytes: Uint8Array) => string, length: numbe
       }
     }
     if (good + wrong + missing === 0)
-      yield* call.warn(`${quoteName(list)}: no properly formatted checksum lines found`);
+      yield* call.warn(
+        `${list === "-" ? "'standard input'" : quoteName(list)}: no properly formatted checksum lines found`,
+      );
     else if (!quiet) yield* summarize(call, malformed, missing, wrong);
   });
   return call.status > 0 || wrong > 0 || missing > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 import { type Micros, SECOND } from "../../base/clock.ts";
+import { civilTime, dayNumber } from "../../base/time.ts";
 import { Errno } from "../../machine/define.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { dayNumber, momentOf } from "./shared/format-time.ts";
 import { parseDate } from "./shared/parse-date.ts";
 import { quote, quoteAlways } from "./shared/quote.ts";
 
@@ -52,7 +52,7 @@ function stampTime(call: Call, text: string): Micros {
   const found = /^(\d{4}|\d{2})?(\d{2})(\d{2})(\d{2})(\d{2})(?:\.(\d{2}))?$/.exec(text);
   if (!found) throw new Fail(`invalid date format ${quote(text)}`);
   const [, year, month, day, hour, minute, second = "0"] = found;
-  const thisYear = momentOf(call.proc.machine.kernel.clock.now).year;
+  const thisYear = civilTime(call.proc.machine.kernel.clock.now).year;
   const full =
     year === undefined ? thisYear : year.length === 4 ? Number(year) : Number(year) + (Number(year) < 69 ? 2000 : 1900);
   return (

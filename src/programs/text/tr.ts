@@ -1,6 +1,6 @@
+import { byteText, joinBytes } from "../../base/escapes.ts";
 import { bytesOf } from "../../base/text-bytes.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { byteText, joinBytes } from "./shared/escapes.ts";
 import { quote } from "./shared/quote.ts";
 import { parseSet } from "./shared/tr-set.ts";
 

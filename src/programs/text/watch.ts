@@ -1,8 +1,8 @@
+import { formatTime } from "../../base/format-time.ts";
 import { Errno, type Task } from "../../machine/define.ts";
 import { startCommand } from "../../machine/exec.ts";
 import { pipe } from "../../machine/pipe.ts";
 import { type Call, Fail, tool } from "./define.ts";
-import { formatTime } from "./shared/format-time.ts";
 import { LINE_LIMIT } from "./shared/input.ts";
 import { quoteAlways } from "./shared/quote.ts";
 import { textWidth } from "./shared/text-width.ts";

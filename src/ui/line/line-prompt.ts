@@ -138,7 +138,7 @@ export class LinePrompt {
 
   // ---- completion
 
-  completed({ from, words, noSpace }: Completion): void {
+  completed({ from, words, shown, noSpace }: Completion): void {
     const { waiting } = this;
     this.waiting = undefined;
     if (!waiting || waiting.text !== this.state.text || waiting.cursor !== this.state.cursor) return;
@@ -151,7 +151,7 @@ export class LinePrompt {
     const common = commonPrefix(words);
     if (words.length === 1 && only !== undefined) this.replace(from, noSpace || /[/=]$/.test(only) ? only : `${only} `);
     else if (common.length > typed.length) this.replace(from, common);
-    else if (this.tabs > 1) this.list(words);
+    else if (this.tabs > 1) this.list(shown ?? words);
     else this.host.write("\u0007");
   }
 

@@ -71,3 +71,10 @@ test("what a patch does not name is shared, not copied", () => {
   const strategic = applyStrategicMerge(original, { spec: { paused: false } }, typeTable("Pod"));
   expect((strategic.spec as JsonObject).containers).toBe(original.spec.containers);
 });
+
+test("a key without a value counts as one that is gone", () => {
+  const [original, modified] = [{ spec: { a: 1, taints: [{ key: "x" }] } }, { spec: { a: 1, taints: undefined } }];
+  expect(twoWayMergePatch(original, modified as unknown as JsonObject)).toEqual({ spec: { taints: null } });
+  const strategic = twoWayStrategicPatch(original, modified as unknown as JsonObject, typeTable("Pod"));
+  expect(strategic).toEqual({ spec: { taints: null } });
+});

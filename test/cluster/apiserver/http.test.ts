@@ -482,9 +482,11 @@ describe("subresources", () => {
     const status = { addresses: [{ type: "InternalIP", address: "10.0.0.6" }] };
     const made = api.create({ apiVersion: "v1", kind: "Node", metadata: { name: "w2" }, spec: {} });
     api.updateStatus({ ...made, status });
-    expect(message(`${path}/p/exec?container=a&command=ls`)).toBe(
-      "error dialing backend: dial tcp 10.0.0.6:10250: connect: connection refused",
-    );
+    const ends: JsonObject[] = [];
+    get(`${path}/p/exec?container=a&command=ls`).session?.ended.each((end) => ends.push(end));
+    expect(ends.map((end) => end.message)).toEqual([
+      'Internal error occurred: error sending request: Post "https://10.0.0.6:10250/exec/default/p/a?command=ls": dial tcp 10.0.0.6:10250: connect: connection refused',
+    ]);
     expect(message(`${path}/p/log?container=a`)).toBe(
       'Get "https://10.0.0.6:10250/containerLogs/default/p/a": dial tcp 10.0.0.6:10250: connect: connection refused',
     );

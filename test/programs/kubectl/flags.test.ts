@@ -80,7 +80,7 @@ test("words are completed from the server, the kubeconfig and the flags", () => 
   ]);
   const words = (line: readonly string[]) =>
     served
-      .kubectl(["__complete", ...line])
+      .kubectl(["__completeNoDesc", ...line])
       .stdout.split("\n")
       .slice(0, -2);
   expect(words(["get", "conf"])).toEqual(["configmaps"]);

@@ -16,7 +16,7 @@ const tool: Program = {
     asked.push(words);
     const last = words.at(-1) ?? "";
     const all = last.startsWith("-") ? ["--namespace=", "--all"] : ["nodes", "pods", "podtemplates"];
-    return all.filter((word) => word.startsWith(last));
+    return { words: all.filter((word) => word.startsWith(last)), files: true };
   },
 };
 

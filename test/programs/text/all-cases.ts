@@ -1,6 +1,8 @@
 import { awkCases } from "./cases/awk.ts";
+import { diskCases } from "./cases/disk.ts";
 import { binaryCases, diffCases, fileCases } from "./cases/files.ts";
 import { grepCases } from "./cases/grep.ts";
+import { pieceCases } from "./cases/pieces.ts";
 import { sedCases, sedTextCases } from "./cases/sed.ts";
 import { streamCases } from "./cases/streams.ts";
 import type { TextCase } from "./text-case.ts";
@@ -10,8 +12,10 @@ export const allCases: readonly TextCase[] = [
   ...awkCases,
   ...binaryCases,
   ...diffCases,
+  ...diskCases,
   ...fileCases,
   ...grepCases,
+  ...pieceCases,
   ...sedCases,
   ...sedTextCases,
   ...streamCases,

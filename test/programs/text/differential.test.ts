@@ -13,6 +13,9 @@ const versions: readonly (readonly [tools: string, asked: readonly string[], say
   ["find xargs", ["find", "--version"], "(GNU findutils) 4.9.0"],
   ["column rev hexdump more", ["column", "--version"], "util-linux 2.38.1"],
   ["tar", ["tar", "--version"], "(GNU tar) 1.34"],
+  ["tree", ["tree", "--version"], "tree v2.1.0"],
+  ["envsubst", ["envsubst", "--version"], "(GNU gettext-runtime) 0.21"],
+  ["getent", ["getent", "--version"], "2.36"],
 ];
 const coreutils = ["", ["cat", "--version"], "(GNU coreutils) 9.1"] as const;
 

@@ -4,8 +4,9 @@ import { root } from "../../../src/machine/define-files.ts";
 import { startCommand } from "../../../src/machine/exec.ts";
 import { pipe } from "../../../src/machine/pipe.ts";
 import { Terminal } from "../../../src/machine/terminal.ts";
+import { textWriter } from "../../../src/machine/text-files.ts";
 import { textPrograms } from "../../../src/programs/text/index.ts";
-import { collector, type Host, makeHost, runUntilEnded } from "../../machine/harness.ts";
+import { type Host, makeHost, runUntilEnded } from "../../machine/harness.ts";
 
 function host(): Host {
   return makeHost({ programs: textPrograms });
@@ -23,14 +24,14 @@ function pipeline(on: Host, commands: readonly (readonly string[])[]) {
     const last = index === commands.length - 1;
     const { reader, writer } = pipe();
     const out = last
-      ? collector((text) => {
+      ? textWriter((text) => {
           outs[index] += text;
         })
       : writer;
     const fds = new Map([
       [0, input],
       [1, out],
-      [2, collector(() => {})],
+      [2, textWriter(() => {})],
     ]);
     input = reader;
     return startCommand(launcher, argv, { fds });

@@ -36,14 +36,16 @@ export class Modes implements Authorizer {
     if (user.groups.includes("system:nodes"))
       return dependsOnPods(attributes)
         ? this.ask(user, attributes)
-        : { ...this.remembered(user, `${key} ${name ?? ""}`, attributes), holds: "this name" };
+        : this.remembered(user, `${key} ${name ?? ""}`, attributes, "this name");
     // Who may do it to any name may do it to each; so names are only asked for where that is not so.
-    const unnamed = this.remembered(user, key, name === undefined ? attributes : { ...attributes, name: undefined });
-    if (unnamed.allowed) return { ...unnamed, holds: "any name" };
-    return name === undefined ? unnamed : { ...this.ask(user, attributes), holds: "this name" };
+    const asked = name === undefined ? attributes : { verb, group, resource, subresource, namespace, name: undefined };
+    const unnamed = this.remembered(user, key, asked, "any name");
+    if (unnamed.allowed || name === undefined) return unnamed;
+    const { allowed, reason } = this.ask(user, attributes);
+    return { allowed, reason, holds: "this name" };
   }
 
-  private remembered(user: UserInfo, key: string, attributes: Attributes): Decision {
+  private remembered(user: UserInfo, key: string, attributes: Attributes, holds?: Decision["holds"]): Decision {
     let memory = this.decisions.get(user);
     if (memory?.revision !== this.revision) {
       memory = { revision: this.revision, known: new Map() };
@@ -51,7 +53,8 @@ export class Modes implements Authorizer {
     }
     let decision = memory.known.get(key);
     if (!decision) {
-      decision = this.ask(user, attributes);
+      const { allowed, reason } = this.ask(user, attributes);
+      decision = allowed && holds ? { allowed, holds, reason } : { allowed, reason };
       memory.known.set(key, decision);
     }
     return decision;

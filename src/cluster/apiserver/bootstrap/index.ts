@@ -1,6 +1,6 @@
 import { ipText, nthAddress, parseCidr } from "../../../base/cidr.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
-import type { KubeObject } from "../../../kinds/types/meta.ts";
+import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import type { UserInfo } from "../define.ts";
 import { trackCreate } from "../managed-fields/track.ts";
@@ -89,18 +89,13 @@ function putDefault(context: Context, kindName: string, place: Place, body: obje
   const kind = context.kinds.byApiVersionKind(`${rbac}/v1`, kindName);
   if (!kind || context.storage.get(kind, place.namespace, place.name)) return;
   const { clock, random, storage } = context;
-  const object: KubeObject = {
-    ...body,
-    apiVersion: `${rbac}/v1`,
-    kind: kindName,
-    metadata: {
-      ...place,
-      uid: random.uuid(),
-      creationTimestamp: timeText(clock.now),
-      labels: { "kubernetes.io/bootstrapping": "rbac-defaults", ...labels },
-      annotations: { "rbac.authorization.kubernetes.io/autoupdate": "true" },
-    },
-  };
+  const metadata: ObjectMeta = { name: place.name };
+  if (place.namespace !== undefined) metadata.namespace = place.namespace;
+  metadata.uid = random.uuid();
+  metadata.creationTimestamp = timeText(clock.now);
+  metadata.labels = { "kubernetes.io/bootstrapping": "rbac-defaults", ...labels };
+  metadata.annotations = { "rbac.authorization.kubernetes.io/autoupdate": "true" };
+  const object: KubeObject = { apiVersion: `${rbac}/v1`, kind: kindName, metadata, ...body };
   trackCreate(storage.put(kind, object), writingOf(kind, place.namespace).manager, clock.now);
 }
 

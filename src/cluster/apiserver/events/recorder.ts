@@ -54,16 +54,14 @@ export class EventRecorder {
       storage.put(writing.kind, { ...changed, metadata: { ...old.metadata } });
       return;
     }
-    const event: Event = {
-      ...this.base(context, about, text, seen),
-      source: this.sourceOn(host),
-      firstTimestamp: seen.sighting.first,
-      lastTimestamp,
-      count: seen.sighting.count,
-      eventTime: null,
-      reportingComponent: this.component,
-      reportingInstance: host ?? "",
-    };
+    const event = this.base(context, about, text, seen);
+    event.source = this.sourceOn(host);
+    event.firstTimestamp = seen.sighting.first;
+    event.lastTimestamp = lastTimestamp;
+    event.count = seen.sighting.count;
+    event.eventTime = null;
+    event.reportingComponent = this.component;
+    event.reportingInstance = host ?? "";
     storage.put(writing.kind, event);
   }
 
@@ -82,16 +80,14 @@ export class EventRecorder {
       storage.put(writing.kind, { ...old, series, metadata: { ...old.metadata } } as KubeObject);
       return;
     }
-    const event: Event = {
-      ...this.base(context, about, text, seen),
-      source: {},
-      firstTimestamp: null,
-      lastTimestamp: null,
-      eventTime: rfc3339Micro(clock.now),
-      action: text.action ?? "",
-      reportingComponent: this.component,
-      reportingInstance: `${this.component}-${text.instance ?? "controlplane"}`,
-    };
+    const event = this.base(context, about, text, seen);
+    event.source = {};
+    event.firstTimestamp = null;
+    event.lastTimestamp = null;
+    event.eventTime = rfc3339Micro(clock.now);
+    event.action = text.action ?? "";
+    event.reportingComponent = this.component;
+    event.reportingInstance = `${this.component}-${text.instance ?? "controlplane"}`;
     storage.put(writing.kind, event);
   }
 
@@ -109,6 +105,14 @@ export class EventRecorder {
 
   private base({ clock, random }: Context, about: KubeObject, text: EventText, seen: Seen): Event {
     const { name, namespace, uid, resourceVersion } = about.metadata;
+    // Fields are added one by one: V8 is slow where literals go on after a spread.
+    const involvedObject: Event["involvedObject"] = { kind: about.kind };
+    if (namespace) involvedObject.namespace = namespace;
+    involvedObject.name = name;
+    if (uid) involvedObject.uid = uid;
+    involvedObject.apiVersion = about.apiVersion;
+    if (resourceVersion) involvedObject.resourceVersion = resourceVersion;
+    if (text.fieldPath) involvedObject.fieldPath = text.fieldPath;
     return {
       kind: "Event",
       apiVersion: "v1",
@@ -118,15 +122,7 @@ export class EventRecorder {
         uid: random.uuid(),
         creationTimestamp: timeText(clock.now),
       },
-      involvedObject: {
-        kind: about.kind,
-        ...(namespace ? { namespace } : {}),
-        name,
-        ...(uid ? { uid } : {}),
-        apiVersion: about.apiVersion,
-        ...(resourceVersion ? { resourceVersion } : {}),
-        ...(text.fieldPath ? { fieldPath: text.fieldPath } : {}),
-      },
+      involvedObject,
       reason: text.reason,
       message: seen.message,
       type: text.type,

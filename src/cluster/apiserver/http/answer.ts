@@ -9,6 +9,9 @@ import { impersonated } from "./impersonation.ts";
 import { answerPage } from "./pages.ts";
 import { attributesOf, resourcePath, verbOf } from "./route.ts";
 
+/** Groups whose objects are answered and never stored. */
+const reviews = /^(authentication|authorization)\.k8s\.io$/;
+
 /** A request that came in by the door, from its credentials to its answer. */
 export function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   server.warnings = [];
@@ -41,6 +44,8 @@ function answered(server: ApiServer, request: HttpRequest): HttpResponse {
     return answerPage(server, request, path, query);
   }
   checkAccess(context.authorizer, user, attributesOf(resource, verb, query));
+  // What etcd's client says is handed on as it is (endpoints/handlers/responsewriters/status.go, 1.35).
+  if (server.unavailable !== undefined && !reviews.test(resource.group)) throw new Status("", server.unavailable);
   return answerResource(server, request, { resource, verb, query, user });
 }
 

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
+import { type HealthCheck, healthPage, log, ping } from "../../daemon/health.ts";
 import type { ApiServer } from "../server.ts";
 import { versionInfo } from "../version.ts";
 import { discoveryPage } from "./discovery.ts";
@@ -9,11 +10,8 @@ import { openApiPage } from "./openapi.ts";
 const json = { "content-type": "application/json", "cache-control": "no-cache, private" };
 const plain = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
 
-/** What a server without fault says at /livez?verbose (1.35). */
-const checks = [
-  "ping",
-  "log",
-  "etcd",
+/** The hooks that are done when the server has started; it does not answer before (1.35). */
+const hooks = [
   "poststarthook/start-apiserver-admission-initializer",
   "poststarthook/generic-apiserver-start-informers",
   "poststarthook/priority-and-fairness-config-consumer",
@@ -60,20 +58,13 @@ export function answerPage(
     case "/version":
     case "/version/":
       return { status: 200, headers: json, body: toJson(versionInfo(server.release) as JsonObject, { indent: 2 }) };
-    case "/healthz":
-    case "/livez":
-    case "/readyz":
-      return { status: 200, headers: plain, body: query.has("verbose") ? verbose(path.slice(1)) : "ok" };
     case "/metrics":
     case "/logs":
       throw new Status("NotFound", `${path} is not simulated`, {});
     case "/":
       return { status: 200, headers: json, body: { paths: rootPaths(server) } };
-    default: {
-      const [, root, check] = /^\/(healthz|livez|readyz)\/(.+)$/.exec(path) ?? [];
-      if (root && check && checks.includes(check)) return { status: 200, headers: plain, body: "ok" };
-      return notFoundPage();
-    }
+    default:
+      return healthPageAt(server, path, query) ?? notFoundPage();
   }
 }
 
@@ -82,12 +73,29 @@ export function notFoundPage(): HttpResponse {
   return { status: 404, headers: plain, body: "404 page not found\n" };
 }
 
-function verbose(name: string): string {
-  const all =
-    name === "readyz"
-      ? [...checks.slice(0, 3), "etcd-readiness", "informer-sync", ...checks.slice(3), "shutdown"]
-      : checks;
-  return `${all.map((check) => `[+]${check} ok\n`).join("")}${name} check passed\n`;
+const known = new WeakMap<ApiServer, Readonly<Record<string, readonly HealthCheck[]>>>();
+
+/** The checks of a server by their page; made once, because probes ask each second. */
+function checksOf(server: ApiServer): Readonly<Record<string, readonly HealthCheck[]>> {
+  let checks = known.get(server);
+  if (!checks) {
+    const problem = () =>
+      server.unavailable === undefined ? undefined : "error getting data from etcd: context deadline exceeded";
+    const fine = (name: string): HealthCheck => ({ name, problem: () => undefined });
+    const first = [ping, log, { name: "etcd", problem }];
+    const done = hooks.map(fine);
+    const alive = [...first, ...done];
+    const readyOnly = [{ name: "etcd-readiness", problem }, fine("informer-sync")];
+    checks = { healthz: alive, livez: alive, readyz: [...first, ...readyOnly, ...done, fine("shutdown")] };
+    known.set(server, checks);
+  }
+  return checks;
+}
+
+/** /healthz, /livez, /readyz and the pages of their single checks. */
+function healthPageAt(server: ApiServer, path: string, query: URLSearchParams): HttpResponse | undefined {
+  const root = /^\/(healthz|livez|readyz)(?:\/|$)/.exec(path)?.[1];
+  return root === undefined ? undefined : healthPage(root, checksOf(server)[root] ?? [], path, query);
 }
 
 function rootPaths({ context }: ApiServer): string[] {

@@ -81,7 +81,8 @@ export function trackUpdate(
   const last = steps[steps.length - 1];
   const next: Step = { manager, before: old, after: object, time };
   if (last && last.after === old && sameManager(last.manager, manager)) {
-    Tracked.put(object, { base, steps: [...steps.slice(0, -1), { ...next, before: last.before }] });
+    const longer: Step = { manager, before: last.before, after: object, time };
+    Tracked.put(object, { base, steps: [...steps.slice(0, -1), longer] });
   } else if (steps.length < longest) Tracked.put(object, { base, steps: [...steps, next] });
   else Tracked.put(object, { base: resolve(trail), steps: [next] });
 }

@@ -8,7 +8,7 @@ import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
 import { trackCreate } from "../managed-fields/track.ts";
 import { metadataProblems } from "../metadata.ts";
 import { timeText } from "../time-text.ts";
-import type { Writing } from "./writing.ts";
+import { admissionOf, type Writing } from "./writing.ts";
 
 /** How often a generated name is tried (kubernetes 1.35, RetryGenerateName). */
 const nameTries = 8;
@@ -23,14 +23,7 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   object.kind = kind.kind;
   object.metadata = placed(writing, object.metadata ?? {});
   kind.defaults?.(object);
-  const request = {
-    ...writing.attributes,
-    operation: "CREATE" as const,
-    kind: writing.kind,
-    name: object.metadata.name || undefined,
-    object,
-    old: undefined,
-  };
+  const request = admissionOf(writing, "CREATE", object.metadata.name || undefined, object, undefined);
   context.admission.mutate(context, request);
   object = request.object;
   const { metadata } = object;
@@ -40,9 +33,10 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   if (metadata.generateName && !metadata.name) metadata.name = freeName(context, kind, metadata);
   kind.allocate?.(object, undefined, admitTools(context));
   const problems = [...metadataProblems(kind, object), ...(kind.problems?.(object) ?? [])];
+  problems.push(...(kind.problemsOfCreate?.(object) ?? []));
   if (problems.length > 0) throw invalid(kind, metadata.name ?? "", problems);
   checkEscalation(context, writing, kind, object, undefined);
-  context.admission.validate(context, { ...request, name: metadata.name, object });
+  context.admission.validate(context, admissionOf(writing, "CREATE", metadata.name, object, undefined));
   if (context.storage.get(kind, metadata.namespace, metadata.name)) {
     throw alreadyExists(kind, metadata.name);
   }

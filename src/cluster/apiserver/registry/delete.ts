@@ -61,7 +61,7 @@ function markedForDeletion(
   if (graceful && metadata.deletionTimestamp && metadata.deletionGracePeriodSeconds !== undefined) {
     return { object: withShorterGrace(kind, old, options.gracePeriodSeconds), silent: false };
   }
-  const finalizers = withPropagation(metadata.finalizers ?? [], options.propagationPolicy);
+  const finalizers = withPropagation(metadata.finalizers ?? [], options.propagationPolicy ?? policyOf(kind, metadata));
   const next: ObjectMeta = { ...metadata };
   if (finalizers.length > 0) next.finalizers = finalizers;
   else delete next.finalizers;
@@ -103,6 +103,11 @@ function isNamespaceLike(kind: Kind): boolean {
 
 function hasSpecFinalizers(kind: Kind, object: KubeObject): boolean {
   return isNamespaceLike(kind) && ((object.spec as { finalizers?: string[] } | undefined)?.finalizers?.length ?? 0) > 0;
+}
+
+/** The kind's own policy (DefaultGarbageCollectionPolicy), unless a deletion in the foreground is under way. */
+function policyOf(kind: Kind, { finalizers }: ObjectMeta): DeleteOptions["propagationPolicy"] {
+  return kind.orphansDependents && !finalizers?.includes("foregroundDeletion") ? "Orphan" : undefined;
 }
 
 /** The garbage collector finds what to do with dependents in two finalizers of its own. */

@@ -8,7 +8,7 @@ import { badRequest, conflict, invalid, notFound } from "../errors.ts";
 import { managedFieldsOf } from "../managed-fields/complete.ts";
 import { type Trail, trackFrom, trackUpdate } from "../managed-fields/track.ts";
 import { metadataProblemsOfUpdate } from "../metadata.ts";
-import type { Change, Writing } from "./writing.ts";
+import { admissionOf, type Change, type Writing } from "./writing.ts";
 
 /** Changes an object, its status, or what another subresource may change. */
 export function updateObject(context: Context, writing: Writing, name: string, change: Change): KubeObject {
@@ -43,14 +43,7 @@ export function replaceObject(
   let object = partOf(kind, subresource, { ...asked, metadata }, old);
   if (subresource !== "status") object = thawed(object);
   if (subresource !== "status") kind.defaults?.(object);
-  const request = {
-    ...writing.attributes,
-    operation: "UPDATE" as const,
-    kind: writing.kind,
-    name: old.metadata.name,
-    object,
-    old,
-  };
+  const request = admissionOf(writing, "UPDATE", old.metadata.name, object, old);
   context.admission.mutate(context, request);
   object = request.object;
   if (subresource === undefined) kind.prepareForUpdate?.(object, old);
@@ -67,7 +60,7 @@ export function replaceObject(
   }
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
   checkEscalation(context, writing, kind, object, old);
-  context.admission.validate(context, { ...request, object });
+  context.admission.validate(context, admissionOf(writing, "UPDATE", old.metadata.name, object, old));
   const stored = dryRun ? Object.freeze(object) : context.storage.put(kind, object);
   const { now } = context.clock;
   if (given) trackFrom(stored, old, given, writing.manager, now);

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../../base/json.ts";
 import type { Problem } from "../../../kinds/define.ts";
+import { equal } from "../../../kinds/equal.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Container, Pod } from "../../../kinds/types/pod.ts";
 import type { Context } from "../context.ts";
+import { thawed } from "../copies.ts";
 import { decodeBody } from "../decoding.ts";
 import { badRequest, invalid, notFound } from "../errors.ts";
 import { updateObject } from "../registry/update.ts";
@@ -14,16 +16,27 @@ import type { SubresourceRequest } from "./define.ts";
 /** pods/ephemeralcontainers: containers can be added, and stay (kubectl debug). */
 export function answerEphemeralContainers(context: Context, asked: SubresourceRequest): Outcome {
   return changedPod(context, asked, (old, wanted) => {
-    const had = old.spec.ephemeralContainers ?? [];
-    const next = wanted.spec.ephemeralContainers ?? [];
-    const problems = had.flatMap(({ name }, i): Problem[] => {
-      if (next.some((other) => other.name === name)) return [];
-      const detail = "existing ephemeral containers may not be removed";
-      return [{ type: "Forbidden", path: `spec.ephemeralContainers[${i}]`, detail: `${detail}: ${name}` }];
-    });
+    const next = { ...old, spec: { ...old.spec, ephemeralContainers: wanted.spec.ephemeralContainers ?? [] } };
+    const whole = thawed(next);
+    asked.request.kind.defaults?.(whole);
+    const problems = ephemeralProblems(whole, old, asked.request.kind.problems?.(whole) ?? []);
     if (problems.length > 0) throw invalid({ kind: "Pod", group: "" }, old.metadata.name, problems);
-    return { ...old, spec: { ...old.spec, ephemeralContainers: next } };
+    return next;
   });
+}
+
+/** What may not be done to ephemeral containers (core validation ValidatePodEphemeralContainersUpdate, 1.35). */
+function ephemeralProblems(pod: Pod, old: Pod, others: readonly Problem[]): readonly Problem[] {
+  if (old.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined)
+    return [{ type: "Forbidden", path: "", detail: "static pods do not support ephemeral containers" }];
+  const path = "spec.ephemeralContainers";
+  const changes = (old.spec.ephemeralContainers ?? []).flatMap((before): Problem[] => {
+    const after = pod.spec.ephemeralContainers?.find(({ name }) => name === before.name);
+    const which = `existing ephemeral containers ${JSON.stringify(before.name)}`;
+    if (!after) return [{ type: "Forbidden", path, detail: `${which} may not be removed\n` }];
+    return equal(after, before) ? [] : [{ type: "Forbidden", path, detail: `${which} may not be changed\n` }];
+  });
+  return [...others, ...changes];
 }
 
 /** pods/resize: the resources of running containers. */

@@ -1,3 +1,6 @@
+import type { HttpResponse, RemoteSession } from "../../../base/http.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import { Stream } from "../../../base/stream.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
@@ -27,8 +30,83 @@ export function answerExec(context: Context, { request, query }: SubresourceRequ
   if (!pod.spec.nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
   const asked = new URLSearchParams(query);
   if (subresource !== "portforward") asked.set("container", chosenContainer(pod, query.get("container") ?? ""));
-  const node = connected(context, pod, "error dialing backend: ");
-  return { what: "response", response: node.exec(pod, subresource, asked) };
+  if (subresource === "portforward")
+    return {
+      what: "response",
+      response: connected(context, pod, "error dialing backend: ").exec(pod, subresource, asked),
+    };
+  return { what: "response", response: translated(context, pod, subresource, asked) };
+}
+
+/**
+ * The session with the kubelet as the client of a WebSocket sees it: the server accepts the client first and dials the
+ * kubelet then, so that every refusal comes as the session's end (apiserver util/proxy/streamtranslator.go, 1.35).
+ */
+function translated(context: Context, pod: Pod, subresource: "exec" | "attach", asked: URLSearchParams): HttpResponse {
+  let refused: string;
+  try {
+    const { metadata } = pod;
+    const path = `${subresource}/${metadata.namespace}/${metadata.name}/${asked.get("container")}${kubeletQuery(asked)}`;
+    const response = connected(context, pod, `error sending request: Post "%s/${path}": `).exec(
+      pod,
+      subresource,
+      asked,
+    );
+    const { session } = response;
+    if (session) return { ...response, session: { ...session, ended: translatedEnd(session.ended) } };
+    refused = String(response.body);
+  } catch (error) {
+    if (!(error instanceof Status)) throw error;
+    refused = error.message;
+  }
+  const output: RemoteSession["output"] = new Stream();
+  const ended = new Stream<JsonObject>();
+  ended.push(internalError(refused));
+  output.close();
+  ended.close();
+  return { status: 101, headers: {}, session: { input() {}, resize() {}, output, ended, close() {} } };
+}
+
+function internalError(message: string): JsonObject {
+  return {
+    metadata: {},
+    status: "Failure",
+    message: `Internal error occurred: ${message}`,
+    reason: "InternalError",
+    details: { causes: [{ message }] },
+    code: 500,
+  };
+}
+
+/** Of what the kubelet tells of a session's end only the exit code goes on as it is. */
+function translatedEnd(ended: Stream<JsonObject>): Stream<JsonObject> {
+  const next = new Stream<JsonObject>(() => ended.close());
+  ended.each((status) => {
+    const plain = status.status === "Success" || status.reason === "NonZeroExitCode";
+    next.push(plain ? status : internalError(String(status.message)));
+    next.close();
+  });
+  const follow = () => {
+    if (ended.closed) next.close();
+    else ended.changed.add(follow);
+  };
+  follow();
+  return next;
+}
+
+/** PodExecOptions as the kubelet's own query has them (registry/core/pod/strategy.go streamParams, 1.35). */
+function kubeletQuery(asked: URLSearchParams): string {
+  const query = new URLSearchParams();
+  for (const word of asked.getAll("command")) query.append("command", word);
+  for (const [name, short] of [
+    ["stderr", "error"],
+    ["stdin", "input"],
+    ["stdout", "output"],
+    ["tty", "tty"],
+  ] as const)
+    if (asked.get(name) === "true") query.append(short, "1");
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
 }
 
 function podOf(context: Context, { kind, namespace, name = "" }: SubresourceRequest["request"]): Pod {

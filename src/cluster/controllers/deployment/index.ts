@@ -198,17 +198,17 @@ class Look {
             now,
           ),
     );
-    return {
-      ...(object.metadata.generation ? { observedGeneration: object.metadata.generation } : {}),
-      ...(replicas ? { replicas } : {}),
-      ...(updated ? { updatedReplicas: updated } : {}),
-      ...(ready ? { readyReplicas: ready } : {}),
-      ...(available ? { availableReplicas: available } : {}),
-      ...(unavailable ? { unavailableReplicas: unavailable } : {}),
-      terminatingReplicas: sum(sets, (rs) => rs.status?.terminatingReplicas ?? 0),
-      ...(this.collisionCount === undefined ? {} : { collisionCount: this.collisionCount }),
-      conditions,
-    };
+    const status: DeploymentStatus = {};
+    if (object.metadata.generation) status.observedGeneration = object.metadata.generation;
+    if (replicas) status.replicas = replicas;
+    if (updated) status.updatedReplicas = updated;
+    if (ready) status.readyReplicas = ready;
+    if (available) status.availableReplicas = available;
+    if (unavailable) status.unavailableReplicas = unavailable;
+    status.terminatingReplicas = sum(sets, (rs) => rs.status?.terminatingReplicas ?? 0);
+    if (this.collisionCount !== undefined) status.collisionCount = this.collisionCount;
+    status.conditions = conditions;
+    return status;
   }
 
   /** What hinders a ReplicaSet, the newest first, is said of the Deployment as well. */

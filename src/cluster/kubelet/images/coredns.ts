@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { EndpointSlice, Namespace, Service } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
@@ -7,8 +8,8 @@ import type { Process } from "../../../machine/process.ts";
 import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
-import { healthHandler, listenHttp } from "../../daemon/health.ts";
 import { Informer } from "../../daemon/informer.ts";
+import { listenHttp } from "../../daemon/listen-http.ts";
 import { type Directive, parseCorefile, type ServerBlock } from "../../network/dns/corefile.ts";
 import { clusterRecord, type DnsSource } from "../../network/dns/records.ts";
 import type { Image } from "./define.ts";
@@ -107,14 +108,20 @@ function* serve(proc: Process, blocks: readonly ServerBlock[], connection: Conne
   const all = blocks.flatMap((b) => b.directives);
   const health = all.find((d) => d.name === "health");
   const ready = all.find((d) => d.name === "ready");
-  const well = healthHandler(() => undefined);
-  if (health) listenHttp(proc, "0.0.0.0", portOf(health, 8080), well);
+  if (health)
+    listenHttp(
+      proc,
+      "0.0.0.0",
+      portOf(health, 8080),
+      pageAt("/health", () => undefined),
+    );
   if (ready)
     listenHttp(
       proc,
       "0.0.0.0",
       portOf(ready, 8181),
-      readyHandler(() => apiProblem(connection)),
+      // Plugins that are not ready are named.
+      pageAt("/ready", () => (apiProblem(connection) === undefined ? undefined : "kubernetes")),
     );
   const version = /:v?([^:]+)$/.exec(String(proc.machine.parts.get("image")))?.[1] ?? "";
   yield* proc.write(1, `CoreDNS-${version}\nlinux/amd64\n`);
@@ -132,10 +139,14 @@ function apiProblem(api: Connection): string | undefined {
   }
 }
 
-/** The ready plugin answers at /ready. */
-function readyHandler(healthy: () => string | undefined): ReturnType<typeof healthHandler> {
-  const handler = healthHandler(healthy);
-  return (request) => handler({ ...request, path: request.path.replace(/^\/ready(?=\?|$)/, "/readyz") });
+/** What the health and ready plugins serve: OK, or what is wrong (CoreDNS 1.13). */
+function pageAt(path: string, problem: () => string | undefined): (request: HttpRequest) => HttpResponse {
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return (request) => {
+    if (request.path.split("?")[0] !== path) return { status: 404, headers, body: "404 page not found\n" };
+    const wrong = problem();
+    return wrong === undefined ? { status: 200, headers, body: "OK" } : { status: 503, headers, body: wrong };
+  };
 }
 
 const program: Program = { name: "coredns", folder: "/", run: endsOnTerm(run) };

@@ -1,136 +1,160 @@
+import { goQuote } from "../../../base/go-text.ts";
 import { kinds } from "../../../kinds/index.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
-import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
-import { PKI_PART } from "../../api-target.ts";
 import { apiServerFlags } from "../../apiserver/flags.ts";
 import { createKindTable } from "../../apiserver/kind-table.ts";
 import { ApiServer } from "../../apiserver/server.ts";
+import { certificateHooks, fileProblem } from "../../apiserver/serving.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { type Flags, parseFlags } from "../../daemon/flags.ts";
-import { listenHttp } from "../../daemon/health.ts";
 import { klog } from "../../daemon/klog.ts";
-import type { Pki } from "../../kubeadm/pki.ts";
+import { listenHttp } from "../../daemon/listen-http.ts";
+import { selfSigned } from "../../daemon/self-signed.ts";
+import { pkiAt, servingTls } from "../../daemon/serving-tls.ts";
+import { dialEtcd, type EtcdAnswer } from "../../etcd/etcd-client.ts";
 import { releaseOf, releaseVersions } from "../../kubeadm/release.ts";
 import type { Store } from "../../store/define.ts";
+import { pemIn, serverProblem } from "../../trust.ts";
 import { nodeConnections } from "../node-connections.ts";
 import type { Image } from "./define.ts";
 
-/** Files that must be there and readable, by the flag that names them. */
-const fileFlags = [
-  "client-ca-file",
-  "tls-cert-file",
-  "tls-private-key-file",
-  "etcd-cafile",
-  "etcd-certfile",
-  "etcd-keyfile",
-  "service-account-key-file",
-  "service-account-signing-key-file",
-  "kubelet-client-certificate",
-  "kubelet-client-key",
-  "proxy-client-cert-file",
-  "proxy-client-key-file",
-  "requestheader-client-ca-file",
-];
+/** How long the server waits at its start for etcd (storagebackend/factory dialTimeout, 1.35). */
+const DIAL_SECONDS = 20;
 
-function* fatal(proc: Process, text: string): Task<number> {
-  yield* proc.write(2, `Error: ${text}\n`);
+type Etcd = Extract<EtcdAnswer, { store: Store }>;
+
+/** What ends the process after its flags were read (component-base cli, 1.35). */
+function* failed(proc: Process, text: string): Task<number> {
+  yield* klog(proc, "E", "run.go:72", `"command failed" err=${goQuote(text)}`);
   return 1;
 }
 
-function missingFile(proc: Process, flags: Flags): string | undefined {
-  for (const flag of fileFlags) {
-    const path = flags[flag];
-    if (path === undefined) continue;
-    if (!proc.machine.files.may(path, "r", root)) return `open ${path}: no such file or directory`;
-  }
-  return undefined;
+function etcdAt(proc: Process, flags: Flags): EtcdAnswer {
+  const credentials = { authority: flags["etcd-cafile"], certificate: flags["etcd-certfile"] };
+  return dialEtcd(proc, (flags["etcd-servers"] ?? "").split(","), credentials);
 }
 
-/** The store behind --etcd-servers, if something answers there. */
-function storeAt(proc: Process, servers: string): { store: Store; owner: Process } | undefined {
-  for (const url of servers.split(",")) {
-    const match = /^https?:\/\/([^:/]+):(\d+)$/.exec(url);
-    if (!match?.[1]) continue;
-    const dialled = proc.machine.network.dial(proc.machine, match[1], Number(match[2]));
-    if ("listener" in dialled && dialled.listener.direct)
-      return { store: dialled.listener.direct as Store, owner: dialled.listener.proc };
+/** What grpc logs for each try to connect. */
+function grpcLine({ address, fault }: Exclude<EtcdAnswer, Etcd>): string {
+  const target = `{Addr: "${address}", ServerName: "${address}", BalancerAttributes: {"<%!p(pickfirstleaf.managedByPickfirstKeyType={})>": "<%!p(bool=true)>" }}`;
+  return `[core] [Channel #1 SubChannel #2]grpc: addrConn.createTransport failed to connect to ${target}. Err: connection error: desc = ${goQuote(fault)}`;
+}
+
+/** Waits until etcd answers, with a line in the log for each try, each after a longer pause (grpc's back-off). */
+function* connectedEtcd(proc: Process, flags: Flags, seconds: number): Task<Etcd | undefined> {
+  let pause = 1;
+  let waited = 0;
+  for (;;) {
+    const answer = etcdAt(proc, flags);
+    if ("store" in answer) return answer;
+    yield* klog(proc, "W", "logging.go:55", grpcLine(answer));
+    if (waited >= seconds) return undefined;
+    const next = Math.min(pause, seconds - waited);
+    yield* proc.sleep(next);
+    waited += next;
+    pause = Math.min(pause * 1.6, 120);
   }
-  return undefined;
 }
 
 function* run(proc: Process, argv: readonly string[]): Task<number> {
   const parsed = parseFlags(argv, apiServerFlags);
-  if ("error" in parsed) return yield* fatal(proc, parsed.error);
-  const { flags } = parsed;
-  const missing = missingFile(proc, flags);
-  if (missing) return yield* fatal(proc, missing);
-  if (!flags["etcd-servers"]) return yield* fatal(proc, "--etcd-servers must be specified");
-  let etcd = storeAt(proc, flags["etcd-servers"]);
-  for (let tries = 0; !etcd; tries++) {
-    const why = "transport: Error while dialing: dial tcp 127.0.0.1:2379: connect: connection refused";
-    yield* klog(
-      proc,
-      "W",
-      "logging.go:55",
-      `[core] [Channel #1 SubChannel #2]grpc: addrConn.createTransport failed to connect to {Addr: "127.0.0.1:2379"}. Err: connection error: desc = "${why}"`,
-    );
-    if (tries >= 20) {
-      yield* klog(
-        proc,
-        "F",
-        "instance.go:232",
-        "Error creating leases: error creating storage factory: context deadline exceeded",
-      );
-      return 1;
-    }
-    yield* proc.sleep(1);
-    etcd = storeAt(proc, flags["etcd-servers"]);
+  if ("error" in parsed) {
+    yield* proc.write(2, `Error: ${parsed.error}\n`);
+    return 1;
   }
+  const { flags } = parsed;
+  const address = flags["advertise-address"] ?? (proc.machine.host ?? proc.machine).net.addresses[0] ?? "";
+  if (!flags["etcd-servers"]) return yield* failed(proc, "--etcd-servers must be specified");
+  yield* klog(proc, "I", "options.go:263", `external host was not specified, using ${address}`);
+  yield* klog(proc, "I", "server.go:150", `Version: ${versionOf(proc)}`);
+  const missing = fileProblem(proc, flags);
+  if (missing?.fatal) yield* klog(proc, "F", "instance.go:233", missing.text);
+  if (missing) return missing.fatal ? 255 : yield* failed(proc, missing.text);
+  let etcd = yield* connectedEtcd(proc, flags, DIAL_SECONDS);
+  if (!etcd) {
+    const why = "Error creating leases: error creating storage factory: context deadline exceeded";
+    yield* klog(proc, "F", "instance.go:233", why);
+    return 255;
+  }
+  try {
+    for (;;) {
+      const next: Etcd | string = yield* serve(proc, flags, address, etcd);
+      if (typeof next === "string") return yield* failed(proc, next);
+      etcd = next;
+    }
+  } catch (stop) {
+    if (stop instanceof Errno) return 1;
+    throw stop;
+  }
+}
+
+function versionOf(proc: Process): string {
+  return releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]).version;
+}
+
+/** Serves until etcd comes back with other data: then all begins anew with those. A text says why it cannot serve. */
+function* serve(proc: Process, flags: Flags, address: string, etcd: Etcd): Task<Etcd | string> {
+  const { listeners } = proc.machine.net;
+  const server = makeServer(proc, flags, etcd);
+  const [bind, port] = [flags["bind-address"] ?? "0.0.0.0", Number(flags["secure-port"] ?? 6443)];
+  const busy = listenHttp(proc, bind, port, (request) => server.handle(request), {
+    tls: servingTls(proc, flags["tls-cert-file"], () => selfSigned(proc, address).certificate),
+    direct: server,
+  });
+  if (busy) return `failed to create listener: failed to listen on ${bind}:${port}: ${busy}`;
+  yield* klog(proc, "I", "secure_serving.go:211", `Serving securely on ${bind === "0.0.0.0" ? "[::]" : bind}:${port}`);
+  server.start(address);
+  try {
+    return yield* followEtcd(proc, flags, server, etcd);
+  } finally {
+    server.stop();
+    const own = listeners.findIndex(({ direct }) => direct === server);
+    if (own >= 0) listeners.splice(own, 1);
+  }
+}
+
+/** While etcd is away, requests fail; when it is back with the same data, all goes on. */
+function* followEtcd(proc: Process, flags: Flags, server: ApiServer, first: Etcd): Task<Etcd> {
+  let etcd = first;
+  for (;;) {
+    while (etcd.owner.state !== "ended") yield* proc.wait({ on: [etcd.owner.changed] });
+    const lost = etcdAt(proc, flags);
+    if ("fault" in lost) {
+      server.loseStorage(`rpc error: code = Unavailable desc = connection error: desc = ${goQuote(lost.fault)}`);
+      // Whoever is connected learns that its watches ended.
+      proc.changed.wake();
+    }
+    const next = "store" in lost ? lost : yield* connectedEtcd(proc, flags, Number.POSITIVE_INFINITY);
+    if (!next || next.store !== first.store) return next ?? first;
+    server.regainStorage();
+    etcd = next;
+  }
+}
+
+function makeServer(proc: Process, flags: Flags, { store }: Etcd): ApiServer {
   const host = proc.machine.host ?? proc.machine;
-  const pki = host.parts.get(PKI_PART) as Pki;
-  const { clock, random } = proc.machine.kernel;
-  const server = new ApiServer({
-    store: etcd.store,
+  const { files, kernel } = proc.machine;
+  const { clock, random } = kernel;
+  const nodeNamed = (name: string) => store.get("nodes", undefined, name) as Node | undefined;
+  return new ApiServer({
+    store,
     clock,
     random,
     kinds: createKindTable(kinds),
     flags,
     release: releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]),
-    verifyCertificate: (shown) =>
-      typeof shown === "string" ? pki.verify(shown, clock.now)?.subject : pki.subjectOf(shown),
-    tokenKey: () => pki.key("sa").publicKey,
-    signingKey: () => pki.key("sa"),
-    nodes: nodeConnections(host, (name) => etcd.store.get("nodes", undefined, name) as Node | undefined),
-  });
-  const error = listenHttp(
-    proc,
-    flags["bind-address"] ?? "0.0.0.0",
-    Number(flags["secure-port"] ?? 6443),
-    (request) => server.handle(request),
-    {
-      tls: {
-        certificate: () => proc.machine.files.read(flags["tls-cert-file"] ?? "", root),
-        unmade: () => proc.machine.files.unmade(flags["tls-cert-file"] ?? ""),
+    ...certificateHooks(proc, flags),
+    nodes: nodeConnections(host, nodeNamed, {
+      certificate: () => pemIn(files, flags["kubelet-client-certificate"]),
+      problem: (shown, name) => {
+        const authority = flags["kubelet-certificate-authority"];
+        if (authority === undefined) return undefined;
+        return serverProblem({ pki: pkiAt(proc), now: clock.now }, shown, pemIn(files, authority), name);
       },
-      direct: server,
-    },
-  );
-  if (error) return yield* fatal(proc, `failed to create listener: failed to listen on 0.0.0.0:6443: ${error}`);
-  yield* klog(proc, "I", "secure_serving.go:211", `Serving securely on [::]:${flags["secure-port"] ?? 6443}`);
-  server.start(flags["advertise-address"] ?? host.net.addresses[0] ?? "");
-  try {
-    // Without its store the server cannot answer; the real one fails its liveness probe and is restarted.
-    while (etcd.owner.state !== "ended") yield* proc.wait({ on: [etcd.owner.changed] });
-    yield* klog(proc, "E", "wrap.go:53", "etcdserver: no leader");
-    return 1;
-  } catch (stop) {
-    if (stop instanceof Errno) return 1;
-    throw stop;
-  } finally {
-    server.stop();
-  }
+    }),
+  });
 }
 
 const program: Program = { name: "kube-apiserver", folder: "/usr/local/bin", run: endsOnTerm(run) };

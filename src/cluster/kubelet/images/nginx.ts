@@ -34,8 +34,8 @@ function portsOf(configuration: string): number[] {
 }
 
 function configurationOf(proc: Process): string {
-  const { files } = proc.machine;
   const folder = "/etc/nginx/conf.d";
+  const files = proc.machine.filesAt(folder);
   const names = files.find(folder, root) ? files.list(folder, root).filter((name) => name.endsWith(".conf")) : [];
   return names.map((name) => files.read(`${folder}/${name}`, root)).join("\n");
 }

@@ -3,10 +3,11 @@ import { WaitQueue } from "../../../base/wait-queue.ts";
 import { type Credentials, Errno, type OpenFile, type Task } from "../../../machine/define.ts";
 import type { Files } from "../../../machine/define-files.ts";
 import { commandBody } from "../../../machine/exec.ts";
+import { LineKeys } from "../../../machine/line-keys.ts";
 import { Machine } from "../../../machine/machine.ts";
 import { pipe } from "../../../machine/pipe.ts";
 import type { Process } from "../../../machine/process.ts";
-import type { Terminal } from "../../../machine/terminal.ts";
+import { Terminal } from "../../../machine/terminal.ts";
 import { Feed } from "./feed.ts";
 import { imagePrograms, type StoredImage } from "./image-store.ts";
 import { LogFile } from "./log-file.ts";
@@ -23,7 +24,12 @@ export interface ContainerPlan {
   readonly cwd: string;
   readonly credentials: Credentials;
   readonly stdin: boolean;
+  /** Its stdin ends with the first session that is attached to it. */
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
   readonly hostname: string;
+  /** Whose process namespace it shares: that of the host, of the pod, or of the container it is to look into. */
+  readonly pids: Machine | undefined;
   /** Fills the container's files: the image's own are there already. */
   prepare(files: Files): void;
   /** Further parts of the machine that is the container. */
@@ -54,6 +60,9 @@ export class RuntimeContainer {
   process: Process | undefined;
   /** Keys for process 1, where the container has stdin. */
   private stdin: Feed | undefined;
+  /** The terminal of process 1, where the container has one. */
+  private terminal: Terminal | undefined;
+  private keys: LineKeys | undefined;
 
   constructor(runtime: Runtime, sandbox: Sandbox, plan: ContainerPlan) {
     const { host } = runtime;
@@ -73,6 +82,7 @@ export class RuntimeContainer {
       net: sandbox.net,
       host,
       firstPid: 2,
+      pids: plan.pids,
     });
     this.machine.onCrash = host.onCrash;
     for (const [name, part] of plan.parts) this.machine.parts.set(name, part);
@@ -84,16 +94,11 @@ export class RuntimeContainer {
 
   /** Starts process 1. Gives back runc's words where its program cannot be run. */
   start(): string | undefined {
-    const { plan, machine, log } = this;
-    const stdin = plan.stdin ? pipe() : undefined;
-    const nothing: OpenFile = { kind: "device", path: "/dev/null", refs: 1, read: () => undefined };
-    this.stdin = stdin && new Feed(stdin.writer);
-    const fds = new Map<number, OpenFile>([
-      [0, stdin?.reader ?? nothing],
-      [1, log.writer("stdout")],
-      [2, log.writer("stderr")],
-    ]);
-    const { credentials, cwd, env, argv } = plan;
+    const { plan, machine } = this;
+    const fds = plan.tty ? this.onTerminal() : this.onPipes();
+    const { credentials, cwd, argv } = plan;
+    const env = new Map(plan.env);
+    if (plan.tty && !env.has("TERM")) env.set("TERM", "xterm");
     let failed: string | undefined;
     const body = (proc: Process): Task<number> => {
       try {
@@ -104,7 +109,18 @@ export class RuntimeContainer {
         return nothingToRun();
       }
     };
-    const proc = machine.start({ argv, body, fds, env, cwd, credentials, group: "new", terminal: null, pid: 1 });
+    const proc = machine.start({
+      argv,
+      body,
+      fds,
+      env,
+      cwd,
+      credentials,
+      group: "new",
+      terminal: this.terminal ?? null,
+      pid: 1,
+    });
+    if (this.terminal) this.terminal.foreground = proc.group;
     if (failed !== undefined) {
       proc.onEnd = undefined;
       this.end(128);
@@ -116,6 +132,28 @@ export class RuntimeContainer {
     proc.onEnd = () => this.end(proc.status);
     this.changed.wake();
     return undefined;
+  }
+
+  private onPipes(): Map<number, OpenFile> {
+    const stdin = this.plan.stdin ? pipe() : undefined;
+    const nothing: OpenFile = { kind: "device", path: "/dev/null", refs: 1, read: () => undefined };
+    this.stdin = stdin && new Feed(stdin.writer);
+    return new Map<number, OpenFile>([
+      [0, stdin?.reader ?? nothing],
+      [1, this.log.writer("stdout")],
+      [2, this.log.writer("stderr")],
+    ]);
+  }
+
+  /** What is shown on the terminal is the container's log, with the line ends that a terminal has. */
+  private onTerminal(): Map<number, OpenFile> {
+    const terminal = new Terminal();
+    const shown = this.log.writer("stdout");
+    terminal.onOutput = (text) => void shown.write?.(text.replace(/\r?\n/g, "\r\n"));
+    this.terminal = terminal;
+    if (this.plan.stdin) this.keys = new LineKeys(terminal);
+    const screen = terminal.open();
+    return new Map([0, 1, 2].map((fd) => [fd, screen]));
   }
 
   private end(status: number): void {
@@ -135,7 +173,13 @@ export class RuntimeContainer {
 
   /** Text for process 1's stdin; undefined closes it. */
   input(text: string | undefined): void {
+    if (text !== undefined) this.keys?.input(text);
     this.stdin?.push(text);
+  }
+
+  /** The size of the screen that somebody looks at the container's terminal with. */
+  resize(columns: number, rows: number): void {
+    this.terminal?.resize(columns, rows);
   }
 
   /** Runs a command beside process 1. Throws Errno where it cannot be run. */

@@ -6,8 +6,18 @@ export interface ImageName {
   readonly digest: string | undefined;
 }
 
+const known = new Map<string, ImageName | undefined>();
+
 /** Reads an image reference as container runtimes do; undefined where the format is invalid. */
 export function parseImageName(reference: string): ImageName | undefined {
+  if (known.has(reference)) return known.get(reference);
+  if (known.size > 1000) known.clear();
+  const name = readImageName(reference);
+  known.set(reference, name);
+  return name;
+}
+
+function readImageName(reference: string): ImageName | undefined {
   const match =
     /^((?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[a-f0-9]{64}))?$/.exec(
       reference,

@@ -1,6 +1,7 @@
 import type { Clock, Micros } from "../../../base/clock.ts";
 import { WaitQueue } from "../../../base/wait-queue.ts";
 import type { OpenFile } from "../../../machine/define.ts";
+import { textWriter } from "../../../machine/text-files.ts";
 
 export interface LogEntry {
   readonly at: Micros;
@@ -28,14 +29,7 @@ export class LogFile {
 
   /** What a container's process has as stdout or stderr. */
   writer(stream: LogEntry["stream"]): OpenFile {
-    return {
-      kind: "pipe",
-      refs: 0,
-      write: (text) => {
-        this.append(stream, text);
-        return text.length;
-      },
-    };
+    return textWriter((text) => this.append(stream, text));
   }
 
   append(stream: LogEntry["stream"], text: string): void {

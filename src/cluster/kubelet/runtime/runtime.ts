@@ -24,6 +24,8 @@ export interface Sandbox {
   readonly net: NetworkNamespace;
   readonly hostNetwork: boolean;
   readonly attempt: number;
+  /** The process namespace of all its containers, where the pod shares one: process 1 is pause. */
+  pids?: Machine;
 }
 
 /**
@@ -134,6 +136,7 @@ export class Runtime {
     if (!sandbox) return;
     this.sandboxes.delete(uid);
     this.containers.delete(uid);
+    sandbox.pids?.processes.get(1)?.signal("KILL");
     if (sandbox.hostNetwork) return;
     this.network.detach(sandbox.net);
     for (const address of sandbox.net.addresses) this.addresses.delete(address);

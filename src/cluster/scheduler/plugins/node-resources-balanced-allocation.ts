@@ -1,8 +1,7 @@
-import type { NodeInfo, SchedulerPlugin } from "../define.ts";
+import type { SchedulerPlugin } from "../define.ts";
 
-function share(node: NodeInfo, resource: string, asked: number): number {
-  const all = node.allocatable[resource] ?? 0;
-  return all === 0 ? 1 : Math.min(1, ((node.requested[resource] ?? 0) + asked) / all);
+function share(all: number, used: number): number {
+  return all === 0 ? 1 : Math.min(1, used / all);
 }
 
 /** Prefers nodes whose cpu and memory would be used alike (1.35; pods that ask for nothing are not scored). */
@@ -10,8 +9,9 @@ export const nodeResourcesBalancedAllocation: SchedulerPlugin = {
   name: "NodeResourcesBalancedAllocation",
   weight: 1,
   preScore: (_pod, _nodes, { requests }) => (Object.keys(requests).length > 0 ? undefined : "skip"),
-  score(_pod, node, { requests }) {
-    const spread = Math.abs(share(node, "cpu", requests.cpu ?? 0) - share(node, "memory", requests.memory ?? 0)) / 2;
+  score(_pod, { room }, { requests }) {
+    const cpu = share(room.cpu, room.cpuRequested + (requests.cpu ?? 0));
+    const spread = Math.abs(cpu - share(room.memory, room.memoryRequested + (requests.memory ?? 0))) / 2;
     return Math.floor((1 - spread) * 100);
   },
 };

@@ -1,18 +1,32 @@
 import type { NodeInfo, SchedulerPlugin } from "../define.ts";
 import { LEAST_WEIGHT } from "../node-cache.ts";
 
-function free(node: NodeInfo, resource: "cpu" | "memory", asked: number): number {
-  const all = node.allocatable[resource] ?? 0;
+function free(all: number, used: number): number {
   if (all === 0) return 0;
-  const used = node.weighed[resource] + (asked || LEAST_WEIGHT[resource]);
   return used > all ? 0 : Math.floor(((all - used) * 100) / all);
 }
 
+/** Whether a pod that asks for nothing but cpu and memory fits. */
+function fits({ room }: NodeInfo, cpu: number, memory: number): boolean {
+  if (room.podCount + 1 > room.pods) return false;
+  if (cpu !== 0 && cpu > room.cpu - room.cpuRequested) return false;
+  return memory === 0 || memory <= room.memory - room.memoryRequested;
+}
+
+const NAME = "NodeResourcesFit";
+
 /** Requests must fit into what is left of the node; the emptier node scores more (LeastAllocated). */
 export const nodeResourcesFit: SchedulerPlugin = {
-  name: "NodeResourcesFit",
+  name: NAME,
   weight: 1,
-  filter(_pod, node, { requests }) {
+  preFilter(_pod, state) {
+    let usual = true;
+    for (const name in state.requests) if (name !== "cpu" && name !== "memory") usual = false;
+    state.kept.set(NAME, usual);
+    return undefined;
+  },
+  filter(_pod, node, { requests, kept }) {
+    if (kept.get(NAME) === true && fits(node, requests.cpu ?? 0, requests.memory ?? 0)) return undefined;
     const { allocatable, requested } = node;
     let reasons: string[] | undefined;
     let never = false;
@@ -28,6 +42,8 @@ export const nodeResourcesFit: SchedulerPlugin = {
     return reasons && { reasons, unresolvable: never };
   },
   score(_pod, node, { requests }) {
-    return Math.floor((free(node, "cpu", requests.cpu ?? 0) + free(node, "memory", requests.memory ?? 0)) / 2);
+    const { room, weighed } = node;
+    const cpu = free(room.cpu, weighed.cpu + (requests.cpu || LEAST_WEIGHT.cpu));
+    return Math.floor((cpu + free(room.memory, weighed.memory + (requests.memory || LEAST_WEIGHT.memory))) / 2);
   },
 };

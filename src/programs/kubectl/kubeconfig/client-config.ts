@@ -1,4 +1,5 @@
 import { fromBase64 } from "../../../base/base64.ts";
+import type { Micros } from "../../../base/clock.ts";
 import { textOf } from "../../../base/text-bytes.ts";
 import { PKI_PART, SERVICE_ACCOUNT_FOLDER } from "../../../cluster/api-target.ts";
 import type { Pki } from "../../../cluster/kubeadm/pki.ts";
@@ -10,8 +11,10 @@ import { CommandFault, ConfigFault } from "../faults.ts";
 import type { globalFlags } from "../global-flags.ts";
 import { goErrno } from "../go-errno.ts";
 import { type ConfigFiles, configFilesOf, loadConfig } from "./access.ts";
-import { checkedUser, checkUsable } from "./check-usable.ts";
+import { checkedUser, checkUsable, refuseUnsimulated } from "./check-usable.ts";
 import { type Config, type Entry, textIn } from "./define.ts";
+import { type Impersonation, impersonationHeaders, impersonationOf } from "./impersonation.ts";
+import { requestTimeout } from "./request-timeout.ts";
 import { parseServer, type ServerAddress } from "./server-address.ts";
 
 /** Whom to talk to and as whom. PEM texts. */
@@ -27,12 +30,21 @@ export interface ClientConfig {
   readonly clientCertificate: string | (() => string) | undefined;
   readonly clientKey: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Nothing says who asks: kubectl then asks for a name and a password. */
+  readonly nameless?: boolean;
+  /** How long a request may take (--request-timeout), 0 for ever. */
+  readonly timeout: Micros;
 }
+
+/** What kubeconfig and environment say; the flags are laid over it. */
+type Unflagged = Omit<ClientConfig, "timeout">;
 
 export type Globals = FlagValues<typeof globalFlags>;
 
 /** The flags that say something about the connection, beside the namespace. */
 const connectionFlags = [
+  "as-group",
+  "as-uid",
   "as-user-extra",
   "certificate-authority",
   "client-certificate",
@@ -63,7 +75,7 @@ export function clientConfig(proc: Process, globals: Globals, given: ReadonlySet
 }
 
 /** A kubeconfig that kubeadm wrote and nobody has looked into: what it says is known without making it. */
-function unmadeConfig(proc: Process, { all }: ConfigFiles): Omit<ClientConfig, "headers"> | undefined {
+function unmadeConfig(proc: Process, { all }: ConfigFiles): Omit<Unflagged, "headers"> | undefined {
   const { files } = proc.machine;
   const existing = all.filter((path) => files.find(path, proc.credentials));
   const path = existing[0];
@@ -72,7 +84,7 @@ function unmadeConfig(proc: Process, { all }: ConfigFiles): Omit<ClientConfig, "
   const known = maker && (proc.machine.parts.get(PKI_PART) as Pki | undefined)?.serverOf(maker);
   if (!maker || !known) return undefined;
   return {
-    server: parseServer(`https://${known.address}:${known.port}`, true),
+    server: parseServer(`https://${known.address}:${known.port}`),
     namespace: "default",
     namespaceGiven: false,
     authority: undefined,
@@ -89,6 +101,7 @@ export interface Chosen {
   readonly cluster: Entry;
   readonly userName: string;
   readonly user: Entry;
+  readonly impersonation: Impersonation;
   readonly namespace: string;
 }
 
@@ -104,12 +117,7 @@ function choose(config: Config, globals: Globals): Chosen {
     throw new CommandFault(`auth info ${JSON.stringify(globals.user)} does not exist`);
   if (globals.cluster !== "" && !config.clusters.has(globals.cluster))
     throw new CommandFault(`no server found for cluster ${JSON.stringify(globals.cluster)}`);
-  const cluster = overlaid(config.clusters.get(clusterName), {
-    server: globals.server,
-    "certificate-authority": globals["certificate-authority"],
-    "insecure-skip-tls-verify": globals["insecure-skip-tls-verify"] || undefined,
-    "tls-server-name": globals["tls-server-name"],
-  });
+  const cluster = clusterWith(config.clusters.get(clusterName), globals);
   const user = overlaid(config.users.get(userName), {
     "client-certificate": globals["client-certificate"],
     "client-key": globals["client-key"],
@@ -117,19 +125,38 @@ function choose(config: Config, globals: Globals): Chosen {
     username: globals.username,
     password: globals.password,
   });
-  return { clusterName, cluster, userName, user, namespace: textIn(context, "namespace") || "default" };
+  const impersonation = impersonationOf(user, globals);
+  return { clusterName, cluster, userName, user, impersonation, namespace: textIn(context, "namespace") || "default" };
+}
+
+/** A cluster with the flags over it: flags about trust and address replace all that the file says of it (getCluster, 1.33). */
+function clusterWith(entry: Entry | undefined, globals: Globals): Entry {
+  const authority = globals["certificate-authority"];
+  const insecure = globals["insecure-skip-tls-verify"];
+  const trust = ["certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify"];
+  const hidden = [
+    ...(insecure || authority !== "" ? trust : []),
+    ...(globals["tls-server-name"] !== "" || globals.server !== "" ? ["tls-server-name"] : []),
+  ];
+  const kept = Object.entries(entry?.fields ?? {}).filter(([name]) => !hidden.includes(name));
+  return overlaid(entry && { ...entry, fields: Object.fromEntries(kept) }, {
+    server: globals.server,
+    "certificate-authority": authority,
+    "insecure-skip-tls-verify": insecure || undefined,
+    "tls-server-name": globals["tls-server-name"],
+  });
 }
 
 function overlaid(entry: Entry | undefined, flags: Record<string, string | boolean | undefined>): Entry {
   const set = Object.entries(flags).filter(([, value]) => value !== "" && value !== undefined);
-  // A path on the command line hides data in the file.
-  const hidden = set.map(([name]) => `${name}-data`);
-  const kept = Object.entries(entry?.fields ?? {}).filter(([name]) => !hidden.includes(name));
-  return { fields: Object.fromEntries([...kept, ...set]), origin: entry?.origin ?? "" };
+  return { fields: { ...entry?.fields, ...Object.fromEntries(set) }, origin: entry?.origin ?? "" };
 }
 
-function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
+function fromEntries(proc: Process, chosen: Chosen): Unflagged {
   const { cluster, user, namespace } = chosen;
+  const server = parseServer(textIn(cluster, "server"));
+  // Credentials and certificates are for TLS connections only (clientcmd's ClientConfig, 1.33).
+  if (!server.tls) return { ...nothingConfigured(), server, namespace };
   const read = (path: string) => readText(proc, path);
   const text = (entry: Entry, field: string) => {
     const data = textIn(entry, `${field}-data`);
@@ -141,12 +168,11 @@ function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
   const clientCertificate = text(user, "client-certificate");
   const clientKey = text(user, "client-key");
   const insecure = cluster.fields["insecure-skip-tls-verify"] === true;
-  checkedUser({ authority, clientCertificate, clientKey, insecure });
+  refuseUnsimulated(chosen);
+  checkedUser(proc, { authority, clientCertificate, clientKey, insecure });
   const tokenFile = textIn(user, "tokenFile");
   const token = tokenFile === "" ? textIn(user, "token") : read(tokenFile).trim();
   const { username, password } = { username: textIn(user, "username"), password: textIn(user, "password") };
-  const tls = authority !== undefined || clientCertificate !== undefined || insecure;
-  const server = parseServer(textIn(cluster, "server"), tls);
   return {
     server,
     namespace,
@@ -156,22 +182,17 @@ function fromEntries(proc: Process, chosen: Chosen): ClientConfig {
     serverName: textIn(cluster, "tls-server-name") || undefined,
     clientCertificate,
     clientKey,
+    nameless: clientCertificate === undefined && token === "" && username === "",
     headers: {
-      // Credentials are for TLS connections only (clientcmd's ClientConfig).
-      ...(token === "" || !server.tls ? {} : { authorization: `Bearer ${token}` }),
-      ...(username === "" || !server.tls ? {} : { authorization: `Basic ${btoa(`${username}:${password}`)}` }),
-      ...impersonation(user),
+      ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+      ...(username === "" ? {} : { authorization: `Basic ${btoa(`${username}:${password}`)}` }),
+      ...impersonationHeaders(chosen.impersonation),
     },
   };
 }
 
-function impersonation(user: Entry): Record<string, string> {
-  const name = textIn(user, "as");
-  return name === "" ? {} : { "impersonate-user": name };
-}
-
 /** What a process in a pod uses where it has no kubeconfig (rest.InClusterConfig). */
-function inCluster(proc: Process): ClientConfig | undefined {
+function inCluster(proc: Process): Unflagged | undefined {
   const host = proc.env.get("KUBERNETES_SERVICE_HOST") ?? "";
   const port = proc.env.get("KUBERNETES_SERVICE_PORT") ?? "";
   const { files } = proc.machine;
@@ -181,7 +202,7 @@ function inCluster(proc: Process): ClientConfig | undefined {
     return files.find(path, proc.credentials) ? files.read(path, proc.credentials) : undefined;
   };
   return {
-    server: parseServer(`https://${host.includes(":") ? `[${host}]` : host}:${port}`, true),
+    server: parseServer(`https://${host.includes(":") ? `[${host}]` : host}:${port}`),
     namespace: read("namespace")?.trim() || "default",
     namespaceGiven: false,
     authority: read("ca.crt"),
@@ -193,9 +214,9 @@ function inCluster(proc: Process): ClientConfig | undefined {
   };
 }
 
-function nothingConfigured(): ClientConfig {
+function nothingConfigured(): Unflagged {
   return {
-    server: parseServer("http://localhost:8080", false),
+    server: parseServer("http://localhost:8080"),
     namespace: "default",
     namespaceGiven: false,
     authority: undefined,
@@ -207,18 +228,12 @@ function nothingConfigured(): ClientConfig {
   };
 }
 
-function withFlags(config: ClientConfig, globals: Globals, given: ReadonlySet<string>): ClientConfig {
-  const groups = globals["as-group"];
-  const uid = globals["as-uid"];
-  const headers: Record<string, string> = { ...config.headers };
-  if (globals.as === "" && headers["impersonate-user"] === undefined && (groups.length > 0 || uid !== ""))
-    throw new CommandFault("requesting uid, groups or user-extra for  without impersonating a user");
-  if (globals.as !== "") headers["impersonate-user"] = globals.as;
-  if (groups.length > 0) headers["impersonate-group"] = groups.join(",");
-  if (uid !== "") headers["impersonate-uid"] = uid;
+function withFlags(config: Unflagged, globals: Globals, given: ReadonlySet<string>): ClientConfig {
+  const other = impersonationHeaders(impersonationOf(undefined, globals));
   return {
     ...config,
-    headers,
+    headers: { ...config.headers, ...other },
+    timeout: requestTimeout(globals["request-timeout"]),
     namespace: globals.namespace || config.namespace,
     namespaceGiven: given.has("namespace") && globals.namespace !== "",
   };

@@ -2,6 +2,7 @@ import { FormatError } from "../../../base/format-error.ts";
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isList, isObject } from "../../../base/json-object.ts";
 import { parseYaml } from "../../../base/yaml-in/parse-yaml.ts";
+import { checkTypes } from "./check-types.ts";
 import { byteFields, type Config, type Entry, emptyConfig, type Section, sections } from "./define.ts";
 
 /** Texts that were read before: the same kubeconfig is read by every command. */
@@ -31,12 +32,13 @@ function parse(text: string): JsonObject | FormatError {
     const value = parseYaml(text);
     if (value === null) return {};
     if (!isObject(value)) {
-      const what = isList(value) ? "array" : typeof value;
+      const what = isList(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
       return new FormatError(
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
       );
     }
     checkKind(value);
+    checkTypes(value);
     return value;
   } catch (problem) {
     if (problem instanceof FormatError) return problem;

@@ -14,9 +14,9 @@ export interface ServerAddress {
   readonly url: string;
 }
 
-/** Reads a server's URL, or host:port, as client-go does (rest.DefaultServerURL). */
-export function parseServer(text: string, tlsWanted: boolean): ServerAddress {
-  const url = /^[a-zA-Z][a-zA-Z\d+.-]*:\/\//.test(text) ? text : `${tlsWanted ? "https" : "http"}://${text}`;
+/** Reads a server's URL, or host:port, which then is plain HTTP (rest.DefaultServerURL, clientcmd's ClientConfig, 1.33). */
+export function parseServer(text: string): ServerAddress {
+  const url = /^[a-zA-Z][a-zA-Z\d+.-]*:\/\//.test(text) ? text : `http://${text}`;
   const found = /^([a-zA-Z][a-zA-Z\d+.-]*):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([^/?#]*))?([^?#]*)/.exec(url);
   const [, scheme = "", name = "", port, path = ""] = found ?? [];
   if (/\s/.test(name)) throw new Unanswered(name, 'invalid character " " in host name', false);
@@ -33,4 +33,9 @@ export function parseServer(text: string, tlsWanted: boolean): ServerAddress {
     prefix,
     url: `${scheme}://${host}${prefix}`,
   };
+}
+
+/** As it is dialled: 10.0.0.1:6443, [fd00::1]:6443, always with the port. */
+export function dialAddress({ name, port }: ServerAddress): string {
+  return `${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -26,6 +26,9 @@ export interface PrintOptions {
   readonly operation?: string;
 }
 
+/** Where a printer writes to, and reads its templates from. */
+type PrintPlace = Pick<Context, "out" | "readFile">;
+
 /** What -o may name. */
 export type FormatSet = "object" | "get";
 
@@ -49,7 +52,7 @@ export function formatsOf(set: FormatSet): readonly string[] {
 }
 
 /** The printer that -o asks for; a CommandFault in kubectl's words where there is none. */
-export function objectPrinter(context: Context, options: PrintOptions, set: FormatSet = "object"): ObjectPrinter {
+export function objectPrinter(context: PrintPlace, options: PrintOptions, set: FormatSet = "object"): ObjectPrinter {
   const output = options.output === "" && options.template ? "go-template" : options.output;
   const equals = output.indexOf("=");
   const format = equals < 0 ? output : output.slice(0, equals);
@@ -109,7 +112,7 @@ function withoutManagedFields(object: JsonObject): JsonObject {
 }
 
 function templatePrinter(
-  context: Context,
+  context: PrintPlace,
   format: string,
   argument: string | undefined,
   options: PrintOptions,
@@ -138,7 +141,7 @@ function templatePrinter(
   return undefined;
 }
 
-function fileText(context: Context, path: string | undefined): string {
+function fileText(context: PrintPlace, path: string | undefined): string {
   if (!path) throw new CommandFault("template format specified but no template given");
   try {
     return context.readFile(path);
@@ -149,7 +152,7 @@ function fileText(context: Context, path: string | undefined): string {
 }
 
 function columnsPrinter(
-  context: Context,
+  context: PrintPlace,
   format: string,
   argument: string | undefined,
   { noHeaders = false }: PrintOptions,
@@ -171,7 +174,7 @@ function columnsPrinter(
   };
 }
 
-function columnsFile(context: Context, path: string): string {
+function columnsFile(context: PrintPlace, path: string): string {
   try {
     return context.readFile(path);
   } catch (fault) {

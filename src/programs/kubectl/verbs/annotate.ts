@@ -1,15 +1,16 @@
-import { compareText } from "../../../base/json.ts";
-import { twoWayMergePatch } from "../../../base/patch/merge-patch.ts";
 import type { Task } from "../../../machine/define.ts";
+import { changeOf, checkAll, listPairs, sendChange } from "../change-metadata.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import { dryRunOf, dryRunQuery } from "../dry-run.ts";
+import { dryRunOf } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { type DryRun, printOptions } from "../flag-groups.ts";
 import { metadataFlags, metadataSelection, noResource } from "../metadata-flags.ts";
-import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
+import { type Pairs, pairsIn, resourcesAndPairs } from "../metadata-pairs.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recorded } from "../record.ts";
 import type { Found } from "../selection.ts";
 
 const flags = metadataFlags("annotations", "kubectl-annotate");
@@ -26,6 +27,7 @@ export const annotate: Verb<typeof flags> = {
     "kubectl annotate pods foo description-",
   ],
   flags,
+  complete: typeAndName(),
   *run(context, { args, flags: values }) {
     const { resources, pairs: words } = resourcesAndPairs(args, "annotation");
     if (values.list && values.output !== "")
@@ -38,18 +40,15 @@ export const annotate: Verb<typeof flags> = {
     if (values["resource-version"] !== "" && !finding.single)
       throw new CommandFault("--resource-version may only be used with a single resource");
     yield* eachFound(finding, function* (found) {
-      if (values.list) listAnnotations(context, found, finding.single);
+      if (values.list) listPairs(context, found, "annotations", finding.single);
       else yield* annotateOne(context, found, pairs, values, dryRun);
     });
   },
 };
 
-function checkSelection(
-  { all, selector, "field-selector": fields, filename, kustomize, local }: Values,
-  resources: readonly string[],
-): void {
-  if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
-  if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
+function checkSelection(values: Values, resources: readonly string[]): void {
+  const { filename, kustomize, local } = values;
+  checkAll(values);
   const hasFiles = filename.length > 0 || kustomize !== "";
   if (local && (resources.length > 0 || !hasFiles))
     throw new CommandFault("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set");
@@ -73,23 +72,14 @@ function annotationPairs(words: readonly string[]): Pairs {
   return { set, remove };
 }
 
-function listAnnotations(context: Context, { object, resource, name }: Found, single: boolean): void {
-  if (!single) context.out.line(`Listing annotations for ${resource.kind}.${resource.group}/${name}:`);
-  const annotations = pairsIn(object, "annotations");
-  for (const key of Object.keys(annotations).sort(compareText))
-    context.out.line(`${single ? "" : " "}${key}=${annotations[key]}`);
-}
-
 function* annotateOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {
-  const version = values["resource-version"];
-  const before = version === "" ? found.object : withoutVersion(found.object);
-  if (!values.overwrite) refuseOverwrites(pairsIn(before, "annotations"), pairs.set);
-  const after = withPairs(before, "annotations", pairs, version);
-  let shown = after;
-  if (dryRun !== "client" && !values.local) {
-    const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
-    shown = yield* context.client.patch(found, "merge", twoWayMergePatch(before, after), query);
-  }
+  const asked = changeOf(found, "annotations", pairs, values["resource-version"]);
+  const change = { ...asked, after: recorded(context, values.record, asked.after) };
+  if (!values.overwrite) refuseOverwrites(pairsIn(change.before, "annotations"), pairs.set);
+  const shown =
+    dryRun === "client" || values.local
+      ? change.after
+      : yield* sendChange(context, found, change, values["field-manager"], dryRun);
   resultPrinter(context, { ...printOptions(values), operation: "annotated", dryRun }).print(shown);
 }
 

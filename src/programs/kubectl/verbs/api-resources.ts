@@ -16,8 +16,8 @@ const flags = {
     initial: true,
   }),
   "no-headers": boolFlag("Do not print headers."),
-  output: textFlag("Output format. One of: (wide, name).", { short: "o", choices: ["name", "wide"] }),
-  "sort-by": textFlag("Sort by 'name' or 'kind'.", { choices: ["kind", "name"] }),
+  output: textFlag("Output format. One of: (wide, name).", { short: "o" }),
+  "sort-by": textFlag("Sort by 'name' or 'kind'.", {}),
   verbs: csvFlag("Only resources that know these verbs."),
 };
 

@@ -1,13 +1,15 @@
 import type { JsonObject } from "../../../base/json.ts";
+import { typeAndName } from "../completers.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions } from "../flag-groups.ts";
 import { int32Flag, textFlag } from "../flag-types.ts";
-import { generatedResource, requiredFlags, saveConfigFlag } from "../generator.ts";
+import { generatedResource, saveConfigFlag } from "../generator.ts";
 import { withLastApplied } from "../last-applied.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recorded, recordFlag } from "../record.ts";
 import { groupVersion } from "../resource.ts";
 import type { Found } from "../selection.ts";
 import { typedObject } from "../typed-object.ts";
@@ -23,6 +25,7 @@ const flags = {
   max: int32Flag("The upper limit of replicas.", { initial: -1 }),
   min: int32Flag("The lower limit of replicas.", { initial: -1 }),
   name: textFlag("The name of the autoscaler."),
+  record: recordFlag,
   "save-config": saveConfigFlag,
 };
 type Values = FlagValues<typeof flags>;
@@ -34,9 +37,9 @@ export const autoscale: Verb<typeof flags> = {
   short: "Auto-scale a deployment, replica set, stateful set, or replication controller",
   examples: ["kubectl autoscale deployment foo --min=2 --max=10", "kubectl autoscale rc foo --max=5 --cpu-percent=80"],
   flags,
-  check({ given, flags: { max, min } }) {
-    const missing = requiredFlags(given, "max");
-    if (missing) return missing;
+  required: ["max"],
+  complete: typeAndName({ types: ["deployment", "replicaset", "replicationcontroller", "statefulset"] }),
+  check({ flags: { max, min } }) {
     if (max < 1) return `--max=MAXPODS is required and must be at least 1, max: ${max}`;
     return max < min ? `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}` : undefined;
   },
@@ -51,7 +54,7 @@ export const autoscale: Verb<typeof flags> = {
         throw new CommandFault(
           `cannot autoscale a ${resource.kind}: could not find scale subresource for ${resource.group}/${resource.version}, Resource=${resource.plural} in discovery information`,
         );
-      let object = typedObject(autoscalerFor(found, values));
+      let object = typedObject(recorded(context, values.record, autoscalerFor(found, values)));
       if (values["save-config"]) object = typedObject(withLastApplied(object, true));
       if (dryRun !== "client") {
         const target = generatedResource({ object, plural: "horizontalpodautoscalers" });

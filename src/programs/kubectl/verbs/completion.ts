@@ -8,7 +8,7 @@ const bash = `# bash completion for kubectl
 __start_kubectl()
 {
     local IFS=$'\\n'
-    COMPREPLY=($(kubectl __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | grep -v '^:'))
+    COMPREPLY=($(kubectl __completeNoDesc "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | grep -v '^:'))
 }
 complete -o default -F __start_kubectl kubectl
 `;
@@ -19,6 +19,11 @@ export const completion: Verb = {
   usage: "completion SHELL [options]",
   short: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
   examples: ["source <(kubectl completion bash)", "kubectl completion bash > /etc/bash_completion.d/kubectl"],
+  // The shells are cobra's ValidArgs: after one of them the shell is on its own.
+  *complete({ args, typed }) {
+    if (args.length > 0) return { words: [], files: true };
+    return { words: shells.toSorted().filter((shell) => shell.startsWith(typed)) };
+  },
   check({ args: [shell, ...rest] }) {
     if (shell === undefined) return new UsageFault("Shell not specified.");
     if (rest.length > 0) return new UsageFault("Too many arguments. Expected only the shell type.");
@@ -27,8 +32,5 @@ export const completion: Verb = {
   },
   *run({ out }) {
     out.write(bash);
-  },
-  *complete() {
-    return shells;
   },
 };

@@ -1,3 +1,4 @@
+import { objectName } from "../completers.ts";
 import { cordonFlags, nodesNamed, setCordon } from "../cordoning.ts";
 import type { Verb } from "../define.ts";
 import { dryRunOf } from "../dry-run.ts";
@@ -12,6 +13,7 @@ export const cordon: Verb<typeof flags> = {
   short: "Mark node as unschedulable",
   examples: ["kubectl cordon foo"],
   flags,
+  complete: objectName("nodes"),
   check({ args, flags: { selector } }) {
     if (args.length === 0 && selector === "") return new UsageFault("USAGE: cordon NODE [flags]");
     if (args.length > 0 && selector !== "")

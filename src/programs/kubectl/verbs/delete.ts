@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { type Deleted, deleteOptions, deletionFlags, propagationOf, untilGone } from "../delete-objects.ts";
@@ -10,6 +11,7 @@ import { eachFound } from "../find-objects.ts";
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
 import { dryRunSuffix } from "../printers/result-printer.ts";
+import { rawBody, rawProblem, rawRequest } from "../raw-request.ts";
 import { kindName, resourcePath } from "../resource.ts";
 import type { Finding, Found } from "../selection.ts";
 import { withSource } from "../source-fault.ts";
@@ -47,7 +49,9 @@ export const deleteVerb: Verb<typeof flags> = {
     "kubectl delete pods --all",
   ],
   flags,
-  check({ flags: values }) {
+  complete: typeAndName(),
+  check({ args, flags: values }) {
+    if (values.raw !== "") return rawDeleteProblem(args, values);
     const { all, selector, "field-selector": fields, "grace-period": grace, force, now, output } = values;
     if (output !== "" && output !== "name") return `unexpected -o output mode: ${output}. We only support '-o name'`;
     if (all && selector !== "") return "cannot set --all and --selector at the same time";
@@ -57,11 +61,7 @@ export const deleteVerb: Verb<typeof flags> = {
     return undefined;
   },
   *run(context, { args, flags: values, given }) {
-    if (values.raw !== "") {
-      const body = yield* context.client.object({ method: "DELETE", path: values.raw });
-      context.out.line(JSON.stringify(body));
-      return;
-    }
+    if (values.raw !== "") return yield* deleteRaw(context, values);
     const grace = gracePeriodOf(values);
     if (grace === 0) context.err.line(`Warning: ${atOnce}`);
     const bulk = values.all || values.selector !== "" || values["field-selector"] !== "";
@@ -72,11 +72,25 @@ export const deleteVerb: Verb<typeof flags> = {
   },
 };
 
+function* deleteRaw(context: Context, { raw, filename: [file] }: Values): Task {
+  const body = file === undefined ? undefined : yield* rawBody(context, file);
+  yield* rawRequest(context, { method: "DELETE", path: raw, body, contentType: "application/json" });
+}
+
 /** Nobody is to lose data by --grace-period=0 alone: it means one second unless --force stands beside it. */
 function gracePeriodOf({ now, force, "grace-period": asked }: Values): number {
   if (now) return 1;
   if (asked === 0 && !force) return 1;
   return force && asked < 0 ? 0 : asked;
+}
+
+function rawDeleteProblem(args: readonly string[], values: Values): string | undefined {
+  if (args.length > 0) return "arguments may not be passed when --raw is specified";
+  if (values.filename.length > 1) return "--raw can only use a single local file or stdin";
+  if (/^https?:/.test(values.filename[0] ?? "")) return "--raw cannot read from a url";
+  if (values["ignore-not-found"] || values.cascade !== "background" || values.output !== "")
+    return "--raw may not be specified with other flags that filter the server request or alter the output";
+  return rawProblem(values.raw);
 }
 
 function* targets(context: Context, args: readonly string[], values: Values): Task<Finding> {
@@ -121,8 +135,8 @@ function* removed(
   body: JsonObject,
   ignoreMissing: boolean,
 ): Task<JsonObject | undefined> {
-  const path = resourcePath(resource, namespace, name);
   try {
+    const path = resourcePath(resource, namespace, name);
     return yield* context.client.object({ method: "DELETE", path, body, contentType: "application/json" });
   } catch (fault) {
     if (ignoreMissing && fault instanceof Status && fault.reason === "NotFound") return undefined;

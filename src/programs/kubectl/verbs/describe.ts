@@ -1,6 +1,6 @@
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
-import { resourceWords } from "../complete-resources.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { Input, Verb } from "../define.ts";
 import { isOrdinary } from "../fault-text.ts";
@@ -33,6 +33,7 @@ export const describe: Verb<typeof flags> = {
     "kubectl describe pods frontend",
   ],
   flags,
+  complete: typeAndName(),
   check({ flags: { filename, kustomize }, args }) {
     if (args.length > 0 || filename.length > 0 || kustomize !== "") return undefined;
     return 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.';
@@ -61,9 +62,6 @@ export const describe: Verb<typeof flags> = {
     const all = failuresOf(faults);
     if (all) throw untitled(all);
     return 0;
-  },
-  *complete(context, args) {
-    return yield* resourceWords(context, args);
   },
 };
 

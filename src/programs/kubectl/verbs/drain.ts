@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import { parseSelector } from "../../../base/parse-selector.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Task } from "../../../machine/define.ts";
+import { objectName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import { cordonFlags, nodesNamed, setCordon } from "../cordoning.ts";
 import type { FlagValues, Verb } from "../define.ts";
@@ -39,6 +40,7 @@ export const drain: Verb<typeof flags> = {
   short: "Drain node in preparation for maintenance",
   examples: ["kubectl drain foo --force", "kubectl drain foo --grace-period=900"],
   flags,
+  complete: objectName("nodes"),
   check({ args, flags: { selector, "pod-selector": podSelector } }) {
     if (args.length === 0 && selector === "") return new UsageFault("USAGE: drain NODE [flags]");
     if (args.length > 0 && selector !== "")

@@ -3,6 +3,7 @@ import { type JsonObject, toJson } from "../../../base/json.ts";
 import { isObject, sameJson } from "../../../base/json-object.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { type EditReason, type EditResults, editLoop } from "../edit-loop.ts";
@@ -14,11 +15,14 @@ import {
   fileFlags,
   printFlags,
   printOptions,
+  subresourceFlag,
   validateFlag,
 } from "../flag-groups.ts";
-import { boolFlag, textFlag } from "../flag-types.ts";
+import { boolFlag } from "../flag-types.ts";
 import { saveConfigFlag } from "../generator.ts";
+import { withLastApplied } from "../last-applied.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recorded, recordFlag } from "../record.ts";
 import { qualifiedName } from "../resource.ts";
 import type { Found } from "../selection.ts";
 import { patchOf } from "../set-objects.ts";
@@ -29,8 +33,9 @@ const flags = {
   ...printFlags(),
   "field-manager": fieldManagerFlag("kubectl-edit"),
   "output-patch": boolFlag("Show the patch if the object is edited."),
+  record: recordFlag,
   "save-config": saveConfigFlag,
-  subresource: textFlag("The part of the object to edit: status."),
+  subresource: subresourceFlag("The part of the object to edit: status."),
   validate: validateFlag,
   "windows-line-endings": boolFlag("Line ends as on Windows."),
 };
@@ -48,6 +53,7 @@ export const edit: Verb<typeof flags> = {
     "kubectl edit deployment/mydeployment -o yaml --save-config",
   ],
   flags,
+  complete: typeAndName(),
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive, subresource, output } = values;
     if (output !== "" && output !== "yaml" && output !== "json" && output !== "name")
@@ -102,7 +108,7 @@ function* patchOne(
   const metadata = isObject(object.metadata) ? object.metadata : {};
   if (object.apiVersion !== before.apiVersion || object.kind !== before.kind || metadata.name !== original.name)
     throw new CommandFault("At least one of apiVersion, kind and name was changed");
-  const patch = patchOf(before, object);
+  const patch = patchOf(before, kept(original, recorded(context, values.record, object), values));
   if (values["output-patch"]) context.out.line(`Patch: ${toJson(patch, { sortKeys: true })}`);
   const query = { fieldManager: values["field-manager"], fieldValidation: fieldValidationOf(values.validate) };
   const ask = { ...original, subresource: values.subresource };
@@ -113,6 +119,15 @@ function* patchOne(
     if (!(fault instanceof Status)) throw fault;
     context.err.line(refused(original, fault, results));
   }
+}
+
+/** --save-config: the edited object as its annotation, with the managers that were not shown for editing (1.33). */
+function kept(original: Found, edited: JsonObject, values: Values): JsonObject {
+  if (!values["save-config"]) return edited;
+  const { managedFields } = isObject(original.object.metadata) ? original.object.metadata : {};
+  const metadata = isObject(edited.metadata) ? edited.metadata : {};
+  const whole = withLastApplied({ ...edited, metadata: { ...metadata, managedFields } });
+  return withoutManagers(whole);
 }
 
 /** What a refused edit leads to: invalid ones are opened again, of others the file is kept (editResults.addError, 1.33). */

@@ -1,10 +1,10 @@
 import type { Micros } from "../../../base/clock.ts";
+import { goSort } from "../../../base/go-sort.ts";
 import { humanDuration } from "../../../base/human-duration.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import { tableStyle, tabText } from "../../../base/tab-text.ts";
 import { parseRfc3339 } from "../../../base/time.ts";
 import type { Task } from "../../../machine/define.ts";
-import { namesOf, typeWords } from "../complete-resources.ts";
 import type { Context } from "../context.ts";
 import type { Input, Verb } from "../define.ts";
 import { PlainFault } from "../faults.ts";
@@ -63,7 +63,7 @@ export const events: Verb<typeof flags> = {
     const ask = { resource, namespace, fieldSelector };
     const list = yield* context.client.list({ ...ask, limit: asked["chunk-size"] });
     const wanted = ((list.items ?? []) as readonly EventObject[]).filter((event) => isWanted(event, asked.types));
-    const sorted = wanted.toSorted((a, b) => seenAt(a) - seenAt(b));
+    const sorted = goSort([...wanted], (a, b) => seenAt(a) < seenAt(b));
     const printer = asked.output !== "" || asked.template ? objectPrinter(context, printOptions(asked)) : undefined;
     if (printer && asked.output !== "name") {
       // Of a list of events kubectl prints no names (1.33).
@@ -80,10 +80,6 @@ export const events: Verb<typeof flags> = {
     if (!asked.watch) return 0;
     const resourceVersion = String((list.metadata as JsonObject).resourceVersion ?? "");
     return yield* watchEvents(context, asked, { ...ask, resourceVersion });
-  },
-  *complete(context, _args, { flags: asked }) {
-    if (!asked.for.includes("/")) return (yield* typeWords(context)).map((type) => `${type}/`);
-    return yield* namesOf(context, asked.for.split("/")[0] ?? "");
   },
 };
 

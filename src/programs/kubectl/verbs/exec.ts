@@ -1,21 +1,21 @@
 import { SECOND } from "../../../base/clock.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
-import type { FlagValues, Verb } from "../define.ts";
+import { containerName, podOrOwner } from "../completers.ts";
+import type { Verb } from "../define.ts";
 import { CommandFault, UsageFault } from "../faults.ts";
 import { findAll } from "../find-objects.ts";
 import { boolFlag, csvFlag, durationFlag, textFlag } from "../flag-types.ts";
-import { bestPod, containerOf, podsOf } from "../pods-of.ts";
-import { streamSession } from "../stream-session.ts";
+import { attachablePod, containerOf } from "../pods-of.ts";
+import { streamSession, usableTerminal } from "../stream-session.ts";
 
 const flags = {
-  container: textFlag("The container; the pod's default where left out.", { short: "c" }),
+  container: textFlag("The container; the pod's default where left out.", { short: "c", complete: containerName }),
   filename: csvFlag("Files that name what to exec into.", { short: "f" }),
   "pod-running-timeout": durationFlag("How long to wait for a pod to run.", { initial: 60 * SECOND }),
   quiet: boolFlag("Only the output of the session.", { short: "q" }),
   stdin: boolFlag("Pass stdin to the container.", { short: "i" }),
   tty: boolFlag("Stdin is a terminal.", { short: "t" }),
 };
-type Values = FlagValues<typeof flags>;
 
 /** Runs a command in a container. */
 export const exec: Verb<typeof flags> = {
@@ -29,6 +29,7 @@ export const exec: Verb<typeof flags> = {
     "kubectl exec deploy/mydeployment -- date",
   ],
   flags,
+  complete: podOrOwner(),
   check({ args, dash, flags: values }) {
     if (args.length === 0 && values.filename.length === 0)
       return new UsageFault("pod, type/name or --filename must be specified");
@@ -45,18 +46,19 @@ export const exec: Verb<typeof flags> = {
       latest: true,
     });
     if (!found) return undefined;
-    const pod = bestPod(yield* podsOf(context, found, "attach to"));
-    if (!pod) throw new CommandFault("timed out waiting for the condition");
+    const pod = yield* attachablePod(context, found, values["pod-running-timeout"]);
     refuseFinished(pod);
     // A name that is given is the server's to check.
-    const container = values.container || containerOf(context, pod, "");
-    return yield* streamSession(context, pod, "exec", { container, command: args.slice(dash), ...wishes(values) });
+    const container = values.container || containerOf(context, pod, "", values.quiet);
+    const tty = usableTerminal(context, values);
+    return yield* streamSession(context, pod, "exec", {
+      container,
+      command: args.slice(dash),
+      stdin: values.stdin,
+      tty,
+    });
   },
 };
-
-function wishes(values: Values): { stdin: boolean; tty: boolean } {
-  return { stdin: values.stdin, tty: values.tty };
-}
 
 function refuseFinished(pod: Pod): void {
   const phase = pod.status?.phase;

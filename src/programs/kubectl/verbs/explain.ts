@@ -6,7 +6,6 @@ import type { TypeInfo } from "../../../schema/define.ts";
 import { explain as explainType } from "../../../schema/explain.ts";
 import { openApiPath } from "../../../schema/openapi.ts";
 import { typeOfKind } from "../../../schema/types.ts";
-import { typeWords } from "../complete-resources.ts";
 import type { Context } from "../context.ts";
 import type { Verb } from "../define.ts";
 import { CommandFault, PlainFault } from "../faults.ts";
@@ -17,9 +16,7 @@ import type { Resource } from "../resource.ts";
 const flags = {
   "api-version": textFlag("Explain this API version, group/version."),
   output: textFlag("Format of the text (plaintext).", {
-    short: "o",
     initial: "plaintext",
-    choices: ["plaintext", "plaintext-openapiv2"],
   }),
   recursive: boolFlag("Print the fields of all fields below."),
 };
@@ -53,9 +50,6 @@ export const explain: Verb<typeof flags> = {
     const { text, error } = explainType(type, path, asked.recursive);
     context.out.write(text);
     if (error !== undefined) throw new PlainFault(error);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? yield* typeWords(context) : [];
   },
 };
 

@@ -3,6 +3,7 @@ import { isObject } from "../../../base/json-object.ts";
 import { labelSelectorFields } from "../../../base/parse-selector.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Task } from "../../../machine/define.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
@@ -16,6 +17,7 @@ import { withLastApplied } from "../last-applied.ts";
 import { portsOf } from "../object-ports.ts";
 import { overridden } from "../overrides.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recorded, recordFlag } from "../record.ts";
 import type { Found } from "../selection.ts";
 import { typedObject } from "../typed-object.ts";
 
@@ -32,14 +34,13 @@ const flags = {
   overrides: textFlag("JSON that is merged into the service."),
   "override-type": textFlag("How --overrides is merged: json, merge or strategic.", { initial: "merge" }),
   port: textFlag("The port of the service."),
+  record: recordFlag,
   protocol: textFlag("The protocol; TCP where nothing is said."),
   "save-config": saveConfigFlag,
   selector: textFlag("The labels that the service selects."),
   "session-affinity": textFlag("None or ClientIP."),
   "target-port": textFlag("The port of the pods, by number or name."),
-  type: textFlag("ClusterIP, NodePort, LoadBalancer or ExternalName.", {
-    choices: ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"],
-  }),
+  type: textFlag("ClusterIP, NodePort, LoadBalancer or ExternalName.", {}),
 };
 type Values = FlagValues<typeof flags>;
 
@@ -55,6 +56,7 @@ export const expose: Verb<typeof flags> = {
     "kubectl expose pod valid-pod --port=444 --name=frontend",
   ],
   flags,
+  complete: typeAndName({ types: ["pod", "service", "replicationcontroller", "deployment", "replicaset"] }),
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive } = values;
     const dryRun = dryRunOf(context, values["dry-run"]);
@@ -70,7 +72,7 @@ export const expose: Verb<typeof flags> = {
 function* exposed(context: Context, found: Found, values: Values, dryRun: DryRun): Task<JsonObject> {
   if (!kindOf(found.resource)?.portsOf) throw new CommandFault(`cannot expose a ${qualifiedKind(found)}`);
   const service = serviceFor(found, values);
-  let made = typedObject(overridden(service, values));
+  let made = typedObject(recorded(context, values.record, overridden(service, values)));
   if (values["save-config"]) made = typedObject(withLastApplied(made, true));
   if (dryRun === "client") return made;
   const { namespace } = found;

@@ -1,16 +1,18 @@
-import { compareText, type JsonObject, toJson } from "../../../base/json.ts";
-import { labelValueProblems } from "../../../base/label-syntax.ts";
-import { twoWayMergePatch } from "../../../base/patch/merge-patch.ts";
+import { type JsonObject, toJson } from "../../../base/json.ts";
 import type { Task } from "../../../machine/define.ts";
+import { changeOf, checkAll, listPairs, sendChange } from "../change-metadata.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import { dryRunOf, dryRunQuery } from "../dry-run.ts";
+import { dryRunOf } from "../dry-run.ts";
 import { CommandFault, failuresOf } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { type DryRun, printOptions } from "../flag-groups.ts";
+import { labelValueProblems } from "../label-problems.ts";
 import { metadataFlags, metadataSelection, noResource } from "../metadata-flags.ts";
-import { type Pairs, pairsIn, resourcesAndPairs, withoutVersion, withPairs } from "../metadata-pairs.ts";
+import { type Pairs, pairsIn, resourcesAndPairs } from "../metadata-pairs.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recorded } from "../record.ts";
 import type { Found } from "../selection.ts";
 
 const flags = metadataFlags("labels", "kubectl-label");
@@ -28,6 +30,7 @@ export const label: Verb<typeof flags> = {
     "kubectl label pods foo bar-",
   ],
   flags,
+  complete: typeAndName(),
   *run(context, { args, flags: values }) {
     const { resources, pairs: words } = resourcesAndPairs(args, "label");
     if (values.list && values.output !== "")
@@ -38,18 +41,15 @@ export const label: Verb<typeof flags> = {
     const dryRun = dryRunOf(context, values["dry-run"]);
     const finding = yield* findObjects(context, metadataSelection(resources, values));
     yield* eachFound(finding, function* (found) {
-      if (values.list) listLabels(context, found, finding.single);
+      if (values.list) listPairs(context, found, "labels", finding.single);
       else yield* labelOne(context, found, pairs, values, dryRun);
     });
   },
 };
 
-function checkSelection(
-  { all, selector, "field-selector": fields, filename, kustomize, local }: Values,
-  resources: readonly string[],
-): void {
-  if (all && selector !== "") throw new CommandFault("cannot set --all and --selector at the same time");
-  if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
+function checkSelection(values: Values, resources: readonly string[]): void {
+  const { filename, kustomize, local } = values;
+  checkAll(values);
   if (resources.length > 0 || filename.length > 0 || kustomize !== "") return;
   throw new CommandFault(local ? "one or more files must be specified as -f when --local" : noResource);
 }
@@ -74,26 +74,15 @@ function labelPairs(words: readonly string[]): Pairs {
   return { set, remove };
 }
 
-function listLabels(context: Context, { object, resource, name }: Found, single: boolean): void {
-  if (!single) context.out.line(`Listing labels for ${resource.kind}.${resource.group}/${name}:`);
-  const labels = pairsIn(object, "labels");
-  for (const key of Object.keys(labels).sort(compareText))
-    context.out.line(`${single ? "" : " "}${key}=${labels[key]}`);
-}
-
 function* labelOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {
-  const version = values["resource-version"];
-  const before = version === "" ? found.object : withoutVersion(found.object);
+  const asked = changeOf(found, "labels", pairs, values["resource-version"]);
+  const change = { ...asked, after: recorded(context, values.record, asked.after) };
+  const { before, after } = change;
   const local = dryRun === "client" || values.local;
   const had = pairsIn(before, "labels");
   if (!local) for (const key of pairs.remove) if (had[key] === undefined) context.out.line(`label "${key}" not found.`);
   if (!values.overwrite) refuseOverwrites(had, pairs.set);
-  const after = withPairs(before, "labels", pairs, version);
-  let shown = after;
-  if (!local) {
-    const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
-    shown = yield* context.client.patch(found, "merge", twoWayMergePatch(before, after), query);
-  }
+  const shown = local ? after : yield* sendChange(context, found, change, values["field-manager"], dryRun);
   const operation = operationOf(before, after, values.overwrite);
   resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(shown);
 }

@@ -5,6 +5,7 @@ import { Status } from "../../../kinds/status.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Query } from "../client.ts";
+import { podOrOwner } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { CommandFault, UsageFault } from "../faults.ts";
@@ -47,6 +48,7 @@ export const logs: Verb<typeof flags> = {
     "kubectl logs --tail=20 nginx",
   ],
   flags,
+  complete: podOrOwner({ container: true }),
   check({ flags: values, args }) {
     if (args.length === 0 && values.selector === "")
       return new UsageFault(

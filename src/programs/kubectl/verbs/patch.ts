@@ -7,13 +7,15 @@ import { applyStrategicMerge } from "../../../base/patch/strategic-merge.ts";
 import { parseYaml } from "../../../base/yaml-in/parse-yaml.ts";
 import { mergeSchemaOf } from "../../../schema/merge-schema.ts";
 import type { PatchType } from "../client.ts";
+import { typeAndName } from "../completers.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
-import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions } from "../flag-groups.ts";
+import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions, subresourceFlag } from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { recordAfter, recordFlag } from "../record.ts";
 import { goTypeOf } from "../typed-object.ts";
 
 const flags = {
@@ -24,10 +26,10 @@ const flags = {
   local: boolFlag("Work on files alone, without a server."),
   patch: textFlag("The patch, as JSON or YAML.", { short: "p" }),
   "patch-file": textFlag("A file with the patch."),
-  subresource: textFlag("The part of the object to patch: status, scale, resize."),
+  record: recordFlag,
+  subresource: subresourceFlag("The part of the object to patch: status, scale, resize."),
   type: textFlag("How the patch is meant: json, merge or strategic.", {
     initial: "strategic",
-    choices: ["json", "merge", "strategic"],
   }),
 };
 type Values = FlagValues<typeof flags>;
@@ -46,6 +48,7 @@ export const patch: Verb<typeof flags> = {
     `kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -p '{"spec":{"replicas":2}}'`,
   ],
   flags,
+  complete: typeAndName(),
   check({ args, flags: values }) {
     const { patch: text, "patch-file": file, local, type } = values;
     if (text !== "" && file !== "") return "cannot specify --patch and --patch-file together";
@@ -77,6 +80,7 @@ export const patch: Verb<typeof flags> = {
         local || dryRun === "client"
           ? patchedHere(found.object, type, body)
           : yield* context.client.patch({ ...found, subresource }, type, body, query);
+      if (!local && dryRun === "none") yield* recordAfter(context, values.record, found, query);
       const operation = sameJson(found.object, patched) ? "patched (no change)" : "patched";
       resultPrinter(context, { ...printOptions(values as Values), operation }).print(patched);
     });

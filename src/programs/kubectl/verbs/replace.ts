@@ -16,12 +16,14 @@ import {
   fileFlags,
   printFlags,
   printOptions,
+  subresourceFlag,
   validateFlag,
 } from "../flag-groups.ts";
 import { textFlag } from "../flag-types.ts";
 import { saveConfigFlag } from "../generator.ts";
 import { annotationsOf, lastAppliedAnnotation, withLastApplied } from "../last-applied.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
+import { rawBody, rawProblem, rawRequest } from "../raw-request.ts";
 import { kindName } from "../resource.ts";
 import type { Finding, Found } from "../selection.ts";
 import { filesProblem, withSource } from "../source-fault.ts";
@@ -34,7 +36,7 @@ const flags = {
   "field-manager": fieldManagerFlag("kubectl-replace"),
   raw: textFlag("A path of the API to send the file to with PUT."),
   "save-config": saveConfigFlag,
-  subresource: textFlag("The part of the object to replace: status, scale, resize."),
+  subresource: subresourceFlag("The part of the object to replace: status, scale, resize."),
   validate: validateFlag,
 };
 type Values = FlagValues<typeof flags>;
@@ -62,14 +64,18 @@ export const replace: Verb<typeof flags> = {
     if (none) return none;
     if (raw !== "") {
       if (filename.length !== 1) return "--raw can only use a single local file or stdin";
-      return values.output === "" ? undefined : "--raw and --output are mutually exclusive";
+      if (/^https?:/.test(filename[0] ?? "")) return "--raw cannot read from a url";
+      return values.output === "" ? rawProblem(raw) : "--raw and --output are mutually exclusive";
     }
     if (force && values["dry-run"] !== "none") return "--dry-run can not be used when --force is set";
     return args.length > 0 ? new UsageFault(`Unexpected args: [${args.join(" ")}]`) : undefined;
   },
   *run(context, { flags: values }) {
     const { filename: filenames, recursive, kustomize, raw } = values;
-    if (raw !== "") throw new CommandFault("replace --raw is not simulated");
+    if (raw !== "") {
+      const body = yield* rawBody(context, filenames[0] ?? "");
+      return yield* rawRequest(context, { method: "PUT", path: raw, body, contentType: "application/json" });
+    }
     const dryRun = dryRunOf(context, values["dry-run"]);
     const finding = yield* findObjects(context, {
       filenames,

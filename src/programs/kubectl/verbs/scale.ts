@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
@@ -10,10 +11,9 @@ import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { dryRunFlag, fileFlags, printFlags, printOptions, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, durationFlag, intFlag, textFlag } from "../flag-types.ts";
-import { requiredFlags } from "../generator.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
-import type { Found } from "../selection.ts";
-import { missingResource } from "../selection.ts";
+import { recordAfter, recordFlag } from "../record.ts";
+import { type Found, missingResource } from "../selection.ts";
 
 const flags = {
   ...fileFlags("that name what is to be scaled"),
@@ -21,6 +21,7 @@ const flags = {
   all: boolFlag("All objects of the given types in the namespace."),
   "current-replicas": intFlag("Scale only where there are so many now.", { initial: -1 }),
   "dry-run": dryRunFlag,
+  record: recordFlag,
   replicas: intFlag("The new number of replicas."),
   "resource-version": textFlag("Scale only if the object still has this version."),
   selector: selectorFlag,
@@ -40,9 +41,9 @@ export const scale: Verb<typeof flags> = {
     "kubectl scale --replicas=5 rc/example1 rc/example2 rc/example3",
   ],
   flags,
-  check({ given, flags: { replicas } }) {
-    const missing = requiredFlags(given, "replicas");
-    if (missing) return missing;
+  required: ["replicas"],
+  complete: typeAndName({ types: ["deployment", "replicaset", "replicationcontroller", "statefulset"] }),
+  check({ flags: { replicas } }) {
     return replicas < 0
       ? "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
       : undefined;
@@ -60,6 +61,7 @@ export const scale: Verb<typeof flags> = {
     const scaled: Found[] = [];
     yield* eachFound(finding, function* (one) {
       const object = dryRun === "client" ? one.object : yield* scaleOne(context, one, values, dryRunQuery(dryRun));
+      if (dryRun === "none") yield* recordAfter(context, values.record, one, {});
       resultPrinter(context, { ...printOptions(values), operation: "scaled", dryRun }).print(object);
       scaled.push(one);
     });

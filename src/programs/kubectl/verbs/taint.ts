@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
-import { labelKeyProblems, labelValueProblems } from "../../../base/label-syntax.ts";
 import { twoWayStrategicPatch } from "../../../base/patch/strategic-diff.ts";
 import type { Task } from "../../../machine/define.ts";
 import { mergeSchemaOf } from "../../../schema/merge-schema.ts";
+import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
@@ -19,6 +19,7 @@ import {
   validateFlag,
 } from "../flag-groups.ts";
 import { boolFlag } from "../flag-types.ts";
+import { labelKeyProblems, labelValueProblems } from "../label-problems.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import type { Found } from "../selection.ts";
 import { goTypeOf } from "../typed-object.ts";
@@ -59,6 +60,7 @@ export const taint: Verb<typeof flags> = {
     "kubectl taint node -l myLabel=X  dedicated=foo:PreferNoSchedule",
   ],
   flags,
+  complete: typeAndName({ types: ["node"] }),
   *run(context, { args, flags: values }) {
     const { resources, taints } = apart(args);
     if (resources.length < 1) throw new CommandFault("one or more resources must be specified as <resource> <name>");
@@ -188,7 +190,8 @@ function changed(found: Found, { add, remove }: Wanted, overwrite: boolean): { a
         : clashes.length > 0
           ? "modified"
           : "tainted";
-  const next = add.length + kept.length === 0 ? { ...spec, taints: undefined } : { ...spec, taints };
+  const { taints: _, ...others } = spec;
+  const next = add.length + kept.length === 0 ? others : { ...others, taints };
   return { after: { ...found.object, spec: next }, operation };
 }
 

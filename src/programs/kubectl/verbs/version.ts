@@ -11,7 +11,7 @@ const KUSTOMIZE = "v5.7.1";
 
 const flags = {
   client: boolFlag("Show the client's version only; no server is needed."),
-  output: textFlag("One of 'yaml' or 'json'.", { short: "o", choices: ["json", "yaml"] }),
+  output: textFlag("One of 'yaml' or 'json'.", { short: "o" }),
 };
 
 /** The versions of client and server. */

@@ -13,19 +13,20 @@ import {
   fileFlags,
   printFlags,
   printOptions,
+  recursiveByDefault,
   selectorFlag,
 } from "../flag-groups.ts";
 import { boolFlag, durationFlag, textFlag } from "../flag-types.ts";
 import { followObject, timedOut } from "../follow-object.ts";
 import { namedObjects } from "../named-objects.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
-import { qualifiedName } from "../resource.ts";
 import { type Finding, type Found, missingResource, type Selection } from "../selection.ts";
 import { readWaitCondition, type WaitCondition } from "../wait-condition.ts";
 
 const { kustomize: _, ...files } = fileFlags("that name what is waited for");
 const flags = {
   ...files,
+  recursive: recursiveByDefault,
   ...printFlags(),
   all: boolFlag("All objects of the given types in the namespace."),
   "all-namespaces": allNamespacesFlag,
@@ -112,8 +113,10 @@ function* waitForOne(
   until: Micros,
   { timeout, local }: Values,
 ): Task {
-  const name = `${qualifiedName(found.resource)}/${found.name}`;
+  const name = `${found.resource.plural}/${found.name}`;
   if (condition.what === "create") return;
+  // One deadline for all: when it has passed nothing is looked at any more (wait.go, 1.33).
+  if (timeout !== 0 && !local && context.now >= until) throw new CommandFault(`${timedOut} on ${name}`);
   if (condition.what === "delete") {
     const uid = (found.object.metadata as { uid?: string } | undefined)?.uid;
     if (timeout === 0) throw new CommandFault(`condition not met for ${name}`);

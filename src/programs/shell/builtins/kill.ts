@@ -1,5 +1,6 @@
 import { Errno, errnoWords, type Signal, type Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
+import { processTable } from "../../../machine/signalling.ts";
 import { usageError } from "../builtin-options.ts";
 import type { Builtin } from "../define.ts";
 import { jobNamed } from "../job-argument.ts";
@@ -80,11 +81,11 @@ function* send(shell: Shell, target: string, signal: Signal | "0"): Task<boolean
 
 /** A negative number is a process group, named by its leader; 0 is the shell's own. */
 function processes(shell: Shell, pid: number): Process[] {
-  const all = shell.proc.machine.processes;
+  const all = processTable(shell.proc);
   if (pid > 0) return [all.get(pid)].filter((proc) => proc !== undefined);
   const group = pid === 0 ? shell.proc.group : all.get(-pid)?.group;
   return pid === -1
-    ? [...all.values()].filter((proc) => proc.pid !== 1 && proc !== shell.proc)
+    ? [...shell.proc.machine.processes.values()].filter((proc) => proc.pid !== 1 && proc !== shell.proc)
     : [...all.values()].filter((proc) => proc.group === group);
 }
 

@@ -1,4 +1,4 @@
-import type { Program, Task } from "../../../machine/define.ts";
+import type { Candidates, Program, Task } from "../../../machine/define.ts";
 import type { Completion } from "../../../machine/terminal.ts";
 import { candidates, commandsFor, filesFor } from "../complete-words.ts";
 import type { CompletionSpec } from "../define.ts";
@@ -81,11 +81,13 @@ function* argument(shell: Shell, line: CommandLine, word: string): Task<Completi
   const spec = shell.completions.get(line.words[0] ?? "") ?? shell.completions.get(name) ?? shell.completions.get("-D");
   const program = programFor(shell, name, spec);
   const options = new Set(spec?.options);
+  if (program?.complete) {
+    // The program sees what the shell exports now.
+    shell.proc.env = shell.vars.environment();
+    return yield* byProgram(shell, line, word, yield* program.complete(shell.proc, words));
+  }
   let found: readonly string[] = [];
-  // The program sees what the shell exports now.
-  shell.proc.env = shell.vars.environment();
-  if (program?.complete) found = yield* program.complete(shell.proc, words);
-  else if (spec) {
+  if (spec) {
     shell.completing = options;
     try {
       found = yield* candidates(shell, spec, word, words);
@@ -95,10 +97,37 @@ function* argument(shell: Shell, line: CommandLine, word: string): Task<Completi
     if (options.has("filenames")) return files(line, found);
   } else if (name === "cd" || name === "pushd" || name === "rmdir" || name === "mkdir")
     return files(line, yield* filesFor(shell, word, true, true));
-  const fallsBack =
-    (!spec && !program?.complete) || program !== undefined || options.has("default") || options.has("bashdefault");
+  const fallsBack = !spec || program !== undefined || options.has("default") || options.has("bashdefault");
   if (found.length === 0 && fallsBack) return files(line, yield* filesFor(shell, word, false, true));
   return offered(line, word, found, options);
+}
+
+/** What a program says of its own arguments; file names where it leaves these to the shell. */
+function* byProgram(
+  shell: Shell,
+  line: CommandLine,
+  word: string,
+  { words, about, noSpace, files: alsoFiles }: Candidates,
+): Task<Completion> {
+  if (words.length === 0 && alsoFiles) {
+    const paths = yield* filesFor(shell, word, false, true);
+    if (alsoFiles === true) return files(line, paths);
+    return files(
+      line,
+      paths.filter((path) => path.endsWith("/") || alsoFiles.some((extension) => path.endsWith(`.${extension}`))),
+    );
+  }
+  const found = offered(line, word, words, new Set(noSpace ? ["nospace"] : []));
+  return about && words.length > 1 ? { ...found, shown: described(found.words, about) } : found;
+}
+
+/** Words with what is said about them, as kubectl's script for bash lists them: create  (Create a resource …) */
+function described(words: readonly string[], about: ReadonlyMap<string, string>): readonly string[] {
+  const width = Math.max(...words.map(({ length }) => length));
+  return words.map((word) => {
+    const text = about.get(word)?.split("\n")[0];
+    return text ? `${word.padEnd(width)}  (${text})` : word;
+  });
 }
 
 function offered(line: CommandLine, word: string, found: readonly string[], options: ReadonlySet<string>): Completion {

@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND } from "../../../base/clock.ts";
+import { formatTime } from "../../../base/format-time.ts";
 import { Random } from "../../../base/random.ts";
 import type { Task } from "../../../machine/define.ts";
-import { formatTime } from "../shared/format-time.ts";
 import { formatAwk } from "./format.ts";
 import { toNumber, type Value } from "./value.ts";
 import type { Vm } from "./vm.ts";

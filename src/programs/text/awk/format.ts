@@ -70,9 +70,11 @@ function one(directive: Directive, written: string, take: () => Value, texts: Te
   }
 }
 
+/** Numbers that do not fit into a C int are cut to the nearest that does, as mawk does it. */
 function whole(value: number, directive: Directive): string {
   if (!Number.isFinite(value)) return formatReal(value, { ...directive, conversion: "g" });
-  return formatWhole(BigInt(Math.trunc(value)), directive);
+  const [least, most] = /[di]/.test(directive.conversion) ? [1 - 2 ** 31, 2 ** 31 - 1] : [1 - 2 ** 31, 2 ** 32 - 1];
+  return formatWhole(BigInt(Math.trunc(Math.min(Math.max(value, least), most))), directive);
 }
 
 function character(value: Value, texts: Texts): string {

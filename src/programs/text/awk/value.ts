@@ -49,9 +49,13 @@ export function toNumber(value: Value): number {
 /** Text of a value; numbers that are not whole by `format` (CONVFMT or OFMT). */
 export function toText(value: Value, format: (value: number) => string): string {
   if (typeof value === "string") return value;
-  if (typeof value === "number")
-    return Number.isInteger(value) && Math.abs(value) < 1e16 ? String(value === 0 ? 0 : value) : format(value);
+  if (typeof value === "number") return isInt(value) ? String(value === 0 ? 0 : value) : format(value);
   return value === undefined ? "" : value.text;
+}
+
+/** mawk keeps numbers as whole ones as long as they fit into a C int: 2^31 is printed by OFMT. */
+function isInt(value: number): boolean {
+  return Number.isInteger(value) && value < 2 ** 31 && value > -(2 ** 31);
 }
 
 export function isTrue(value: Value): boolean {

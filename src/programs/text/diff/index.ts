@@ -1,6 +1,6 @@
+import { formatDate } from "../../../base/format-time.ts";
 import { Errno, type Task } from "../../../machine/define.ts";
 import { type Call, Fail, tool } from "../define.ts";
-import { formatTime } from "../shared/format-time.ts";
 import { globMatches } from "../shared/glob.ts";
 import { baseName, joinPath } from "../shared/paths.ts";
 import { quoteName } from "../shared/quote.ts";
@@ -102,7 +102,7 @@ function* read(call: Call, name: string, side: 0 | 1): Task<{ text: string; line
   const unterminated = lines.at(-1) !== "";
   if (!unterminated) lines.pop();
   const labels = call.given.filter(({ key }) => key === "label" || key === "L");
-  const label = labels[side]?.value ?? `${quoteHeader(name)}\t${formatTime("%Y-%m-%d %H:%M:%S.%N +0000", modified)}`;
+  const label = labels[side]?.value ?? `${quoteHeader(name)}\t${formatDate("%Y-%m-%d %H:%M:%S.%N +0000", modified)}`;
   return { text, lines: { name, label, lines, unterminated: unterminated && text !== "" } };
 }
 

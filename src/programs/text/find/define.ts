@@ -21,6 +21,8 @@ export interface Walk {
   /** What is in a directory comes before it. */
   depthFirst: boolean;
   follow: "never" | "operands" | "always";
+  /** -regextype: the language of the -regex that follow. */
+  regexType: string;
   /** Set by -prune for the directory at hand. */
   pruned: boolean;
   quit: boolean;

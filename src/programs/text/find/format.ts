@@ -1,9 +1,9 @@
 import { SECOND } from "../../../base/clock.ts";
+import { formatDate } from "../../../base/format-time.ts";
 import { groupById, userById } from "../../../machine/users.ts";
 import type { Call } from "../define.ts";
 import { escapeAt } from "../shared/escapes.ts";
 import { pad } from "../shared/format-directive.ts";
-import { formatTime } from "../shared/format-time.ts";
 import { modeText } from "../shared/mode.ts";
 import { baseName } from "../shared/paths.ts";
 import type { Visit } from "./define.ts";
@@ -46,10 +46,10 @@ export function formatVisit(call: Call, format: string, visit: Visit): string {
 function timeOf(form: string, { stat }: Visit): string {
   if (form === "@")
     return `${Math.floor(stat.modified / SECOND)}.${String(stat.modified % SECOND).padStart(6, "0")}0000`;
-  if (form === "+") return `${formatTime("%Y-%m-%d+%H:%M:%S", stat.modified)}.${formatTime("%N", stat.modified)}0`;
-  const fraction = `${formatTime("%N", stat.modified)}0`;
-  if (form === "S" || form === "T") return `${formatTime(`%${form}`, stat.modified)}.${fraction}`;
-  return formatTime(`%${form}`, stat.modified);
+  if (form === "+") return `${formatDate("%Y-%m-%d+%H:%M:%S", stat.modified)}.${formatDate("%N", stat.modified)}0`;
+  const fraction = `${formatDate("%N", stat.modified)}0`;
+  if (form === "S" || form === "T") return `${formatDate(`%${form}`, stat.modified)}.${fraction}`;
+  return formatDate(`%${form}`, stat.modified);
 }
 
 function fieldOf(call: Call, sign: string, visit: Visit): string {
@@ -96,7 +96,7 @@ function fieldOf(call: Call, sign: string, visit: Visit): string {
     case "t":
     case "a":
     case "c":
-      return formatTime("%a %b %e %H:%M:%S.%N0 %Y", stat.modified);
+      return formatDate("%a %b %e %H:%M:%S.%N0 %Y", stat.modified);
     case "%":
       return "%";
     default:
@@ -111,7 +111,7 @@ export function listLine(call: Call, { path, stat }: Visit): string {
   const group = groupById(call.files, stat.gid)?.name ?? String(stat.gid);
   const { now } = call.proc.machine.kernel.clock;
   const recent = stat.modified <= now && stat.modified > now - 15_778_476 * SECOND;
-  const time = formatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", stat.modified);
+  const time = formatDate(recent ? "%b %e %H:%M" : "%b %e  %Y", stat.modified);
   const arrow = stat.kind === "link" ? ` -> ${call.files.readlink(call.path(path), call.who)}` : "";
   const columns = [
     String(stat.inode).padStart(9),

@@ -17,6 +17,7 @@ export const find = tool({
       least: 0,
       most: Number.POSITIVE_INFINITY,
       depthFirst: false,
+      regexType: "findutils-default",
       follow: "never",
       pruned: false,
       quit: false,

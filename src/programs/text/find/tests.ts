@@ -42,9 +42,14 @@ export function makeTest(call: Call, walk: Walk, name: string, argument: () => s
     }
     case "-regex":
     case "-iregex": {
-      const pattern = compileRegex(`^${argument()}$`, { extended: false, ignoreCase: name === "-iregex" });
+      const { source, extended } = pathRegex(argument(), walk.regexType);
+      const pattern = compileRegex(`^${source}$`, { extended, ignoreCase: name === "-iregex" });
       return ({ path }) => pattern.test(path);
     }
+    case "-regextype":
+      walk.regexType = argument();
+      if (!regexTypes.has(walk.regexType)) throw new Fail(`Unknown regular expression type ${quote(walk.regexType)}`);
+      return () => true;
     case "-type":
     case "-xtype":
       return typeTest(argument());
@@ -204,4 +209,35 @@ function numberTest(name: string, argument: () => string): Test | undefined {
   if (!value) return undefined;
   const test = comparison(name, argument());
   return ({ stat }) => test(value(stat));
+}
+
+/** The languages that -regextype takes, and whether each is like an ERE. */
+const regexTypes = new Map<string, boolean>([
+  ["emacs", true],
+  ["findutils-default", true],
+  ["ed", false],
+  ["sed", false],
+  ["grep", false],
+  ["posix-basic", false],
+  ["posix-minimal-basic", false],
+  ["awk", true],
+  ["gnu-awk", true],
+  ["posix-awk", true],
+  ["egrep", true],
+  ["posix-egrep", true],
+  ["posix-extended", true],
+]);
+
+function pathRegex(given: string, type: string): { source: string; extended: boolean } {
+  const extended = regexTypes.get(type) ?? true;
+  if (type === "emacs" || type === "findutils-default") return { source: fromEmacs(given), extended };
+  return { source: extended ? `(${given})` : given, extended };
+}
+
+/** Emacs' regular expressions, find's own: groups and | take a backslash, + and ? do not. */
+function fromEmacs(source: string): string {
+  return source.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]|[(){}|]/g, (sign) => {
+    if (/^\\[()|]$/.test(sign)) return sign.slice(1);
+    return /^[(){}|]$/.test(sign) ? `\\${sign}` : sign;
+  });
 }

@@ -7,7 +7,7 @@ import { Printer } from "./printer.ts";
 import { type Limits, Search } from "./search.ts";
 
 const options =
-  "E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp= f,file= i,ignore-case y no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match m,max-count= b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label= o,only-matching q,quiet,silent binary-files= a,text I d,directories= D,devices= r,recursive R,dereference-recursive include= exclude= exclude-from= exclude-dir= L,files-without-match l,files-with-matches c,count Z,null B,before-context= A,after-context= C,context= 0 1 2 3 4 5 6 7 8 9 color? colour? U,binary";
+  "E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp= f,file= i,ignore-case y no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match m,max-count= b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label= o,only-matching q,quiet,silent binary-files= a,text I d,directories= D,devices= r,recursive R,dereference-recursive include= exclude= exclude-from= exclude-dir= L,files-without-match l,files-with-matches c,count Z,null B,before-context= A,after-context= C,context= 0 1 2 3 4 5 6 7 8 9 color? colour? group-separator= no-group-separator U,binary";
 
 /** grep, with egrep and fgrep: GNU's. -P goes as far as RE2 does. */
 export const grep = tool({
@@ -94,6 +94,10 @@ function lookOf(call: Call, several: boolean) {
     inverted: call.has("v"),
     nameEnd: call.has("Z") ? "\0" : undefined,
     lineEnd: call.has("z") ? "\0" : "\n",
+    between:
+      call.last("group-separator", "no-group-separator") === "no-group-separator"
+        ? undefined
+        : (call.value("group-separator") ?? "--"),
   };
 }
 

@@ -1,7 +1,7 @@
-import { RE2JS } from "re2js";
 import { compileRegex, fixedPattern, wholePattern, wholeText } from "../regex/compile.ts";
 import { type Pattern, RegexError } from "../regex/define.ts";
 import { Fail } from "../shared/fail.ts";
+import { perlPattern } from "./perl.ts";
 
 export interface MatchOptions {
   readonly syntax: "basic" | "extended" | "fixed" | "perl";
@@ -48,27 +48,4 @@ function compile(source: string, { syntax, ignoreCase, whole, warnings }: MatchO
 function grepWords(message: string): string {
   if (message.startsWith("Unmatched [")) return "Invalid regular expression";
   return message === "Unmatched { or \\{" ? "Unmatched \\{" : message;
-}
-
-/** -P: Perl's language as far as RE2 goes; look-ahead and back-references say that they are not simulated. */
-function perlPattern(source: string, ignoreCase: boolean, whole: "line" | "word" | undefined): Pattern {
-  const body = whole === "line" ? `\\A(?:${source})\\z` : whole === "word" ? `\\b(?:${source})\\b` : source;
-  // \K: what was matched before it is not part of the match.
-  const kept = body.includes("\\K") ? `${body.replace("\\K", "(")})` : undefined;
-  let pattern: RE2JS;
-  try {
-    pattern = RE2JS.compile(kept ?? body, RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "";
-    throw new Fail(`this Perl regular expression is not simulated: ${reason}`, 2);
-  }
-  const group = kept ? pattern.matcher("").groupCount() : 0;
-  return {
-    groups: 0,
-    exec(text, from = 0) {
-      const matcher = pattern.matcher(text);
-      return matcher.find(from) ? [matcher.start(group), matcher.end(group)] : undefined;
-    },
-    test: (text) => pattern.matcher(text).find(),
-  };
 }

@@ -11,6 +11,8 @@ export interface Look {
   /** What ends a file name: a NUL with -Z. */
   readonly nameEnd: string | undefined;
   readonly lineEnd: string;
+  /** What stands between groups of lines with their context. */
+  readonly between: string | undefined;
 }
 
 const on = {
@@ -46,7 +48,8 @@ export class Printer {
   }
 
   separator(): void {
-    this.out.put(`${this.paint("separator", "--")}\n`);
+    const { between } = this.look;
+    if (between !== undefined) this.out.put(`${this.paint("separator", between)}\n`);
   }
 
   private prefix(name: string, number: number, offset: number, sign: string): string {

@@ -1,7 +1,7 @@
 import { SECOND } from "../../../base/clock.ts";
+import { formatDate } from "../../../base/format-time.ts";
 import { groupById, userById } from "../../../machine/users.ts";
 import type { Call } from "../define.ts";
-import { formatTime } from "../shared/format-time.ts";
 import { modeText } from "../shared/mode.ts";
 import { quoteName } from "../shared/quote.ts";
 import { humanSize } from "../shared/size.ts";
@@ -219,9 +219,9 @@ function timeOf(call: Call, { stat }: Entry): string {
   const { now } = call.proc.machine.kernel.clock;
   const style = call.value("time-style") ?? (call.has("full-time") ? "full-iso" : "locale");
   const recent = stat.modified <= now && stat.modified > now - RECENT;
-  if (style.startsWith("+")) return formatTime(style.slice(1), stat.modified);
-  if (style === "full-iso") return formatTime("%Y-%m-%d %H:%M:%S.%N +0000", stat.modified);
-  if (style === "long-iso") return formatTime("%Y-%m-%d %H:%M", stat.modified);
-  if (style === "iso") return formatTime(recent ? "%m-%d %H:%M" : "%Y-%m-%d ", stat.modified);
-  return formatTime(recent ? "%b %e %H:%M" : "%b %e  %Y", stat.modified);
+  if (style.startsWith("+")) return formatDate(style.slice(1), stat.modified);
+  if (style === "full-iso") return formatDate("%Y-%m-%d %H:%M:%S.%N +0000", stat.modified);
+  if (style === "long-iso") return formatDate("%Y-%m-%d %H:%M", stat.modified);
+  if (style === "iso") return formatDate(recent ? "%m-%d %H:%M" : "%Y-%m-%d ", stat.modified);
+  return formatDate(recent ? "%b %e %H:%M" : "%b %e  %Y", stat.modified);
 }

@@ -63,7 +63,7 @@ export class Runner {
     this.input = input;
     this.printed = new Printed(out, this.separator);
     this.side.open(this.script);
-    if (out !== this.call.out) this.lineNumber = 0;
+    if (out !== this.call.out || this.call.has("s")) this.lineNumber = 0;
     let restarted = false;
     for (;;) {
       if (!restarted && !(yield* this.nextLine())) break;

@@ -1,4 +1,4 @@
-import { Errno, type Task } from "../../../machine/define.ts";
+import { Errno, errnoWords, type Task } from "../../../machine/define.ts";
 import type { Stat } from "../../../machine/define-files.ts";
 import type { Call } from "../define.ts";
 import { joinPath } from "./paths.ts";
@@ -95,9 +95,8 @@ function* copyFile(call: Call, from: string, to: string, stat: Stat, options: Co
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const writing = error.code === "ENOSPC" || error.code === "EFBIG";
-    yield* call.warn(
-      `${writing ? "error writing" : "cannot create regular file"} ${quoteAlways(to)}: ${error.message}`,
-    );
+    const reason = error.code === "EISDIR" && to.endsWith("/") ? errnoWords.ENOTDIR : error.message;
+    yield* call.warn(`${writing ? "error writing" : "cannot create regular file"} ${quoteAlways(to)}: ${reason}`);
     return false;
   } finally {
     proc.close(source);

@@ -1,5 +1,5 @@
 import { type Micros, SECOND } from "../../../base/clock.ts";
-import { dayNumber, momentOf } from "./format-time.ts";
+import { civilTime, dayNumber, daysInMonth } from "../../../base/time.ts";
 
 const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -33,7 +33,7 @@ export function parseDate(text: string, now: Micros): Micros | undefined {
   const trimmed = text.trim().toLowerCase();
   const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(trimmed);
   if (epoch) return Math.round(Number(epoch[1]) * SECOND);
-  const { year, month, day } = momentOf(now);
+  const { year, month, day } = civilTime(now);
   const parts: Parts = {
     year,
     month,
@@ -54,15 +54,16 @@ export function parseDate(text: string, now: Micros): Micros | undefined {
       relative = true;
     rest = next.replace(/^[\s,]+/, "");
   }
+  if (parts.dated && (parts.month > 12 || parts.day > daysInMonth(parts.year, parts.month))) return undefined;
   const fixed = parts.dated || parts.time !== undefined || parts.weekday !== undefined || trimmed === "";
   return resolve(parts, now, fixed, relative);
 }
 
 function resolve(parts: Parts, now: Micros, fixed: boolean, _relative: boolean): Micros {
-  const today = momentOf(now);
+  const today = civilTime(now);
   const inDay = fixed ? (parts.time ?? 0) : today.hour * 3600 + today.minute * 60 + today.second;
   let days = dayNumber(parts.year, parts.month + parts.months, parts.day);
-  if (parts.weekday !== undefined) days += (parts.weekday - momentOf(days * 86_400 * SECOND).weekday + 7) % 7;
+  if (parts.weekday !== undefined) days += (parts.weekday - civilTime(days * 86_400 * SECOND).weekday + 7) % 7;
   const whole = (days * 86_400 + Math.floor(inDay) - parts.zone + parts.seconds) * SECOND;
   return whole + (fixed ? Math.round((inDay % 1) * SECOND) : now % SECOND);
 }

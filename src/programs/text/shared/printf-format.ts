@@ -1,5 +1,6 @@
+import { joinBytes } from "../../../base/escapes.ts";
 import { bytesOf } from "../../../base/text-bytes.ts";
-import { escapeAt, joinBytes } from "./escapes.ts";
+import { escapeAt } from "./escapes.ts";
 import { type Directive, directivePattern, formatReal, formatText, formatWhole } from "./format-directive.ts";
 import { LINE_LIMIT } from "./input.ts";
 import { quote, quoteName } from "./quote.ts";

@@ -5,8 +5,12 @@ import { isWholeLine, type Key, keyText } from "./key.ts";
 type Compare = (a: string, b: string) => number;
 
 /** Compares lines by the keys, then (unless stable) as a whole. */
-export function lineComparison(keys: readonly Key[], options: { reverse: boolean; stable: boolean }): Compare {
-  const comparisons = keys.map(keyComparison);
+export function lineComparison(
+  keys: readonly Key[],
+  seed: number,
+  options: { reverse: boolean; stable: boolean },
+): Compare {
+  const comparisons = keys.map((key) => keyComparison(key, seed));
   const [only] = keys;
   const plain =
     keys.length === 1 &&
@@ -26,13 +30,13 @@ export function lineComparison(keys: readonly Key[], options: { reverse: boolean
   };
 }
 
-function keyComparison(key: Key): Compare {
-  const compare = textComparison(key);
+function keyComparison(key: Key, seed: number): Compare {
+  const compare = textComparison(key, seed);
   const sign = key.reverse ? -1 : 1;
   return (a, b) => sign * compare(keyText(a, key), keyText(b, key));
 }
 
-function textComparison(key: Key): Compare {
+function textComparison(key: Key, seed: number): Compare {
   switch (key.kind) {
     case "n":
       return compareNumbers;
@@ -42,11 +46,20 @@ function textComparison(key: Key): Compare {
       return compareHuman;
     case "M":
       return (a, b) => month(a) - month(b);
+    case "R":
+      return (a, b) => hash(a, seed) - hash(b, seed);
     case "V":
       return compareVersions;
     case "text":
       return (a, b) => compareBytes(prepared(a, key), prepared(b, key));
   }
+}
+
+/** -R: equal texts stay together, in an order of chance. */
+function hash(text: string, seed: number): number {
+  let sum = seed;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x5bd1e995) >>> 0;
+  return Math.imul(sum ^ (sum >>> 15), 0x2c1b3c6d) >>> 0;
 }
 
 function prepared(text: string, { fold, dictionary, printable }: Key): string {

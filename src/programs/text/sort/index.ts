@@ -16,9 +16,11 @@ export const sort = tool({
     "b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort i,ignore-nonprinting M,month-sort h,human-numeric-sort n,numeric-sort R,random-sort r,reverse V,version-sort sort= c check? C k,key= m,merge o,output= s,stable S,buffer-size= t,field-separator= T,temporary-directory= u,unique z,zero-terminated parallel= batch-size=",
   trouble: 2,
   *run(call) {
-    if (call.has("R")) throw new Fail("random order (-R) is not simulated");
     const check = call.has("c") || call.has("check") ? "c" : call.has("C") ? "C" : undefined;
-    const compare = lineComparison(parseKeys(call), { reverse: call.has("r"), stable: call.has("s") || call.has("u") });
+    const compare = lineComparison(parseKeys(call), seedOf(call), {
+      reverse: call.has("r"),
+      stable: call.has("s") || call.has("u"),
+    });
     const end = call.has("z") ? "\0" : "\n";
     if (check)
       return yield* checkOrder(call, compare, check === "C" || /^(quiet|silent)$/.test(call.value("check") ?? ""), end);
@@ -34,6 +36,12 @@ export const sort = tool({
     return undefined;
   },
 });
+
+/** Chance is asked only where it is wanted. */
+function seedOf(call: Call): number {
+  const random = call.given.some(({ key, value = "" }) => key === "R" || (key === "k" && value.includes("R")));
+  return random ? call.proc.machine.kernel.random.next32() : 0;
+}
 
 function* readLines(call: Call, names: readonly string[], end: string): Task<string[]> {
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import { quote } from "../shared/quote.ts";
 
 /** How a key orders: letters of sort's options. */
 export interface Ordering {
-  readonly kind: "text" | "n" | "g" | "h" | "M" | "V";
+  readonly kind: "text" | "n" | "g" | "h" | "M" | "R" | "V";
   readonly reverse: boolean;
   readonly fold: boolean;
   readonly dictionary: boolean;
@@ -53,7 +53,7 @@ function tabOf(call: Call): string | undefined {
 
 function ordering(start: string, end: string): Ordering {
   const all = start + end;
-  const kinds = [..."ghMnV"].filter((letter) => all.includes(letter));
+  const kinds = [..."ghMnRV"].filter((letter) => all.includes(letter));
   const [kind = "text", other] = kinds;
   if (other) throw new Fail(`options '-${kind}${other}' are incompatible`);
   return {

@@ -1,5 +1,5 @@
 import { SECOND } from "../../../base/clock.ts";
-import { formatTime } from "../shared/format-time.ts";
+import { formatTime } from "../../../base/format-time.ts";
 import { modeText } from "../shared/mode.ts";
 import type { Member } from "./header.ts";
 

@@ -1,11 +1,11 @@
-import type { JsonObject } from "../../../../base/json.ts";
+import { type JsonObject, parseJson, toJson } from "../../../../base/json.ts";
 import { isObject } from "../../../../base/json-object.ts";
 import { Status } from "../../../../kinds/status.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { about, patchToApplied } from "../../apply-patch.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
-import { deletionFlags, propagationOf } from "../../delete-objects.ts";
+import { deleteOptions, deletionFlags, propagationOf } from "../../delete-objects.ts";
 import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
 import { CommandFault, UsageFault } from "../../faults.ts";
 import { eachFound, findObjects } from "../../find-objects.ts";
@@ -18,21 +18,30 @@ import {
   printFlags,
   printOptions,
   selectorFlag,
+  subresourceFlag,
   validateFlag,
 } from "../../flag-groups.ts";
-import { boolFlag, listFlag } from "../../flag-types.ts";
+import { boolFlag, listFlag, textFlag } from "../../flag-types.ts";
+import { chosenBy } from "../../label-choice.ts";
 import { annotationsOf, lastAppliedAnnotation, withLastApplied } from "../../last-applied.ts";
 import { objectPrinter } from "../../printers/object-printer.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
-import { prune } from "../../prune.ts";
-import type { Found } from "../../selection.ts";
+import { prune, pruneResources } from "../../prune.ts";
+import { recorded, recordFlag } from "../../record.ts";
+import type { Finding, Found } from "../../selection.ts";
 import { filesProblem, withSource } from "../../source-fault.ts";
+import { applyProblem } from "./apply-problem.ts";
+import { ApplySet } from "./apply-set.ts";
+import { migrateManagers } from "./migrate-managers.ts";
 
 const flags = {
   ...fileFlags("that hold the objects as they shall be"),
   ...deletionFlags(false),
   ...printFlags(),
   all: boolFlag("With --prune: over all objects of the namespace."),
+  applyset: textFlag("[alpha] The object that keeps what was applied together; with KUBECTL_APPLYSET=true.", {
+    hidden: true,
+  }),
   "dry-run": dryRunFlag,
   "field-manager": fieldManagerFlag("kubectl-client-side-apply"),
   "force-conflicts": boolFlag("With --server-side: take over fields that others manage."),
@@ -40,11 +49,14 @@ const flags = {
   overwrite: boolFlag("Settle conflicts with what is there by the file's values.", { initial: true }),
   prune: boolFlag("Delete what was applied before and stands in no file any more."),
   "prune-allowlist": listFlag("A group/version/kind that --prune may delete."),
+  record: recordFlag,
   selector: selectorFlag,
   "server-side": boolFlag("Let the server merge."),
+  subresource: subresourceFlag("With --server-side: the part of the object to apply to."),
   validate: validateFlag,
 };
-type Values = FlagValues<typeof flags>;
+export type ApplyValues = FlagValues<typeof flags>;
+type Values = ApplyValues;
 
 /** Makes objects, or changes them into what their files say. */
 export const apply: Verb<typeof flags> = {
@@ -57,38 +69,50 @@ export const apply: Verb<typeof flags> = {
     "kubectl apply -f ./dir --server-side",
   ],
   flags,
-  check({ args, flags: values }) {
-    const wrong = values["dry-run"] === "client" && values["server-side"];
-    if (args.length > 0) return new UsageFault(`Unexpected args: [${args.join(" ")}]`);
-    if (wrong) return "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)";
-    if (values["force-conflicts"] && !values["server-side"]) return "--force-conflicts only works with --server-side";
-    if (values.force && values["server-side"]) return "--force cannot be used with --server-side";
-    return filesProblem(values) ?? pruneProblem(values);
-  },
+  check: ({ args, flags: values }) =>
+    args.length > 0 ? new UsageFault(`Unexpected args: [${args.join(" ")}]`) : filesProblem(values),
   *run(context, { flags: values, given }) {
-    propagationOf(context, values.cascade);
     const dryRun = dryRunOf(context, values["dry-run"]);
-    const printsObjects = values.output !== "" && values.output !== "name";
-    const printer = printsObjects ? objectPrinter(context, printOptions(values)) : undefined;
-    const { filename: filenames, recursive, kustomize, selector } = values;
-    const finding = yield* findObjects(context, {
-      filenames,
-      recursive,
-      kustomize,
-      labelSelector: selector,
-      validates: fieldValidationOf(values.validate) !== "Ignore",
-    });
+    const propagation = propagationOf(context, values.cascade);
+    const set = yield* ApplySet.of(context, values.applyset, given.has("applyset"), dryRun);
+    const resources = values.prune ? pruneResources(yield* context.mapper(), values["prune-allowlist"]) : undefined;
+    const wrong = applyProblem(values, dryRun, set !== undefined);
+    if (wrong) throw new CommandFault(wrong);
+    const { printer, printsObjects } = printing(context, values);
+    const finding = yield* findChosen(context, values);
     if (finding.found.length === 0 && !finding.failure) throw new CommandFault("no objects passed to apply");
-    const applied: JsonObject[] = [];
     const manager = given.has("field-manager") || !values["server-side"] ? values["field-manager"] : "kubectl";
     const how: How = { values, dryRun, manager, quiet: printsObjects };
-    yield* eachFound(finding, function* (found) {
-      applied.push(yield* applyOne(context, found, how));
+    const chosen = set ? yield* set.take(finding) : finding;
+    const applied: JsonObject[] = [];
+    const seen: Found[] = [];
+    yield* eachFound(chosen, function* (found) {
+      const wanted = recorded(context, values.record, found.object);
+      applied.push(yield* applyOne(context, { ...found, object: wanted }, how));
+      seen.push(found);
     });
-    if (printer) printer.print(listOf(applied));
-    if (values.prune) yield* prune(context, finding.found, values, dryRun);
+    if (printsObjects) printer.print(listOf(applied), applied.length !== 1);
+    if (!values.prune) return;
+    const pruned = resultPrinter(context, { ...printOptions(values), operation: "pruned", dryRun });
+    const options = deleteOptions(propagation, values["grace-period"]);
+    if (set) yield* set.prune(seen, { dryRun, options, printer: pruned });
+    else yield* prune(context, seen, { resources, selector: values.selector, dryRun, options, printer: pruned });
   },
 };
+
+function printing(context: Context, values: Values) {
+  const printsObjects = values.output !== "" && values.output !== "name";
+  const printer = objectPrinter(context, { ...printOptions(values), output: values.output || "name" });
+  return { printer, printsObjects };
+}
+
+/** The objects of the files that -l chooses. */
+function* findChosen(context: Context, values: Values): Task<Finding> {
+  const { filename: filenames, recursive, kustomize, selector } = values;
+  const validates = fieldValidationOf(values.validate) !== "Ignore";
+  const finding = yield* findObjects(context, { filenames, recursive, kustomize, validates });
+  return { ...finding, found: finding.found.filter(chosenBy(selector)) };
+}
 
 interface How {
   readonly values: Values;
@@ -97,16 +121,17 @@ interface How {
   readonly quiet: boolean;
 }
 
-function pruneProblem({ prune: pruning, all, selector }: Values): string | undefined {
-  if (pruning && !all && selector === "")
-    return "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector";
-  return undefined;
-}
-
+/** Several objects are shown as a List, in the order of Go's type. */
 function listOf(objects: readonly JsonObject[]): JsonObject {
   const [first] = objects;
   if (first && objects.length === 1) return first;
-  return { apiVersion: "v1", kind: "List", metadata: {}, items: objects };
+  const items = objects.map((one) => parseJson(toJson(withoutManagers(one), { sortKeys: true })));
+  return { kind: "List", apiVersion: "v1", metadata: {}, items };
+}
+
+function withoutManagers(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  return isObject(metadata) ? { ...object, metadata: { ...metadata, managedFields: undefined } } : object;
 }
 
 function queryOf({ values, dryRun, manager }: How): Readonly<Record<string, string>> {
@@ -166,7 +191,7 @@ function* patchOrReplace(
   how: How,
 ): Task<{ object: JsonObject; changed: boolean }> {
   try {
-    return yield* patchToApplied(context, found, live, modified, queryOf(how));
+    return yield* patchToApplied(context, found, live, modified, queryOf(how), how.values.overwrite);
   } catch (fault) {
     const hopeless = fault instanceof Status && ["Conflict", "Invalid"].includes(fault.reason);
     if (!how.values.force || !hopeless || how.dryRun !== "none") throw fault;
@@ -195,7 +220,11 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 function* applyThere(context: Context, found: Found, how: How): Task<JsonObject> {
   const query = { ...queryOf(how), force: String(how.values["force-conflicts"]) };
   try {
-    const object = yield* context.client.patch(found, "apply", found.object, query);
+    const { subresource } = how.values;
+    const send = () => context.client.patch({ ...found, subresource }, "apply", found.object, query);
+    const applied = yield* send();
+    const migrates = how.dryRun === "none" && subresource === "";
+    const object = migrates ? yield* migrateManagers(context, found, applied, how.manager, send) : applied;
     return say(context, how, "serverside-applied", object);
   } catch (fault) {
     if (!(fault instanceof Status && fault.reason === "Conflict")) throw fault;

@@ -1,5 +1,6 @@
 import { toJson } from "../../../../base/json.ts";
 import { toYaml } from "../../../../base/yaml-out.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { UsageFault } from "../../faults.ts";
 import { eachFound, findObjects } from "../../find-objects.ts";
@@ -24,6 +25,7 @@ export const viewLastApplied: Verb<typeof flags> = {
     "kubectl apply view-last-applied -f deploy.yaml -o json",
   ],
   flags,
+  complete: typeAndName(),
   check({ flags: { output } }) {
     return output === "json" || output === "yaml"
       ? undefined

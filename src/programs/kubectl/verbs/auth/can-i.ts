@@ -73,9 +73,6 @@ export const canI: Verb<typeof flags> = {
     if (!input.flags.quiet) context.out.line(allowed ? "yes" : `no${why.join("")}`);
     return allowed ? 0 : 1;
   },
-  *complete(_context, args) {
-    return args.length === 0 ? resourceVerbs : [];
-  },
 };
 
 function* attributesOf(context: Context, { flags: asked, args }: Asked, namespace: string): Task<JsonObject> {

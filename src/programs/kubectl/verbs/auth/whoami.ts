@@ -35,14 +35,16 @@ export const whoami: Verb<typeof flags> = {
       body,
       contentType: "application/json",
     });
-    if (printer) printer.print(shownReview(review));
+    if (printer) printer.print(shownReview(review), true);
     else context.out.write(tableText([["ATTRIBUTE", "VALUE"], ...rowsOf(review)]));
   },
 };
 
 /** As its Go type prints it. */
 function shownReview({ kind, apiVersion, status }: JsonObject): JsonObject {
-  return { kind, apiVersion, metadata: { creationTimestamp: null }, status };
+  const { username, uid, groups, extra } = ((status as JsonObject | undefined)?.userInfo ?? {}) as JsonObject;
+  const userInfo = { username, uid, groups, extra };
+  return { kind, apiVersion, metadata: { creationTimestamp: null }, status: { userInfo } };
 }
 
 function rowsOf({ status }: JsonObject): string[][] {

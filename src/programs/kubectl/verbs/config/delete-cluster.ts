@@ -1,13 +1,14 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { editConfig, reportedFile, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 export const deleteCluster: Verb = {
   path: ["config", "delete-cluster"],
   usage: "config delete-cluster NAME [options]",
   short: "Delete the specified cluster from the kubeconfig",
   examples: ["kubectl config delete-cluster staging"],
+  complete: configName("clusters"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault()),
   *run(context, { args: [name = ""] }) {
     const editing = editConfig(context);
@@ -15,8 +16,5 @@ export const deleteCluster: Verb = {
     if (!editing.config.clusters.has(name)) throw new CommandFault(`cannot delete cluster ${name}, not in ${file}`);
     writeEntry(context, editing, "clusters", name, undefined);
     context.out.line(`deleted cluster ${name} from ${file}`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "clusters") : [];
   },
 };

@@ -1,13 +1,14 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { editConfig, reportedFile, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 export const deleteContext: Verb = {
   path: ["config", "delete-context"],
   usage: "config delete-context NAME [options]",
   short: "Delete the specified context from the kubeconfig",
   examples: ["kubectl config delete-context staging"],
+  complete: configName("contexts"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault()),
   *run(context, { args: [name = ""] }) {
     const editing = editConfig(context);
@@ -19,8 +20,5 @@ export const deleteContext: Verb = {
       );
     writeEntry(context, editing, "contexts", name, undefined);
     context.out.line(`deleted context ${name} from ${file}`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "contexts") : [];
   },
 };

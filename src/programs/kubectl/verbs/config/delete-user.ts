@@ -1,13 +1,14 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, UsageFault } from "../../faults.ts";
 import { editConfig, reportedFile, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 export const deleteUser: Verb = {
   path: ["config", "delete-user"],
   usage: "config delete-user NAME [options]",
   short: "Delete the specified user from the kubeconfig",
   examples: ["kubectl config delete-user bot"],
+  complete: configName("users"),
   check: ({ args }) => (args.length === 1 ? undefined : new UsageFault("user to delete is required")),
   *run(context, { args: [name = ""] }) {
     const editing = editConfig(context);
@@ -15,8 +16,5 @@ export const deleteUser: Verb = {
     if (!editing.config.users.has(name)) throw new CommandFault(`cannot delete user ${name}, not in ${file}`);
     writeEntry(context, editing, "users", name, undefined);
     context.out.line(`deleted user ${name} from ${file}`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "users") : [];
   },
 };

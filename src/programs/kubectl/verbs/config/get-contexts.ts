@@ -8,7 +8,7 @@ import { tableText } from "../../printers/table.ts";
 
 const flags = {
   "no-headers": boolFlag("Do not print headers."),
-  output: textFlag("Output format. One of: (name).", { short: "o", choices: ["name"] }),
+  output: textFlag("Output format. One of: (name).", { short: "o" }),
 };
 
 export const getContexts: Verb<typeof flags> = {
@@ -38,8 +38,5 @@ export const getContexts: Verb<typeof flags> = {
     }
     const failure = failuresOf(unknown.map((name) => new CommandFault(`context ${name} not found`)));
     if (failure) throw failure;
-  },
-  *complete(context) {
-    return configNames(context, "contexts");
   },
 };

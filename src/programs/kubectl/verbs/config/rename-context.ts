@@ -1,7 +1,7 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { editConfig, reportedFile, writeCurrentContext, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 export const renameContext: Verb = {
   path: ["config", "rename-context"],
@@ -9,6 +9,7 @@ export const renameContext: Verb = {
   short: "Rename a context from the kubeconfig file",
   long: "Renames a context of the kubeconfig file. Where it is the current one, current-context changes with it.",
   examples: ["kubectl config rename-context old-name new-name"],
+  complete: configName("contexts"),
   check: ({ args }) => (args.length === 2 ? undefined : new HelpFault(`Unexpected args: [${args.join(" ")}]`)),
   *run(context, { args: [from = "", to = ""] }) {
     const editing = editConfig(context);
@@ -22,8 +23,5 @@ export const renameContext: Verb = {
     writeEntry(context, editing, "contexts", from, undefined);
     if (currentContext === from) writeCurrentContext(context, editing, to);
     context.out.line(`Context "${from}" renamed to "${to}".`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "contexts") : [];
   },
 };

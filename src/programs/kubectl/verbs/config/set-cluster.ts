@@ -2,7 +2,6 @@ import type { Verb } from "../../define.ts";
 import { HelpFault } from "../../faults.ts";
 import { boolFlag, textFlag } from "../../flag-types.ts";
 import { changedFields, editConfig, fileForEntry, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 const flags = {
   "certificate-authority": textFlag("File with the authority's certificate."),
@@ -51,8 +50,5 @@ export const setCluster: Verb<typeof flags> = {
     }
     writeEntry(context, editing, "clusters", name, changedFields(editing.config.clusters.get(name), changes));
     context.out.line(`Cluster "${name}" set.`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "clusters") : [];
   },
 };

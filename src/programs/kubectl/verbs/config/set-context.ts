@@ -1,8 +1,8 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { boolFlag, textFlag } from "../../flag-types.ts";
 import { changedFields, editConfig, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 const flags = {
   cluster: textFlag("The cluster of the context."),
@@ -19,6 +19,7 @@ export const setContext: Verb<typeof flags> = {
   long: "Set a context entry in kubeconfig. What is not named stays as it is.",
   examples: ["kubectl config set-context --current --namespace=dev", "kubectl config set-context staging --user=bot"],
   flags,
+  complete: configName("contexts"),
   check({ flags: { current }, args }) {
     if (args.length > 1) return new HelpFault(`Unexpected args: [${args.join(" ")}]`);
     if (args.length === 1 && current) return "you cannot specify both a context name and --current";
@@ -34,8 +35,5 @@ export const setContext: Verb<typeof flags> = {
     const fields = changedFields(before, Object.fromEntries(changes.map((field) => [field, values[field]])));
     writeEntry(context, editing, "contexts", name, fields);
     context.out.line(`Context "${name}" ${before ? "modified" : "created"}.`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "contexts") : [];
   },
 };

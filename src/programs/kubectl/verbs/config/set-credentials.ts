@@ -6,7 +6,6 @@ import { CommandFault, HelpFault } from "../../faults.ts";
 import { boolFlag, listFlag, textFlag } from "../../flag-types.ts";
 import type { Entry } from "../../kubeconfig/define.ts";
 import { changedFields, editConfig, fileForEntry, objectAt, writeEntry } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 const flags = {
   "auth-provider": textFlag("The authentication provider of the user."),
@@ -66,9 +65,6 @@ export const setCredentials: Verb<typeof flags> = {
     changes.exec = execPlugin(input, entry);
     writeEntry(context, editing, "users", name, changedFields(entry, changes));
     context.out.line(`User "${name}" set.`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "users") : [];
   },
 };
 

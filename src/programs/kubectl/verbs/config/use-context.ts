@@ -1,7 +1,7 @@
+import { configName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, HelpFault } from "../../faults.ts";
 import { editConfig, writeCurrentContext } from "../../kubeconfig/edit.ts";
-import { configNames } from "../../kubeconfig/names.ts";
 
 export const useContext: Verb = {
   path: ["config", "use-context"],
@@ -9,6 +9,7 @@ export const useContext: Verb = {
   usage: "config use-context CONTEXT_NAME [options]",
   short: "Set the current-context in a kubeconfig file",
   examples: ["kubectl config use-context staging"],
+  complete: configName("contexts"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault(`Unexpected args: [${args.join(" ")}]`)),
   *run(context, { args: [name = ""] }) {
     const editing = editConfig(context);
@@ -16,8 +17,5 @@ export const useContext: Verb = {
     if (!editing.config.contexts.has(name)) throw new CommandFault(`no context exists with the name: "${name}"`);
     writeCurrentContext(context, editing, name);
     context.out.line(`Switched to context "${name}".`);
-  },
-  *complete(context, args) {
-    return args.length === 0 ? configNames(context, "contexts") : [];
   },
 };

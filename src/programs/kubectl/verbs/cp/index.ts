@@ -11,6 +11,7 @@ import { localEntries, takeEntries } from "../../local-files.ts";
 import { containerOf } from "../../pods-of.ts";
 import { entriesOf, tarOf } from "../../tar-entries.ts";
 import { type FileSpec, readFileSpec } from "./file-spec.ts";
+import { fileWords } from "./file-words.ts";
 
 const flags = {
   container: textFlag("The container; the pod's default where left out.", { short: "c" }),
@@ -29,6 +30,7 @@ export const cp: Verb<typeof flags> = {
     "kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar",
   ],
   flags,
+  complete: fileWords,
   check: ({ args }) => (args.length === 2 ? undefined : "source and destination are required"),
   *run(context, { args: [from = "", to = ""], flags: values }) {
     const [source, target] = [readFileSpec(from), readFileSpec(to)];
@@ -81,7 +83,7 @@ function* isFolder(context: Context, at: { pod: Pod; container: string }, path: 
     yield* runInContainer(context, at.pod, { container: at.container, command: ["test", "-d", path] });
     return true;
   } catch (fault) {
-    if (fault instanceof PlainFault) return false;
+    if (fault instanceof PlainFault || fault instanceof CommandFault) return false;
     throw fault;
   }
 }
@@ -92,5 +94,9 @@ function* copyHere(context: Context, source: FileSpec, to: string, values: Value
   // kubectl shows the remote tar's words on its stdout.
   const asked = { container: at.container, command, errors: "stdout" } as const;
   const archive = yield* runInContainer(context, at.pod, asked);
-  takeEntries(context, entriesOf(archive), source.path, to);
+  let hint = ` (consider using "kubectl exec -n ${JSON.stringify(source.namespace)} ${JSON.stringify(source.pod)} -- tar cf - ${JSON.stringify(source.path)} | tar xf -")`;
+  takeEntries(context, entriesOf(archive), source.path, to, (path, link) => {
+    context.err.line(`warning: skipping symlink: ${JSON.stringify(path)} -> ${JSON.stringify(link)}${hint}`);
+    hint = "";
+  });
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import type { Verb } from "../../define.ts";
-import { csvFlag, mapFlag } from "../../flag-types.ts";
+import { csvFlag, pairsFlag } from "../../flag-types.ts";
 import { createGenerated, generatorFlags, nameProblem } from "../../generator.ts";
 import { policyRules, resourceNamesOf, ruleFlags, verbsOf, wantedResources, warnOfVerbs } from "../../policy-rules.ts";
 import { rbacGroup } from "../../subjects.ts";
@@ -8,7 +8,7 @@ import { rbacGroup } from "../../subjects.ts";
 const flags = {
   ...generatorFlags,
   ...ruleFlags,
-  "aggregation-rule": mapFlag("Labels of the cluster roles that this one takes together."),
+  "aggregation-rule": pairsFlag("Labels of the cluster roles that this one takes together."),
   "non-resource-url": csvFlag("A path of the API server that the rule is about, e.g. /healthz."),
 };
 

@@ -1,9 +1,14 @@
+import { anyName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { textFlag } from "../../flag-types.ts";
-import { createGenerated, generatorFlags, nameProblem, requiredFlags } from "../../generator.ts";
+import { createGenerated, generatorFlags, nameProblem } from "../../generator.ts";
 import { rbacGroup, subjectFlags, subjectsOf } from "../../subjects.ts";
 
-const flags = { ...generatorFlags, ...subjectFlags, clusterrole: textFlag("The cluster role to bind.") };
+const flags = {
+  ...generatorFlags,
+  ...subjectFlags,
+  clusterrole: textFlag("The cluster role to bind.", { complete: anyName("clusterroles") }),
+};
 
 /** Binds a cluster role to users, groups and service accounts in the whole cluster. */
 export const clusterrolebinding: Verb<typeof flags> = {
@@ -15,7 +20,8 @@ export const clusterrolebinding: Verb<typeof flags> = {
     "kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --user=user2 --group=group1",
   ],
   flags,
-  check: ({ args, dash, given }) => requiredFlags(given, "clusterrole") ?? nameProblem(args, dash),
+  required: ["clusterrole"],
+  check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: { clusterrole, ...values } }) {
     const object = {
       apiVersion: `${rbacGroup}/v1`,

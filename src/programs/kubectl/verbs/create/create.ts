@@ -1,6 +1,3 @@
-import type { JsonObject } from "../../../../base/json.ts";
-import { parseSelector } from "../../../../base/parse-selector.ts";
-import { selectorMatcher } from "../../../../base/selector.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
@@ -20,8 +17,11 @@ import {
 } from "../../flag-groups.ts";
 import { boolFlag, textFlag } from "../../flag-types.ts";
 import { saveConfigFlag } from "../../generator.ts";
+import { chosenBy } from "../../label-choice.ts";
 import { withLastApplied } from "../../last-applied.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
+import { rawBody, rawProblem, rawRequest } from "../../raw-request.ts";
+import { recorded, recordFlag } from "../../record.ts";
 import type { Finding, Found } from "../../selection.ts";
 import { filesProblem, withSource } from "../../source-fault.ts";
 
@@ -32,6 +32,7 @@ const flags = {
   edit: boolFlag("Edit the objects before they are made."),
   "field-manager": fieldManagerFlag("kubectl-create"),
   raw: textFlag("The path of the API to send the file to as it is."),
+  record: recordFlag,
   "save-config": saveConfigFlag,
   selector: selectorFlag,
   validate: validateFlag,
@@ -53,12 +54,14 @@ export const create: Verb<typeof flags> = {
     if (values.raw === "") return undefined;
     if (values.edit) return "--raw and --edit are mutually exclusive";
     if (values.filename.length !== 1) return "--raw can only use a single local file or stdin";
-    return values.output === "" ? undefined : "--raw and --output are mutually exclusive";
+    if (/^https?:/.test(values.filename[0] ?? "")) return "--raw cannot read from a url";
+    if (values.output !== "") return "--raw and --output are mutually exclusive";
+    return rawProblem(values.raw);
   },
   *run(context, { flags: values }) {
     if (values.raw !== "") {
-      yield* createRaw(context, values.raw, values.filename[0] ?? "");
-      return;
+      const body = yield* rawBody(context, values.filename[0] ?? "");
+      return yield* rawRequest(context, { method: "POST", path: values.raw, body, contentType: "application/json" });
     }
     const dryRun = dryRunOf(context, values["dry-run"]);
     const fieldValidation = fieldValidationOf(values.validate);
@@ -67,6 +70,7 @@ export const create: Verb<typeof flags> = {
     const finding = yield* findChosen(context, values);
     const make = function* (found: Found): Task {
       let object = values["save-config"] ? withLastApplied(found.object) : found.object;
+      object = recorded(context, values.record, object);
       try {
         if (dryRun !== "client") object = yield* context.client.create(found.resource, found.namespace, object, query);
       } catch (fault) {
@@ -85,22 +89,11 @@ export const create: Verb<typeof flags> = {
 /** The objects of the files that the selector chooses. */
 function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<Finding> {
   const { filename: filenames, recursive, kustomize, selector } = values;
-  const matches = selectorMatcher(selector === "" ? [] : parseSelector(selector));
   const finding = yield* findObjects(context, {
     filenames,
     recursive,
     kustomize,
     validates: fieldValidationOf(values.validate) !== "Ignore",
   });
-  const chosen = finding.found.filter(({ object }) => {
-    const metadata = object.metadata as JsonObject | undefined;
-    return matches((metadata?.labels ?? {}) as Readonly<Record<string, string>>);
-  });
-  return { ...finding, found: chosen };
-}
-
-function* createRaw(context: Context, path: string, file: string): Task {
-  const body = file === "-" ? yield* context.readStdin() : context.readFile(file);
-  const response = yield* context.client.request({ method: "POST", path, body, contentType: "application/json" });
-  context.out.write(typeof response.body === "string" ? response.body : JSON.stringify(response.body));
+  return { ...finding, found: finding.found.filter(chosenBy(selector)) };
 }

@@ -1,6 +1,6 @@
 import type { Verb } from "../../define.ts";
 import { textFlag } from "../../flag-types.ts";
-import { createGenerated, generatedMetadata, generatorFlags, nameProblem, requiredFlags } from "../../generator.ts";
+import { createGenerated, generatedMetadata, generatorFlags, nameProblem } from "../../generator.ts";
 
 const flags = {
   ...generatorFlags,
@@ -20,7 +20,8 @@ export const cronjob: Verb<typeof flags> = {
     'kubectl create cronjob my-job --image=busybox --schedule="*/1 * * * *" -- date',
   ],
   flags,
-  check: ({ args, dash, given }) => requiredFlags(given, "image", "schedule") ?? nameProblem(args, dash),
+  required: ["image", "schedule"],
+  check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = "", ...command], flags: { image, restart, schedule, ...values } }) {
     const container = { name, image, ...(command.length > 0 ? { command } : {}) };
     const template = { spec: { containers: [container], restartPolicy: restart === "" ? "OnFailure" : restart } };

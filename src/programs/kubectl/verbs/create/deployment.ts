@@ -1,6 +1,6 @@
 import type { Verb } from "../../define.ts";
 import { csvFlag, int32Flag } from "../../flag-types.ts";
-import { createGenerated, generatedMetadata, generatorFlags, nameProblem, requiredFlags } from "../../generator.ts";
+import { createGenerated, generatedMetadata, generatorFlags, nameProblem } from "../../generator.ts";
 
 const flags = {
   ...generatorFlags,
@@ -22,8 +22,9 @@ export const deployment: Verb<typeof flags> = {
     "kubectl create deployment my-dep --image=busybox --port=5701",
   ],
   flags,
-  check({ args, dash, given, flags: { image } }) {
-    const wrong = requiredFlags(given, "image") ?? nameProblem(args, dash);
+  required: ["image"],
+  check({ args, dash, flags: { image } }) {
+    const wrong = nameProblem(args, dash);
     if (wrong) return wrong;
     return image.length > 1 && args.length > 1 ? "cannot specify multiple --image options and command" : undefined;
   },

@@ -25,7 +25,7 @@ interface Rule {
 export const ingress: Verb<typeof flags> = {
   path: ["create", "ingress"],
   aliases: ["ing"],
-  usage: "create ingress NAME --rule=host/path=service:port[,tls[=secret]]",
+  usage: "create ingress NAME --rule=host/path=service:port[,tls[=secret]] ",
   short: "Create an ingress with the specified name",
   examples: [
     'kubectl create ingress simple --rule="foo.com/bar=svc1:8080,tls=my-cert"',

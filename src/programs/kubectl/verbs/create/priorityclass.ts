@@ -16,8 +16,7 @@ const flags = {
 export const priorityclass: Verb<typeof flags> = {
   path: ["create", "priorityclass"],
   aliases: ["pc"],
-  usage:
-    "create priorityclass NAME --value=VALUE --global-default=BOOL [--preemption-policy=POLICY] [--dry-run=server|client|none]",
+  usage: "create priorityclass NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]",
   short: "Create a priority class with the specified name",
   examples: [
     'kubectl create priorityclass high-priority --value=1000 --description="high priority"',

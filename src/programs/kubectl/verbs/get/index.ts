@@ -1,12 +1,19 @@
-import { type JsonObject, toJson } from "../../../../base/json.ts";
 import { Status } from "../../../../kinds/status.ts";
 import type { Task } from "../../../../machine/define.ts";
-import { resourceWords } from "../../complete-resources.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Context } from "../../context.ts";
 import type { Input, Verb } from "../../define.ts";
-import { CommandFault, failuresOf, faultsIn, UsageFault } from "../../faults.ts";
-import { allNamespacesFlag, fieldSelectorFlag, fileFlags, printFlags, selectorFlag } from "../../flag-groups.ts";
+import { failuresOf, faultsIn, UsageFault } from "../../faults.ts";
+import {
+  allNamespacesFlag,
+  fieldSelectorFlag,
+  fileFlags,
+  printFlags,
+  selectorFlag,
+  subresourceFlag,
+} from "../../flag-groups.ts";
 import { boolFlag, csvFlag, intFlag, textFlag } from "../../flag-types.ts";
+import { rawProblem, rawRequest } from "../../raw-request.ts";
 import { printObjects } from "./print-objects.ts";
 import { printTables } from "./print-tables.ts";
 import { watchResource } from "./watch-resource.ts";
@@ -27,7 +34,7 @@ export const flags = {
   "show-kind": boolFlag("Show the kind before the name."),
   "show-labels": boolFlag("Show all labels as the last column."),
   "sort-by": textFlag("Sort by this field, a JSONPath expression such as {.metadata.name}."),
-  subresource: textFlag("Get this subresource of the object."),
+  subresource: subresourceFlag("Get this subresource of the object."),
   watch: boolFlag("After listing, watch for changes.", { short: "w" }),
   "watch-only": boolFlag("Watch for changes without listing first."),
 };
@@ -53,10 +60,14 @@ export const get: Verb<typeof flags> = {
     "kubectl get pods --watch",
   ],
   flags,
+  complete: typeAndName(),
   check: (input) => problemOf(input),
   *run(context, input) {
     const { flags: asked } = input;
-    if (asked.raw !== "") return yield* printRaw(context, asked.raw);
+    if (asked.raw !== "") {
+      yield* rawRequest(context, { path: asked.raw });
+      return 0;
+    }
     if (input.args.length === 0 && asked.filename.length === 0 && asked.kustomize === "") {
       context.err.line(
         'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n',
@@ -73,9 +84,6 @@ export const get: Verb<typeof flags> = {
     );
     return 0;
   },
-  *complete(context, args) {
-    return yield* resourceWords(context, args);
-  },
 };
 
 function problemOf({ flags: asked, args }: GetInput): string | undefined {
@@ -86,8 +94,8 @@ function problemOf({ flags: asked, args }: GetInput): string | undefined {
         ? "arguments may not be passed when --raw is specified"
         : "--raw may not be specified with other flags that filter the server request or alter the output";
     if (asked.output !== "") return "--raw and --output are mutually exclusive";
-    if (!asked.raw.startsWith("/"))
-      return `--raw must be a valid URL path: parse "${asked.raw}": invalid URI for request`;
+    const wrong = rawProblem(asked.raw);
+    if (wrong) return wrong;
   }
   if (asked.kustomize !== "" && asked.filename.length > 0) return "only one of -f or -k can be specified";
   if (asked["show-labels"] && asked.output !== "" && asked.output !== "wide" && !watching)
@@ -101,21 +109,6 @@ function warnOfSorting(context: Context, { flags: asked }: GetInput): void {
   if (asked["sort-by"] === "") return;
   if (asked.watch) context.err.line("warning: --watch requested, --sort-by will be ignored for watch events received");
   else if (asked["watch-only"]) context.err.line("warning: --watch-only requested, --sort-by will be ignored");
-}
-
-function* printRaw(context: Context, path: string): Task<number> {
-  const response = yield* context.client.request({ path });
-  if (response.status >= 400) {
-    yield* context.client.object({ path });
-  }
-  const { body } = response;
-  context.out.write(typeof body === "string" ? body : rawJson(body));
-  return 0;
-}
-
-function rawJson(body: unknown): string {
-  if (body === undefined) throw new CommandFault("the server's answer is no object");
-  return toJson(body as JsonObject);
 }
 
 /** With --ignore-not-found what is not there is no fault. */

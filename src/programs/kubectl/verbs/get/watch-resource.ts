@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../base/json.ts";
+import { type JsonObject, parseJson, toJson } from "../../../../base/json.ts";
 import { isObject } from "../../../../base/json-object.ts";
 import { Status, type StatusReason } from "../../../../kinds/status.ts";
 import type { Task } from "../../../../machine/define.ts";
@@ -42,7 +42,9 @@ export function* watchResource(context: Context, input: GetInput): Task<number> 
   const event = flags["output-watch-events"] ? "ADDED" : undefined;
   if (!flags["watch-only"]) for (const object of isTable ? [first] : itemsIn(first)) show(object, event);
   const fieldSelector = name === undefined ? selectors.fieldSelector : `metadata.name=${name}`;
-  const resourceVersion = versionOf(first);
+  // A watch of one object begins anywhere: it tells the object itself first, which is not shown again.
+  const resourceVersion = name === undefined ? versionOf(first) : "0";
+  let skip = name === undefined ? 0 : 1;
   const stream = yield* client.watch({ resource, namespace, accept, ...selectors, fieldSelector, resourceVersion });
   try {
     for (;;) {
@@ -50,7 +52,8 @@ export function* watchResource(context: Context, input: GetInput): Task<number> 
       if (next === undefined || next === "timeout") return 0;
       const { type, object } = next as unknown as { readonly type: string; readonly object: JsonObject };
       if (type === "ERROR") throw statusIn(object);
-      if (type !== "BOOKMARK") show(object, flags["output-watch-events"] ? type : undefined);
+      if (type === "BOOKMARK" || skip-- > 0) continue;
+      show(object, flags["output-watch-events"] ? type : undefined);
     }
   } finally {
     stream.close();
@@ -111,7 +114,16 @@ function tableShower(context: Context, { flags }: GetInput, resource: Resource):
 function objectShower(context: Context, { flags }: GetInput): Shown {
   const options = { ...printOptions(flags), noHeaders: flags["no-headers"] };
   const printer = objectPrinter(context, options, "get");
-  return (object, event) => printer.print(event === undefined ? object : { object, type: event });
+  return (object, event) => {
+    if (event === undefined || flags.output === "name") printer.print(object);
+    // An event is no kubectl object: its JSON is written by Go's own encoder, on one line.
+    else if (flags.output === "json") context.out.line(toJson(eventOf(event, object)));
+    else printer.print({ object, type: event });
+  };
+}
+
+function eventOf(type: string, object: JsonObject): JsonObject {
+  return { type, object: parseJson(toJson(object, { sortKeys: true })) };
 }
 
 function itemsIn(object: JsonObject): readonly JsonObject[] {

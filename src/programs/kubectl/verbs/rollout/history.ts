@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import { tabText } from "../../../../base/tab-text.ts";
 import type { Task } from "../../../../machine/define.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
@@ -9,6 +10,7 @@ import { printFlags, printOptions } from "../../flag-groups.ts";
 import { intFlag } from "../../flag-types.ts";
 import { pairsIn } from "../../metadata-pairs.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
+import { changeCauseAnnotation } from "../../record.ts";
 import {
   patchOf,
   type Revision,
@@ -39,6 +41,7 @@ export const history: Verb<typeof flags> = {
   long: "View previous rollout revisions and configurations.",
   examples: ["kubectl rollout history deployment/abc", "kubectl rollout history daemonset/abc --revision=3"],
   flags,
+  complete: typeAndName({ types: ["deployment", "daemonset", "statefulset"] }),
   check({ args, flags: values }) {
     const { revision } = values;
     if (revision < 0) return `revision must be a positive integer: ${revision}`;
@@ -76,7 +79,7 @@ function* historyText(context: Context, found: Found, wanted: number): Task<stri
     const template = templateAt(found, rollout, revision);
     const cause = changeCause(revision.object);
     if (patchOf(revision) || cause === "") return templateText(template);
-    const annotations = { ...template.metadata?.annotations, [causeKey]: cause };
+    const annotations = { ...template.metadata?.annotations, [changeCauseAnnotation]: cause };
     return templateText({ ...template, metadata: { ...template.metadata, annotations } });
   }
   const rows = lastOfEach(revisions).map(({ number, object }) => `${number}\t${changeCause(object) || "<none>"}\n`);
@@ -88,8 +91,6 @@ function lastOfEach(revisions: readonly Revision[]): readonly Revision[] {
   return [...new Map(revisions.map((one) => [one.number, one])).values()];
 }
 
-const causeKey = "kubernetes.io/change-cause";
-
 function changeCause(object: JsonObject): string {
-  return pairsIn(object, "annotations")[causeKey] ?? "";
+  return pairsIn(object, "annotations")[changeCauseAnnotation] ?? "";
 }

@@ -1,3 +1,4 @@
+import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { fieldManagerFlag, printFlags, printOptions } from "../../flag-groups.ts";
 import { kindOf } from "../../kind-of.ts";
@@ -13,6 +14,7 @@ export const pause: Verb<typeof flags> = {
   short: "Mark the provided resource as paused",
   examples: ["kubectl rollout pause deployment/nginx"],
   flags,
+  complete: typeAndName({ types: ["deployment"] }),
   check: ({ args, flags: values }) => rolloutProblem(args, values),
   *run(context, { args, flags: values }) {
     yield* patchRollouts(

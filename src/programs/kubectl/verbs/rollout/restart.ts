@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import { rfc3339 } from "../../../../base/time.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
 import { fieldManagerFlag, printFlags, printOptions } from "../../flag-groups.ts";
@@ -27,6 +28,7 @@ export const restart: Verb<typeof flags> = {
     "kubectl rollout restart deployment --selector=app=nginx",
   ],
   flags,
+  complete: typeAndName({ types: ["deployment", "daemonset", "statefulset"] }),
   check: ({ args, flags: values }) => rolloutProblem(args, values),
   *run(context, { args, flags: values }) {
     yield* patchRollouts(

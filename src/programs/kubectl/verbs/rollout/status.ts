@@ -1,8 +1,9 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import type { KubeObject } from "../../../../kinds/types/meta.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
-import { findAll } from "../../find-objects.ts";
+import { eachFound, findObjects } from "../../find-objects.ts";
 import { boolFlag, durationFlag, intFlag } from "../../flag-types.ts";
 import { followObject } from "../../follow-object.ts";
 import { kindOf } from "../../kind-of.ts";
@@ -22,27 +23,25 @@ export const status: Verb<typeof flags> = {
   short: "Show the status of the rollout",
   examples: ["kubectl rollout status deployment/nginx", "kubectl rollout status deploy/nginx --watch=false"],
   flags,
+  complete: typeAndName({ types: ["deployment", "daemonset", "statefulset"], once: true }),
   check({ args, flags: values }) {
     const missing = rolloutProblem(args, values);
     if (missing) return missing;
     return values.revision < 0 ? `revision must be a positive integer: ${values.revision}` : undefined;
   },
   *run(context, { args, flags: values }) {
-    const all = yield* findAll(context, rolloutSelection(args, values));
-    if (tellNothing(context, { found: all, failure: undefined })) return;
-    const [found] = all;
-    if (!found || all.length !== 1)
-      throw new CommandFault(
-        `rollout status is only supported on individual resources and resource collections - ${all.length} resources were found`,
-      );
-    const rollout = kindOf(found.resource)?.rollout;
-    if (!rollout) throw new CommandFault(`no status viewer has been implemented for ${groupKind(found.resource)}`);
-    const until = values.timeout === 0 ? undefined : context.now + values.timeout;
-    yield* followObject(context, found, until, (object) => {
-      if (!object) throw new CommandFault("object has been deleted");
-      const { text, done } = statusOf(rollout.status, object, values.revision);
-      context.out.line(text);
-      return done || !values.watch;
+    const finding = yield* findObjects(context, rolloutSelection(args, values));
+    if (tellNothing(context, finding)) return;
+    yield* eachFound(finding, function* (found) {
+      const rollout = kindOf(found.resource)?.rollout;
+      if (!rollout) throw new CommandFault(`no status viewer has been implemented for ${groupKind(found.resource)}`);
+      const until = values.timeout === 0 ? undefined : context.now + values.timeout;
+      yield* followObject(context, found, until, (object) => {
+        if (!object) throw new CommandFault("object has been deleted");
+        const { text, done } = statusOf(rollout.status, object, values.revision);
+        context.out.line(text);
+        return done || !values.watch;
+      });
     });
   },
 };

@@ -4,6 +4,7 @@ import { Status } from "../../../../kinds/status.ts";
 import type { PodTemplateSpec } from "../../../../kinds/types/pod.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { PatchType } from "../../client.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
 import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
@@ -47,6 +48,7 @@ export const undo: Verb<typeof flags> = {
     "kubectl rollout undo --dry-run=server deployment/abc",
   ],
   flags,
+  complete: typeAndName({ types: ["deployment", "daemonset", "statefulset"] }),
   check: ({ args, flags: values }) => rolloutProblem(args, values),
   *run(context, { args, flags: values }) {
     const dryRun = dryRunOf(context, values["dry-run"]);

@@ -9,6 +9,7 @@ import { UsageFault } from "../../faults.ts";
 import { type DryRun, dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions } from "../../flag-groups.ts";
 import { boolFlag, durationFlag, listFlag, textFlag } from "../../flag-types.ts";
 import { generatedResource, saveConfigFlag } from "../../generator.ts";
+import { isImageName } from "../../image-form.ts";
 import { withLastApplied } from "../../last-applied.ts";
 import { overridden } from "../../overrides.ts";
 import { resultPrinter } from "../../printers/result-printer.ts";
@@ -37,16 +38,12 @@ export const flags = {
   port: textFlag("The port that the container exposes."),
   privileged: boolFlag("Run the container privileged."),
   quiet: boolFlag("Only the output of the session.", { short: "q" }),
-  restart: textFlag("Always, OnFailure or Never.", { initial: "Always", choices: ["Always", "OnFailure", "Never"] }),
+  restart: textFlag("Always, OnFailure or Never.", { initial: "Always" }),
   rm: boolFlag("Delete the pod when the session ends."),
   "save-config": saveConfigFlag,
   stdin: boolFlag("Keep the container's stdin open.", { short: "i" }),
   tty: boolFlag("Give the container a terminal.", { short: "t" }),
 };
-
-/** distribution/reference: name, tag and digest of an image. */
-const imageForm =
-  /^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 /** Runs an image in a pod. */
 export const run: Verb<typeof flags> = {
@@ -62,12 +59,13 @@ export const run: Verb<typeof flags> = {
     "kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>",
   ],
   flags,
+  required: ["image"],
   check({ args, given, flags: values }) {
     const { image, tty, stdin, port, restart, rm } = values;
     const attaching = given.has("attach") ? values.attach : stdin;
     if (args.length === 0) return new UsageFault("NAME is required for run");
     if (image === "") return "--image is required";
-    if (!imageForm.test(image)) return `Invalid image name ${JSON.stringify(image)}: invalid reference format`;
+    if (!isImageName(image)) return `Invalid image name ${JSON.stringify(image)}: invalid reference format`;
     if (tty && !stdin) return new UsageFault("-i/--stdin is required for containers with -t/--tty=true");
     if (values.expose && port === "") return new UsageFault("--port must be set when exposing a service");
     if (!["", "Always", "OnFailure", "Never"].includes(restart))

@@ -1,15 +1,13 @@
 import type { JsonObject } from "../../../../base/json.ts";
-import type { Stream } from "../../../../base/stream.ts";
-import { Status } from "../../../../kinds/status.ts";
 import type { Pod } from "../../../../kinds/types/pod.ts";
 import type { Task } from "../../../../machine/define.ts";
-import { attachPod } from "../../attach-pod.ts";
+import { attachOrPrintLogs, printLogs } from "../../attach-pod.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues } from "../../define.ts";
 import { deleteOptions } from "../../delete-objects.ts";
 import { CommandFault, PlainFault } from "../../faults.ts";
 import { followObject } from "../../follow-object.ts";
-import { kindName, type Resource, resourcePath } from "../../resource.ts";
+import { kindName, type Resource } from "../../resource.ts";
 import type { Found } from "../../selection.ts";
 import type { flags } from "./run.ts";
 
@@ -26,26 +24,16 @@ export function* attachAndWait(context: Context, made: JsonObject, values: Value
   );
   const container = running.spec.containers[0]?.name ?? "";
   if (isOver(running)) yield* printLogs(context, running, container);
-  else yield* attachOrPrint(context, running, container, values);
+  else {
+    const { stdin, tty, quiet } = values;
+    yield* attachOrPrintLogs(context, running, container, { stdin, tty, quiet, again: "kubectl attach" });
+  }
   if (values["leave-stdin-open"] || values.restart === "Always" || values.restart === "") return undefined;
   const wantsSuccess = values.restart === "OnFailure";
   const ended = yield* untilPod(context, target, values, (pod) =>
     wantsSuccess ? pod.status?.phase === "Succeeded" : isOver(pod),
   );
   return statusOf(ended);
-}
-
-/** What ended before it could be joined has left its output in the log. */
-function* attachOrPrint(context: Context, pod: Pod, container: string, { stdin, tty, quiet }: Values): Task {
-  try {
-    yield* attachPod(context, pod, container, { stdin, tty, quiet, again: "kubectl attach" });
-  } catch (fault) {
-    if (!(fault instanceof Status || fault instanceof CommandFault)) throw fault;
-    context.err.line(
-      `warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${fault.message}`,
-    );
-    yield* printLogs(context, pod, container);
-  }
 }
 
 function isStarted(status: Pod["status"]): boolean {
@@ -78,23 +66,6 @@ function statusOf(pod: Pod): number | undefined {
     `pod ${namespace}/${name} terminated (${ended.reason ?? ""})\n${ended.message ?? ""}`,
     ended.exitCode,
   );
-}
-
-function* printLogs(context: Context, pod: Pod, container: string): Task {
-  const resource = (yield* context.mapper()).resourceFor("pods");
-  const path = resourcePath(resource, pod.metadata.namespace, pod.metadata.name, "log");
-  const response = yield* context.client.request({ path, query: { container } });
-  const stream = response.stream as Stream<string> | undefined;
-  if (!stream) {
-    context.out.write(String(response.body ?? ""));
-    return;
-  }
-  try {
-    for (let text = yield* context.next(stream); typeof text === "string"; text = yield* context.next(stream))
-      context.out.write(text);
-  } finally {
-    stream.close();
-  }
 }
 
 /** --rm: deletes what was made. */

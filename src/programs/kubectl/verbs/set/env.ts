@@ -44,9 +44,10 @@ export const env: Verb<typeof flags> = {
   *run(context, { args, flags: values }) {
     const { resources, words } = apart(args);
     checkFlags(values, resources);
-    const wanted = variablesOf([...values.env, ...words]);
+    const wanted = variablesOf([...values.env, ...words.filter((word) => word !== "-")]);
+    const piped = words.includes("-") ? variablesIn(yield* context.readStdin()) : [];
     const from = yield* variablesFrom(context, values);
-    const add = [...wanted.add, ...from];
+    const add = [...wanted.add, ...piped, ...from];
     const { found } = yield* setTargets(context, values.local ? [] : resources, values);
     if (values.list) {
       for (const one of found) yield* listVariables(context, one, values);
@@ -99,6 +100,15 @@ function variablesOf(words: readonly string[]): { add: readonly Variable[]; remo
   if (remove.some((name) => add.some((one) => one.name === name)))
     throw new CommandFault("can not both modify and remove the same environment variable in the same command");
   return { add, remove };
+}
+
+/** The variables of a text with one KEY=value a line (cmd/set/env readEnv, 1.33). */
+function variablesIn(text: string): readonly Variable[] {
+  return text.split("\n").flatMap((line) => {
+    const plain = line.split("#")[0] ?? "";
+    const equals = plain.indexOf("=");
+    return equals < 0 ? [] : [{ name: plain.slice(0, equals), value: plain.slice(equals + 1) }];
+  });
 }
 
 /** A variable for each key of --from, which points there. */

@@ -1,9 +1,11 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, failuresOf } from "../../faults.ts";
 import { resourcesAndPairs } from "../../metadata-pairs.ts";
 import { containersIn, withPodSpec } from "../../pod-template.ts";
-import { recordFlag, setFlags, setObjects, setTargets } from "../../set-objects.ts";
+import { recordFlag } from "../../record.ts";
+import { setFlags, setObjects, setTargets } from "../../set-objects.ts";
 
 const flags = { ...setFlags, record: recordFlag };
 
@@ -20,6 +22,10 @@ export const image: Verb<typeof flags> = {
     "kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml",
   ],
   flags,
+  complete: typeAndName({
+    types: ["daemonsets", "deployments", "pods", "cronjobs", "replicasets", "replicationcontrollers", "statefulsets"],
+    once: true,
+  }),
   *run(context, { args, flags: values }) {
     const { resources, pairs } = resourcesAndPairs(args, "image");
     const images = imagesOf(pairs);

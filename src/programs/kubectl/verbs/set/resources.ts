@@ -4,8 +4,9 @@ import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
 import { textFlag } from "../../flag-types.ts";
 import { containersIn, isChosen, withPodSpec } from "../../pod-template.ts";
+import { recordFlag } from "../../record.ts";
 import { resourceAmounts } from "../../resource-amounts.ts";
-import { recordFlag, setFlags, setObjects, setTargets } from "../../set-objects.ts";
+import { setFlags, setObjects, setTargets } from "../../set-objects.ts";
 
 const flags = {
   ...setFlags,
@@ -35,7 +36,7 @@ export const resources: Verb<typeof flags> = {
     const requests = resourceAmounts(values.requests);
     yield* setObjects(context, found, values, {
       operation: "resource requirements updated",
-      failed: "failed to patch resources update to pod template: ",
+      failed: "failed to patch resources update to pod template ",
       change: (one) =>
         withPodSpec(one, values.local, (spec) => withAmounts(spec, values.containers, { limits, requests })),
     });

@@ -4,15 +4,18 @@ import { labelSelectorFields } from "../../../../base/parse-selector.ts";
 import { typeBehind } from "../../../../schema/types.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
+import { recursiveByDefault } from "../../flag-groups.ts";
 import { textFlag } from "../../flag-types.ts";
 import { changedAt } from "../../pod-template.ts";
+import { recordFlag } from "../../record.ts";
 import type { Found } from "../../selection.ts";
-import { recordFlag, setFlags, setObjects, setTargets } from "../../set-objects.ts";
+import { setFlags, setObjects, setTargets } from "../../set-objects.ts";
 import { goTypeOf } from "../../typed-object.ts";
 
-const { selector: _, ...some } = setFlags;
+const { selector: _, kustomize: _folder, ...some } = setFlags;
 const flags = {
   ...some,
+  recursive: recursiveByDefault,
   record: recordFlag,
   "resource-version": textFlag("Change the object only if it still has this version."),
 };
@@ -25,7 +28,7 @@ export const selector: Verb<typeof flags> = {
   examples: ["kubectl set selector service/my-svc 'environment=qa,tier=frontend'"],
   flags,
   *run(context, { args, flags: given }) {
-    const values = { ...given, selector: "" };
+    const values = { ...given, selector: "", kustomize: "" };
     const wanted = args.length === 0 ? undefined : labelSelectorFields(args.at(-1) ?? "");
     const { found } = yield* setTargets(context, args.slice(0, -1), values);
     if (!wanted) throw new CommandFault("one selector is required");

@@ -1,6 +1,7 @@
 import type { Verb } from "../../define.ts";
 import { withPodSpec } from "../../pod-template.ts";
-import { recordFlag, setFlags, setObjects, setTargets } from "../../set-objects.ts";
+import { recordFlag } from "../../record.ts";
+import { setFlags, setObjects, setTargets } from "../../set-objects.ts";
 
 const { selector: _, ...some } = setFlags;
 const flags = { ...some, record: recordFlag };

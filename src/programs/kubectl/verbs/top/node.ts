@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import { objectName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, UsageFault } from "../../faults.ts";
 import { selectorFlag } from "../../flag-groups.ts";
@@ -10,7 +11,7 @@ const flags = {
   "no-headers": boolFlag("Print output without headers."),
   selector: selectorFlag,
   "show-capacity": boolFlag("Measure by the nodes' capacity instead of what they can allocate."),
-  "sort-by": textFlag("Sort by 'cpu' or 'memory'.", { choices: ["cpu", "memory"] }),
+  "sort-by": textFlag("Sort by 'cpu' or 'memory'.", {}),
   "use-protocol-buffers": boolFlag("Ask the Metrics API for protocol buffers.", { initial: true }),
 };
 
@@ -21,6 +22,7 @@ export const node: Verb<typeof flags> = {
   short: "Display resource (CPU/memory) usage of nodes",
   examples: ["kubectl top node", "kubectl top node --sort-by=memory"],
   flags,
+  complete: objectName("nodes"),
   check({ flags: asked, args }) {
     if (args.length > 1) return new UsageFault("node [NAME | -l label]");
     if (args.length > 0 && asked.selector !== "") return "only one of NAME or selector can be provided";

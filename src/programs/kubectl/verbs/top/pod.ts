@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import { objectName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { PlainFault, UsageFault } from "../../faults.ts";
 import { allNamespacesFlag, fieldSelectorFlag, selectorFlag } from "../../flag-groups.ts";
@@ -22,7 +23,7 @@ const flags = {
   "field-selector": fieldSelectorFlag,
   "no-headers": boolFlag("Print output without headers."),
   selector: selectorFlag,
-  "sort-by": textFlag("Sort by 'cpu' or 'memory'.", { choices: ["cpu", "memory"] }),
+  "sort-by": textFlag("Sort by 'cpu' or 'memory'.", {}),
   sum: boolFlag("Print the sum below."),
   "use-protocol-buffers": boolFlag("Ask the Metrics API for protocol buffers.", { initial: true }),
 };
@@ -41,6 +42,7 @@ export const pod: Verb<typeof flags> = {
   short: "Display resource (CPU/memory) usage of pods",
   examples: ["kubectl top pod", "kubectl top pod -A --sort-by=cpu", "kubectl top pod web --containers"],
   flags,
+  complete: objectName("pods"),
   check({ flags: asked, args }) {
     if (args.length > 1) return new UsageFault("pod [NAME | -l label]");
     if (args.length > 0 && (asked.selector !== "" || asked["field-selector"] !== ""))

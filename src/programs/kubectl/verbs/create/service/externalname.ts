@@ -1,7 +1,7 @@
 import type { Verb } from "../../../define.ts";
 import { textFlag } from "../../../flag-types.ts";
 import { generatedService, tcpFlag } from "../../../generate-service.ts";
-import { createGenerated, generatorFlags, nameProblem, requiredFlags } from "../../../generator.ts";
+import { createGenerated, generatorFlags, nameProblem } from "../../../generator.ts";
 
 const flags = {
   ...generatorFlags,
@@ -16,7 +16,8 @@ export const externalname: Verb<typeof flags> = {
   short: "Create an ExternalName service",
   examples: ["kubectl create service externalname my-ns --external-name bar.com"],
   flags,
-  check: ({ args, dash, given }) => requiredFlags(given, "external-name") ?? nameProblem(args, dash),
+  required: ["external-name"],
+  check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: { "external-name": externalName, tcp, ...values } }) {
     const more = { externalName };
     yield* createGenerated(context, values, generatedService(context, name, { type: "ExternalName", tcp, more }));

@@ -1,0 +1,80 @@
+import { SECOND } from "../../base/clock.ts";
+import type { HttpRequest, HttpResponse } from "../../base/http.ts";
+import type { Process } from "../../machine/process.ts";
+import type { NodeConnection } from "../apiserver/define.ts";
+import { type HealthCheck, healthHandler, log, ping } from "../daemon/health.ts";
+import { listenHttp } from "../daemon/listen-http.ts";
+import { selfSigned } from "../daemon/self-signed.ts";
+import { keyPairProblem, pkiAt, servingTls } from "../daemon/serving-tls.ts";
+import type { PemSource } from "../kubeadm/pki.ts";
+import { clientProblem, pemIn } from "../trust.ts";
+import type { KubeletConfig } from "./kubelet-config.ts";
+import type { KubeletDoor } from "./node-connections.ts";
+import type { RuntimeLink } from "./runtime/runtime-link.ts";
+
+/** Where the kubelet keeps the certificate that it makes for itself (--cert-dir). */
+const CERTIFICATE = "/var/lib/kubelet/pki/kubelet.crt";
+const KEY = "/var/lib/kubelet/pki/kubelet.key";
+
+/** What is wrong with the certificate files that the configuration names (cmd/kubelet InitializeTLS, 1.35). */
+export function tlsProblem(proc: Process, config: KubeletConfig): string | undefined {
+  const { clientCAFile, tlsCertFile, tlsPrivateKeyFile } = config;
+  if (clientCAFile && pemIn(proc.machine.files, clientCAFile) === undefined)
+    return `unable to load client CA file ${clientCAFile}: open ${clientCAFile}: no such file or directory`;
+  return keyPairProblem(proc, tlsCertFile, tlsPrivateKeyFile);
+}
+
+/** Opens the kubelet's ports: healthz for the host itself, and its API. Gives back what is wrong with one of them. */
+export function openPorts(
+  proc: Process,
+  config: KubeletConfig,
+  streams: NodeConnection,
+  link: RuntimeLink,
+): string | undefined {
+  const { healthzBindAddress, healthzPort, port } = config;
+  const healthz = healthHandler({ healthz: () => [ping] });
+  const busy = healthzPort > 0 ? listenHttp(proc, healthzBindAddress, healthzPort, healthz) : undefined;
+  if (busy) return busy;
+  const syncloop: HealthCheck = { name: "syncloop", problem: () => syncProblem(link) };
+  const door: KubeletDoor = { ...streams, refuses: (certificate) => isStranger(proc, config, certificate) };
+  const pages = healthHandler({ healthz: () => [ping, log, syncloop] });
+  const tls = servingTls(proc, config.tlsCertFile ?? ownCertificate(proc), () => "");
+  const http = (request: HttpRequest) =>
+    isStranger(proc, config, request.clientCertificate) ? unauthorized : pages(request);
+  return listenHttp(proc, "0.0.0.0", port, http, { tls, direct: door });
+}
+
+const unauthorized: HttpResponse = {
+  status: 401,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: "Unauthorized",
+};
+
+/** Makes /var/lib/kubelet/pki/kubelet.crt and .key where they are not there, as at the kubelet's first start. */
+function ownCertificate(proc: Process): string {
+  const { files, name } = proc.machine;
+  if (pemIn(files, CERTIFICATE) === undefined || pemIn(files, KEY) === undefined) {
+    const { certificate, key } = selfSigned(proc, name);
+    files.lazy(CERTIFICATE, certificate);
+    files.lazy(KEY, key, { mode: 0o600 });
+  }
+  return CERTIFICATE;
+}
+
+/** The sync loop is not well when it was not entered for long: five minutes without the runtime (SyncLoopHealthCheck, 1.35). */
+function syncProblem(link: RuntimeLink): string | undefined {
+  return link.idle > 300 * SECOND ? "sync Loop took longer than expected" : undefined;
+}
+
+/** Whether a client is nobody that the kubelet knows: its certificate must be signed by clientCAFile's authority. */
+function isStranger(
+  proc: Process,
+  { clientCAFile, anonymous }: KubeletConfig,
+  certificate: PemSource | undefined,
+): boolean {
+  if (certificate === undefined) return !anonymous;
+  const authority = pemIn(proc.machine.files, clientCAFile);
+  if (authority === undefined) return !anonymous;
+  const by = { pki: pkiAt(proc), now: proc.machine.kernel.clock.now };
+  return clientProblem(by, certificate, authority) !== undefined;
+}

@@ -1,0 +1,12 @@
+import type { Verb } from "../define.ts";
+
+/** Where kubectl keeps what is not settled yet: nothing. */
+export const alpha: Verb = {
+  path: ["alpha"],
+  usage: "alpha",
+  short: "Commands for features in alpha",
+  hidden: true,
+  *run({ err }) {
+    err.line("No alpha commands are available in this version of kubectl");
+  },
+};
