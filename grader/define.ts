@@ -57,6 +57,8 @@ export interface Check<F extends FieldTable = FieldTable> {
 export interface TaskCheck {
   readonly says: string;
   readonly points: number;
+  /** It holds before anything was done: it counts once something else of the task was done. */
+  readonly keeps: boolean;
   /** file:line:column */
   readonly at: string;
   examine(view: View): string | undefined;

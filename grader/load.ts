@@ -4,7 +4,7 @@ import { Random } from "../src/base/random.ts";
 import { checks } from "./checks/index.ts";
 import { domainOf, isCompetency } from "./curriculum.ts";
 import type { Attempted, Exercise, NearMiss, Task, TaskCheck } from "./define.ts";
-import { count, json, listOf, may, must, positive, readFields, script, text } from "./yaml/fields.ts";
+import { count, flag, json, listOf, may, must, positive, readFields, script, text } from "./yaml/fields.ts";
 import { entriesOf, fail, itemsOf, openYaml, type Place, positionOf, withParameters } from "./yaml/place.ts";
 
 const same = (place: Place): Place => place;
@@ -118,10 +118,15 @@ function readCheck(place: Place): TaskCheck {
   const keys = entriesOf(place).map(([key]) => key);
   const kind = checks.find(({ name }) => keys.includes(name));
   if (!kind) fail(place, `a check needs one of ${checks.map(({ name }) => name).join(", ")}`);
-  const { says, points, ...values } = readFields(place, { says: must(text), points: must(positive), ...kind.fields });
+  const {
+    says,
+    points,
+    keeps = false,
+    ...values
+  } = readFields(place, { says: must(text), points: must(positive), keeps: may(flag), ...kind.fields });
   const problem = kind.problem?.(values);
   if (problem !== undefined) fail(place, problem);
-  return { says, points, at: positionOf(place), examine: (view) => kind.examine(view, values) };
+  return { says, points, keeps, at: positionOf(place), examine: (view) => kind.examine(view, values) };
 }
 
 function readAlso(place: Place): readonly Attempted[] {

@@ -39,13 +39,17 @@ export interface Report {
   readonly passed: boolean;
 }
 
-/** Looks at the state of a task's world. Each part counts for itself. */
+/** Looks at the state of a task's world. Each part counts for itself; what was so from the start, once something was done. */
 export function examineTask(task: Task, view: View): readonly CheckResult[] {
-  return task.checks.map(({ says, points, examine }) => {
-    const why = reasonOf(() => examine(view));
+  const reasons = task.checks.map(({ examine }) => reasonOf(() => examine(view)));
+  const begun = task.checks.some(({ keeps }, i) => !keeps && reasons[i] === undefined);
+  return task.checks.map(({ says, points, keeps }, i) => {
+    const why = reasons[i] ?? (keeps && !begun ? untouched : undefined);
     return { says, points, met: why === undefined, ...(why !== undefined && { why }) };
   });
 }
+
+const untouched = "that was so before; it counts once something else of the task is done";
 
 function reasonOf(examine: () => string | undefined): string | undefined {
   try {

@@ -11,7 +11,7 @@ export interface Proof {
 }
 
 /**
- * Proves an exercise in one variant: a fresh world does not pass, the solution and every other right way score full,
+ * Proves an exercise in one variant: a fresh world scores nothing, the solution and every other right way score full,
  * every near miss fails exactly the checks that it names, and every check is failed by some near miss.
  */
 export async function prove(library: Library, exercise: Exercise, seed: string): Promise<Proof> {
@@ -20,7 +20,8 @@ export async function prove(library: Library, exercise: Exercise, seed: string):
   const untested = task.checks.filter(({ says }) => !task.wrong.some(({ fails }) => fails.includes(says)));
   for (const { says } of untested) problems.push(`no near miss fails "${says}"`);
   const fresh = await runTask(library, task, seed, {});
-  if (fresh.checks.every(({ met }) => met)) problems.push("a fresh world passes");
+  for (const { says, met } of fresh.checks)
+    if (met) problems.push(`a fresh world has "${says}": say \`keeps: true\` where it is to stay so`);
   await proveRight(library, task, seed, "the solution", task.solution, problems);
   for (const { name, run } of task.also) await proveRight(library, task, seed, `also "${name}"`, run, problems);
   for (const { name, run, fails } of task.wrong) {

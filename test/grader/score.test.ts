@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { domainOf } from "../../grader/curriculum.ts";
-import type { Task } from "../../grader/define.ts";
+import type { Task, View } from "../../grader/define.ts";
 import { jsonReport } from "../../grader/reports/json.ts";
 import { junitReport } from "../../grader/reports/junit.ts";
 import { tableReport } from "../../grader/reports/table.ts";
-import { type CheckResult, reportOf, taskResult } from "../../grader/score.ts";
+import { type CheckResult, examineTask, reportOf, taskResult } from "../../grader/score.ts";
 
 const task = (id: string, competency: "T1" | "W1"): Task => ({
   ...{
@@ -63,4 +63,22 @@ test("for CI", () => {
   expect(xml).toContain('<failure message="x is &quot;&lt;1&gt;&quot; &amp; not 2"/>');
   expect(xml).toContain("<system-out>note</system-out>");
   expect(JSON.parse(jsonReport(report))).toEqual(JSON.parse(JSON.stringify(report)));
+});
+
+test("what was so before counts once something was done", () => {
+  const check = (says: string, keeps: boolean, why?: string) => ({
+    says,
+    points: 1,
+    keeps,
+    at: "",
+    examine: () => why,
+  });
+  const looked = (done: string | undefined, kept: string | undefined) =>
+    examineTask(
+      { ...task("a", "T1"), checks: [check("done", false, done), check("kept", true, kept)] },
+      {} as View,
+    ).map(({ met: is }) => is);
+  expect(looked("not yet", undefined)).toEqual([false, false]);
+  expect(looked(undefined, undefined)).toEqual([true, true]);
+  expect(looked(undefined, "broken")).toEqual([true, false]);
 });

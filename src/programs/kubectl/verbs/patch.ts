@@ -1,5 +1,5 @@
 import { FormatError } from "../../../base/format-error.ts";
-import { type Json, type JsonObject, parseJson } from "../../../base/json.ts";
+import { type Json, type JsonObject, parseJson, toJson } from "../../../base/json.ts";
 import { isObject, sameJson } from "../../../base/json-object.ts";
 import { applyJsonPatch } from "../../../base/patch/json-patch.ts";
 import { applyMergePatch } from "../../../base/patch/merge-patch.ts";
@@ -61,8 +61,8 @@ export const patch: Verb<typeof flags> = {
     const { filename: filenames, kustomize, recursive, subresource, local } = values;
     const dryRun = dryRunOf(context, values["dry-run"]);
     const text = values["patch-file"] === "" ? values.patch : context.readFile(values["patch-file"]);
-    const body = readPatch(text);
     const type = types[values.type] ?? "strategic";
+    const body = readPatch(text, type);
     const finding = yield* findObjects(context, {
       args,
       filenames,
@@ -78,7 +78,7 @@ export const patch: Verb<typeof flags> = {
       const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
       const patched =
         local || dryRun === "client"
-          ? patchedHere(found.object, type, body)
+          ? withKind(patchedHere(found.object, type, body))
           : yield* context.client.patch({ ...found, subresource }, type, body, query);
       if (!local && dryRun === "none") yield* recordAfter(context, values.record, found, query);
       const operation = sameJson(found.object, patched) ? "patched (no change)" : "patched";
@@ -89,12 +89,12 @@ export const patch: Verb<typeof flags> = {
 };
 
 /** The patch's text: JSON where it begins with a brace, else YAML (yaml.ToJSON). */
-function readPatch(text: string): Json {
+function readPatch(text: string, type: PatchType): Json {
   try {
     return /^\s*\{/.test(text) ? parseJson(text) : parseYaml(text);
   } catch (problem) {
     if (!(problem instanceof FormatError)) throw problem;
-    if (/^\s*\{/.test(text)) throw new CommandFault("invalid JSON document");
+    if (/^\s*\{/.test(text)) throw new CommandFault(type === "merge" ? "Invalid JSON Patch" : "invalid JSON document");
     throw new CommandFault(`unable to parse ${JSON.stringify(text)}: ${problem.message}`);
   }
 }
@@ -104,7 +104,12 @@ function patchedHere(object: JsonObject, type: PatchType, body: Json): JsonObjec
     const patched = applyJsonPatch(object, body);
     return isObject(patched) ? patched : object;
   }
-  if (type === "merge") return applyMergePatch(object, body);
+  if (type === "merge") {
+    // A list takes the place of the whole object, which then cannot be read.
+    if (Array.isArray(body))
+      throw new CommandFault("json: cannot unmarshal array into Go value of type unstructured.detector");
+    return applyMergePatch(object, body);
+  }
   const known = goTypeOf(object);
   if (!known) {
     const { apiVersion = "/", kind } = object;
@@ -113,4 +118,10 @@ function patchedHere(object: JsonObject, type: PatchType, body: Json): JsonObjec
     );
   }
   return applyStrategicMerge(object, body, mergeSchemaOf(known));
+}
+
+/** What has lost its kind cannot be read any more. */
+function withKind(object: JsonObject): JsonObject {
+  if (typeof object.kind === "string") return object;
+  throw new CommandFault(`Object 'Kind' is missing in '${toJson(object, { sortKeys: true })}'`);
 }
