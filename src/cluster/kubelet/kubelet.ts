@@ -10,6 +10,7 @@ import { PKI_PART } from "../api-target.ts";
 import type { Api } from "../apiserver/define.ts";
 import { Connection } from "../connection.ts";
 import { kubeletFlags } from "../daemon/component-flags.ts";
+import { endsOnTerm } from "../daemon/ends-on-term.ts";
 import { parseFlags } from "../daemon/flags.ts";
 import { klog, klogLine } from "../daemon/klog.ts";
 import type { Pki } from "../kubeadm/pki.ts";
@@ -211,4 +212,4 @@ function tokenMaker(proc: Process, api: Api, pod: Pod, audience: string | undefi
 }
 
 /** The node agent, as the kubelet package installs it. */
-export const kubelet: Program = { name: "kubelet", run };
+export const kubelet: Program = { name: "kubelet", run: endsOnTerm(run) };
