@@ -111,7 +111,8 @@ function answer(url: URL): { code: number; body: unknown; type?: string } {
   const ask = askOf(url);
   if (!ask) return refusal(new Status("NotFound", "the server could not find the requested resource"));
   const { name, namespace } = current.object.metadata;
-  const isOfItsKind = ask.resource === resourceOf(current).split(".")[0];
+  const isOfItsKind =
+    ask.resource === resourceOf(current).split(".")[0] && ask.apiVersion === current.object.apiVersion;
   if (isOfItsKind && ask.name === name && ask.namespace === namespace) return { code: 200, body: current.object };
   asked.push(askText(ask));
   const found = answerTo(ask, current);
@@ -140,22 +141,23 @@ function askOf({ pathname, searchParams }: URL): Ask | undefined {
 }
 
 function discovery(core: boolean): unknown {
-  const groups = new Map<string, { version: string; resources: unknown[] }>();
+  const groups = new Map<string, Map<string, unknown[]>>();
   const add = (group: string, version: string, plural: string, kind: string, namespaced: boolean) => {
     if ((group === "") !== core) return;
-    const entry = groups.get(group) ?? { version, resources: [] };
-    groups.set(group, entry);
+    const versions = groups.get(group) ?? new Map<string, unknown[]>();
+    groups.set(group, versions);
     const scope = namespaced ? "Namespaced" : "Cluster";
     const responseKind = { group, version, kind };
-    entry.resources.push({ resource: plural, responseKind, scope, singularResource: "", verbs: ["get", "list"] });
+    const resource = { resource: plural, responseKind, scope, singularResource: "", verbs: ["get", "list"] };
+    versions.set(version, [...(versions.get(version) ?? []), resource]);
   };
   for (const { group, version, plural, kind, namespaced } of kinds) add(group, version, plural, kind, namespaced);
   const { object, resource } = current;
   if (resource)
     add(...groupAndVersion(object.apiVersion), resource, object.kind, object.metadata.namespace !== undefined);
-  const items = [...groups].map(([name, { version, resources }]) => ({
+  const items = [...groups].map(([name, versions]) => ({
     metadata: { name },
-    versions: [{ version, resources }],
+    versions: [...versions].map(([version, resources]) => ({ version, resources })),
   }));
   return { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
 }

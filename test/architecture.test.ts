@@ -17,6 +17,7 @@ const siblings = [
   "src/cluster/kubelet/images",
   "src/programs/text",
   "src/programs/admin",
+  "src/programs/net",
   "src/programs/shell/builtins",
   "src/programs/kubectl/verbs",
   "grader/checks",

@@ -188,12 +188,15 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** content-type → Content-Type */
-function titled(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+const spelled: Readonly<Record<string, string>> = { etag: "ETag", "www-authenticate": "WWW-Authenticate" };
+
+/** A header's name as HTTP/1.1 servers write it: content-type → Content-Type. */
+export function titled(name: string): string {
+  return spelled[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-const reasons: Readonly<Record<number, string>> = {
+/** The words that go with a status. */
+export const reasons: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
   202: "Accepted",

@@ -213,7 +213,7 @@ export class Connection implements Api {
   modify<T extends KubeObject>(
     object: T,
     change: (current: T) => T,
-    subresource?: "status" | "finalize",
+    subresource?: "status" | "finalize" | "scale" | "approval",
   ): T | undefined {
     return this.server().modify(object, change, subresource);
   }

@@ -26,7 +26,7 @@ export interface WorldPlan {
   readonly podCIDR?: string;
   readonly serviceCIDR?: string;
   readonly cni?: "flannel" | "calico" | "cilium" | "none";
-  /** Things installed beside kubeadm's own: local-path-provisioner, metrics-server … */
+  /** Things installed beside kubeadm's own: metrics-server, or metrics-server-manifest laid ready in /opt/metrics-server. */
   readonly addons?: readonly string[];
   /** Manifests applied before anybody arrives, as YAML text. */
   readonly manifests?: string;

@@ -1,7 +1,7 @@
 import type { Micros } from "../base/clock.ts";
 import { readCertificate, type Subject } from "../base/x509/certificate.ts";
 import { certificateProblem } from "../base/x509/certificate-problem.ts";
-import { keyFromPem } from "../base/x509/key.ts";
+import { publicPartOf } from "../base/x509/key.ts";
 import { type Files, root } from "../machine/define-files.ts";
 import type { PemSource, Pki } from "./kubeadm/pki.ts";
 
@@ -50,9 +50,9 @@ export function pairProblem(pki: Pki | undefined, certificate: PemSource, key: P
   if (pki?.belongsTo(key, certificate)) return undefined;
   const read = readCertificate(textOf(certificate));
   if (!read) return "tls: failed to find any PEM data in certificate input";
-  const pair = keyFromPem(textOf(key));
+  const pair = publicPartOf(textOf(key));
   if (!pair) return "tls: failed to find any PEM data in key input";
-  const same = pair.publicKey.every((byte, i) => byte === read.publicKey[i]);
+  const same = pair.length === read.publicKey.length && pair.every((byte, i) => byte === read.publicKey[i]);
   return same ? undefined : "tls: private key does not match public key";
 }
 

@@ -17,6 +17,7 @@ import type { Api, Door } from "./apiserver/define.ts";
 import { Connection } from "./connection.ts";
 import type { HostPlan, WorldOptions, WorldPlan } from "./define.ts";
 import { hostFiles, hostPrograms } from "./host-files.ts";
+import { installAddon } from "./kubeadm/addons/index.ts";
 import { createAll, initCluster, markControlPlane } from "./kubeadm/init.ts";
 import { type ClusterPlan, installNode, writeKubeconfig } from "./kubeadm/install.ts";
 import { Pki } from "./kubeadm/pki.ts";
@@ -161,6 +162,7 @@ export class World {
     initCluster(api, this.cluster, this.plan.cni ?? "flannel");
     this.until(() => markControlPlane(api, first), `node ${first} is registered`);
     for (const host of this.plan.hosts) if (host.role !== "none") this.markNode(api, host);
+    for (const addon of this.plan.addons ?? []) installAddon(api, this.controlPlane, addon);
     if (this.plan.manifests) createAll(api, this.plan.manifests);
     this.until(() => isSettled(api, this.plan), "all nodes and pods are ready");
     api.close();

@@ -22,6 +22,7 @@ const rollout: Rollout<DaemonSet> = {
     apiVersion: "apps/v1",
     resource: "controllerrevisions",
     revisionOf: (object) => (object as ControllerRevision).revision,
+    unreadable: "unable to find history controlled by DaemonSet",
   },
   status: rolloutStatus,
   templateOf: (revision) =>

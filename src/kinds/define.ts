@@ -1,4 +1,5 @@
 import type { Micros } from "../base/clock.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Random } from "../base/random.ts";
 import type { TypeInfo } from "../schema/define.ts";
 import type { Status } from "./status.ts";
@@ -83,6 +84,14 @@ export interface Subresource {
   readonly verbs: readonly string[];
 }
 
+/** Who asks for something to be created. */
+export interface Requester {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
  * A resource kind: everything the cluster and kubectl know about it. One file each; verbs and the server ask what a
  * kind can do, never what it is called.
@@ -93,6 +102,10 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly group: string;
   readonly version: string;
   readonly namespaced: boolean;
+  /** The kind in small letters where left out. */
+  readonly singular?: string;
+  /** PodList where left out. */
+  readonly listKind?: string;
   readonly short?: readonly string[];
   readonly categories?: readonly string[];
   /** All eight where left out. */
@@ -108,6 +121,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
 
   /** The type of a custom resource; built-in types are found by group, version and kind. */
   readonly type?: TypeInfo;
+  /** What a custom resource's schema makes of a body (pruned, with defaults), and what strict decoding says of it. */
+  readBody?(body: JsonObject): { readonly object: JsonObject; readonly strict: readonly string[] };
+  /** How an object that was stored some time ago is read today: custom resources by today's schema. */
+  shownAs?(object: KubeObject): KubeObject;
+  /** The warning that every request hears: the version is deprecated. */
+  readonly deprecation?: string;
 
   // ---- the server's side. Objects given to these are fresh and unfrozen unless they are named `old`.
 
@@ -119,9 +138,13 @@ export interface Kind<T extends KubeObject = KubeObject> {
   problemsOfCreate?(object: T): readonly Problem[];
   /** What is wrong with a change: immutable fields and whatever else `problems` does not say. `problems` is asked as well. */
   problemsOfUpdate?(object: T, old: T): readonly Problem[];
+  /** What is wrong with a change through a subresource; most kinds take what their type can hold. */
+  problemsOfSubresource?(object: T, old: T, subresource: string): readonly Problem[];
   readonly nameRule?: "subdomain" | "label" | "label1035" | "path" | "any";
   /** Drops or sets what a client may not decide at creation (status, allocated values that need no other objects). */
-  prepareForCreate?(object: T): void;
+  prepareForCreate?(object: T, by?: Requester): void;
+  /** The object with the marks of a deletion that its kind adds at the first delete: finalizers, conditions. */
+  prepareForDelete?(object: T, now: string): T;
   /** Puts back what this kind of update may not change. The status is put back for all kinds that have the subresource. */
   prepareForUpdate?(object: T, old: T): void;
   /** Values taken from pools: cluster IPs, node ports. Throws Status. Called after defaults, on create and update. */
@@ -145,6 +168,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   describe?(object: T, options: DescribeOptions): Describing;
   /** Where the number of replicas stands: scale, autoscale. */
   readonly replicasAt?: string;
+  /** Where Scale finds the current replicas and the selector's text, if not at status.replicas and spec.selector. */
+  readonly scaleAt?: { readonly replicas: string; readonly selector?: string };
   /** Where the pod template stands ("" for a pod itself): set image, set env, restart. */
   readonly templateAt?: string;
   templateOf?(object: T): PodTemplateSpec;
@@ -164,6 +189,8 @@ export interface Rollout<T extends KubeObject> {
     readonly apiVersion: string;
     readonly resource: string;
     revisionOf(object: KubeObject): number;
+    /** What kubectl says, before a name, where they cannot be read. */
+    readonly unreadable: string;
   };
   /** The line of `kubectl rollout status`, and whether it is done; throws an Error for a failed rollout. */
   status(object: T, revision?: number): { readonly text: string; readonly done: boolean };

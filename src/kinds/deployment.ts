@@ -18,7 +18,12 @@ import {
 } from "./validation/workload.ts";
 
 const rollout: Rollout<Deployment> = {
-  revisions: { apiVersion: "apps/v1", resource: "replicasets", revisionOf: annotatedRevision },
+  revisions: {
+    apiVersion: "apps/v1",
+    resource: "replicasets",
+    revisionOf: annotatedRevision,
+    unreadable: "failed to retrieve replica sets from deployment",
+  },
   status: rolloutStatus,
   pausedAt: "spec.paused",
   templateOf: (revision) => (revision as ReplicaSet).spec.template,

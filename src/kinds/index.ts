@@ -1,7 +1,11 @@
+import { apiService } from "./api-service.ts";
+import { certificateSigningRequest } from "./certificate-signing-request.ts";
 import { clusterRole } from "./cluster-role.ts";
 import { clusterRoleBinding } from "./cluster-role-binding.ts";
 import { configMap } from "./config-map.ts";
 import { controllerRevision } from "./controller-revision.ts";
+import { cronJob } from "./cron-job.ts";
+import { customResourceDefinition } from "./custom-resource-definition.ts";
 import { daemonSet } from "./daemon-set.ts";
 import type { Kind } from "./define.ts";
 import { deployment } from "./deployment.ts";
@@ -9,19 +13,32 @@ import { endpointSlice } from "./endpoint-slice.ts";
 import { endpoints } from "./endpoints.ts";
 import { eventsEvent } from "./event/events-k8s-io.ts";
 import { event } from "./event/index.ts";
+import { autoscalingV1 } from "./horizontal-pod-autoscaler/autoscaling-v1.ts";
+import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/index.ts";
+import { ingress } from "./ingress.ts";
+import { ingressClass } from "./ingress-class.ts";
+import { job } from "./job.ts";
 import { lease } from "./lease.ts";
+import { limitRange } from "./limit-range.ts";
 import { namespace } from "./namespace.ts";
+import { networkPolicy } from "./network-policy.ts";
 import { node } from "./node.ts";
 import { persistentVolume } from "./persistent-volume.ts";
 import { persistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { pod } from "./pod/index.ts";
+import { podDisruptionBudget } from "./pod-disruption-budget.ts";
+import { podTemplate } from "./pod-template.ts";
 import { priorityClass } from "./priority-class.ts";
 import { replicaSet } from "./replica-set.ts";
+import { replicationController } from "./replication-controller.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { role } from "./role.ts";
 import { roleBinding } from "./role-binding.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { secret } from "./secret.ts";
 import { service } from "./service/index.ts";
 import { serviceAccount } from "./service-account.ts";
+import { statefulSet } from "./stateful-set.ts";
 import { storageClass } from "./storage-class.ts";
 
 /** All built-in kinds, in the order in which a server lists them. */
@@ -29,25 +46,42 @@ export const kinds: readonly Kind[] = [
   configMap,
   endpoints,
   event,
+  limitRange,
   namespace,
   node,
   persistentVolumeClaim,
   persistentVolume,
   pod,
+  podTemplate,
+  replicationController,
+  resourceQuota,
   secret,
   serviceAccount,
   service,
+  apiService,
   controllerRevision,
   daemonSet,
   deployment,
   replicaSet,
+  statefulSet,
   eventsEvent,
+  horizontalPodAutoscaler,
+  autoscalingV1,
+  cronJob,
+  job,
+  certificateSigningRequest,
+  ingressClass,
+  ingress,
+  networkPolicy,
+  podDisruptionBudget,
   clusterRoleBinding,
   clusterRole,
   roleBinding,
   role,
   storageClass,
+  customResourceDefinition,
   priorityClass,
   lease,
+  runtimeClass,
   endpointSlice,
 ];

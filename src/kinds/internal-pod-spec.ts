@@ -1,5 +1,5 @@
 import { type InternalField, type InternalType, internal, internalDiff } from "./internal-json.ts";
-import type { PodSpec } from "./types/pod.ts";
+import type { PodSpec, PodTemplateSpec } from "./types/pod.ts";
 
 // The field names of kubernetes pkg/apis/core/types.go, 1.35, as far as pods in practice set them.
 
@@ -247,6 +247,14 @@ const podSpec = named(
 /** How a pod's spec differs from what it was, as the API server tells who tries to change it. */
 export function podSpecDiff(before: PodSpec, after: PodSpec): string {
   return internalDiff(inner(before), inner(after), podSpec);
+}
+
+/** A pod template as messages print it: its metadata by the API's names, its spec by Go's. */
+export function internalTemplate({ metadata, spec }: PodTemplateSpec): unknown {
+  const maps: Record<string, unknown> = {};
+  for (const key of ["labels", "annotations"] as const)
+    if (metadata?.[key] && Object.keys(metadata[key]).length > 0) maps[key] = internal(metadata[key], undefined);
+  return { ...maps, Spec: internal(inner(spec), podSpec) };
 }
 
 /** A container's security context as messages print it. */

@@ -11,6 +11,7 @@ import { LabError } from "./lab-error.ts";
 import type { Library } from "./library.ts";
 import { worldPrograms } from "./programs.ts";
 import "./native-curve.ts";
+import "./native-primes.ts";
 
 /** The time at which worlds without a wall clock begin: 2026-11-02T09:00:00Z. */
 export const usualStart: Micros = 1_793_610_000 * SECOND;

@@ -24,6 +24,8 @@ export interface Program {
   /** Where its file lies; /usr/bin where nothing is said. */
   readonly folder?: string;
   run(proc: Process, argv: readonly string[]): Task<number>;
+  /** What runs under this name where it is busybox' own. */
+  readonly busybox?: (proc: Process, argv: readonly string[]) => Task<number>;
   /** What may stand at the cursor: `words` is the line so far, the last one being completed. */
   complete?(proc: Process, words: readonly string[]): Task<Candidates>;
 }

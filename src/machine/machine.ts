@@ -1,3 +1,4 @@
+import type { Micros } from "../base/clock.ts";
 import { Errno, type Program, type ProgramTable } from "./define.ts";
 import type { Files } from "./define-files.ts";
 import type { Listener, Network, NetworkNamespace } from "./define-network.ts";
@@ -44,6 +45,10 @@ export class Machine {
   readonly processes = new Map<number, Process>();
   /** The processes of containers on this host, by the pids that the host knows them by. */
   readonly guests = new Map<number, Process>();
+  /** How long its processes have computed, in microseconds: what a core was busy with. */
+  computed: Micros = 0;
+  /** The part of a core that a process may have (a container's CPU limit below one core): the rest of the time it waits. */
+  share = 1;
   /** What other parts keep with a host: its units, its container runtime. Keyed by the part's own name. */
   readonly parts = new Map<string, unknown>();
   /** Called for an error in a program that is no system error: a fault of the simulator. */
@@ -78,6 +83,12 @@ export class Machine {
   /** Files in which this path may be read as in `files`, without having them made for it. Nothing may be written there. */
   filesAt(path: string): Files {
     return (typeof this.tree === "function" ? this.preview?.(path) : undefined) ?? this.files;
+  }
+
+  /** Counts what a process has computed. Gives the time at which it is done. */
+  compute(spent: Micros): Micros {
+    this.computed += spent;
+    return this.kernel.clock.now + Math.ceil(spent / this.share);
   }
 
   /** Starts a process. Errno EAGAIN when the host has too many. */

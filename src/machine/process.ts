@@ -244,7 +244,8 @@ export class Process extends OpenFiles {
   private goOn(): void {
     const spent = this.ticks >= SLICE ? this.ticks : 0;
     if (spent > 0) this.ticks = 0;
-    this.schedule(spent > 0 ? this.machine.kernel.clock.now + spent : undefined);
+    const at = this.machine.compute(spent);
+    this.schedule(spent > 0 ? at : undefined);
   }
 
   /** The body threw: exit(2), a system error that the program let through, or a fault of the simulator. */

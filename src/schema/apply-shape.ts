@@ -22,6 +22,12 @@ export type ApplyShape =
 
 const atomic: ApplyShape = { kind: "atomic" };
 const set: ApplyShape = { kind: "set" };
+/** Of what nobody describes: maps key by key, lists as a whole. */
+export const deduced: ApplyShape = {
+  kind: "fields",
+  field: () => deduced,
+};
+
 const ofTypes = new WeakMap<TypeInfo, ApplyShape>();
 
 /** The shape of objects of a type. */
@@ -51,7 +57,7 @@ function shapeOfField(field: FieldInfo): ApplyShape {
     return field.mapType === "atomic" || !field.items ? atomic : { kind: "map", item: shapeOfField(field.items) };
   }
   const type = typeBehind(field);
-  if (!type) return atomic;
+  if (!type) return field.mapType === "granular" ? deduced : atomic;
   return (field.mapType ?? type.mapType) === "atomic" ? atomic : applyShapeOf(type);
 }
 

@@ -85,8 +85,14 @@ function fieldOfSchema(
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(type === "array" ? { listType: listTypeOf(schema) } : {}),
     ...(keys ? { listMapKeys: keys } : {}),
-    ...(schema["x-kubernetes-map-type"] === "atomic" ? { mapType: "atomic" as const } : {}),
+    ...mapTypeOf(schema, type),
   };
+}
+
+/** What is not specified may still have owners key by key. */
+function mapTypeOf(schema: JsonObject, type: FieldType): Pick<FieldInfo, "mapType"> {
+  if (schema["x-kubernetes-map-type"] === "atomic") return { mapType: "atomic" };
+  return type === "any" && schema["x-kubernetes-preserve-unknown-fields"] === true ? { mapType: "granular" } : {};
 }
 
 function listTypeOf(schema: JsonObject): "map" | "set" | "atomic" {

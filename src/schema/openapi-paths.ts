@@ -151,7 +151,11 @@ function queryParameter(name: string): JsonObject {
 }
 
 function requestBody(target: Target, verb: string): JsonObject {
-  if (verb === "patch") return { requestBody: { content: contentOf(patches, `${meta}.Patch`), required: true } };
+  if (verb === "patch") {
+    // A custom resource has no strategic merge patch; kubectl apply looks here.
+    const types = target.resource.type ? patches.filter((type) => !type.includes("strategic")) : patches;
+    return { requestBody: { content: contentOf(types, `${meta}.Patch`), required: true } };
+  }
   if (verb === "create" || verb === "update")
     return { requestBody: { content: contentOf(["*/*"], target.ref), required: true } };
   return verb.startsWith("delete") ? { requestBody: { content: contentOf(["*/*"], `${meta}.DeleteOptions`) } } : {};

@@ -60,7 +60,14 @@ function close(server: Server, sessions: ReadonlySet<Duplex>): Promise<void> {
 }
 
 async function serve(endpoint: ApiEndpoint, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await bodyOf(message);
+  let body: Buffer | undefined;
+  try {
+    body = await bodyOf(message);
+  } catch {
+    // The client has left before it had sent everything.
+    response.destroy();
+    return;
+  }
   if (body === undefined) {
     response.writeHead(413, { "content-type": "text/plain" }).end("Request entity too large: limit is 3145728\n");
     return;

@@ -28,7 +28,7 @@ export function answerTo(ask: Ask, { related, refused, object }: DescribeCase): 
   const refusal = refused?.[ask.resource];
   if (refusal) return new Status(refusal.reason, refusal.message);
   const kind = kinds.find((one) => one.plural === ask.resource && apiVersionOf(one) === ask.apiVersion);
-  const kindName = kind?.kind ?? kindNames[ask.resource];
+  const kindName = kind?.kind;
   const found = [object, ...related].filter((one) => one.apiVersion === ask.apiVersion && one.kind === kindName);
   if (ask.name !== undefined) {
     const one = found.find(({ metadata }) => metadata.name === ask.name && metadata.namespace === ask.namespace);
@@ -38,9 +38,6 @@ export function answerTo(ask: Ask, { related, refused, object }: DescribeCase): 
   const items = found.filter((one) => fits(one, ask, kind));
   return { apiVersion: ask.apiVersion, kind: `${kindName}List`, metadata: { name: "" }, items };
 }
-
-/** Kinds that are asked for before they are built in. */
-const kindNames: Readonly<Record<string, string>> = { resourcequotas: "ResourceQuota", limitranges: "LimitRange" };
 
 function fits(object: KubeObject, ask: Ask, kind: Kind | undefined): boolean {
   const { name, namespace = "", labels } = object.metadata;

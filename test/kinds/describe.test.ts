@@ -10,7 +10,7 @@ const cases = recorded<DescribeCase>("describe");
 test.each(cases.map((one) => [one.name, one] as const))("%s", (_name, one) => {
   const { text, asked } = describe(frozen(one));
   expect(text).toBe(one.want);
-  expect(asked.sort()).toEqual(one.asked);
+  expect([...new Set(asked)].sort()).toEqual(one.asked);
 });
 
 function describe(one: DescribeCase): { text: string; asked: string[] } {
@@ -30,7 +30,9 @@ function describe(one: DescribeCase): { text: string; asked: string[] } {
 
 test("every kind is described in some case, and every case has what it printed", () => {
   const described = new Set(cases.map(({ object }) => `${object.apiVersion} ${object.kind}`));
-  const missing = kinds.filter(({ group, version, kind }) => {
+  const missing = kinds.filter(({ group, version, kind, storedAs }) => {
+    // kubectl describes autoscalers in their newer form, whichever one names.
+    if (storedAs?.group === group) return false;
     const apiVersion = group === "" ? version : `${group}/${version}`;
     return !described.has(`${apiVersion} ${kind}`);
   });

@@ -4,6 +4,9 @@ export interface Session {
   readonly lines: readonly string[];
 }
 
+/** Of each file of lines/ the lines that print something else than with real kubectl, and why. */
+export type KnownDifferences = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** Reads `$ command`, `file NAME` with its text behind `| `, and `# remark`. Throws Error for anything else. */
 export function readSession(text: string): Session {
   const files = new Map<string, string>();

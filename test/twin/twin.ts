@@ -29,7 +29,7 @@ const SPEED = 40;
 /** What passes in both worlds after each line, in seconds. */
 const AFTER = 15;
 
-const plan = {
+export const twinPlan = {
   name: "twin",
   hosts: [
     { name: "controlplane", role: "control-plane" },
@@ -56,7 +56,7 @@ export function realKubectl(): string | undefined {
 
 /** A world in which ours runs alone. */
 export class OneWorld {
-  private readonly made: MadeWorld = makeWorld(plan, "twin");
+  private readonly made: MadeWorld = makeWorld(twinPlan, "twin");
 
   constructor() {
     this.made.world.controlPlane.files.mkdir(WORK, root);
@@ -94,7 +94,7 @@ export class Twin {
   }
 
   static async start(kubectl: string): Promise<Twin> {
-    const [ours, theirs] = [new OneWorld(), makeWorld(plan, "twin")];
+    const [ours, theirs] = [new OneWorld(), makeWorld(twinPlan, "twin")];
     const served = await serveWorld(theirs.world, 0, { whileStreaming: SPEED });
     const folder = mkdtempSync(join(tmpdir(), "cka-lab-twin-"));
     for (const name of ["bin", "home", "work"]) mkdirSync(join(folder, name));
@@ -132,13 +132,18 @@ export class Twin {
         cwd: join(this.folder, "work"),
         env,
         stdio: ["ignore", "pipe", "pipe"],
-        timeout: 60_000,
+        detached: true,
       });
+      // With all it started: an editor that waits for keys would keep the pipes open.
+      const tooLate = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), 60_000);
       const printed = { stdout: "", stderr: "", status: 0 };
       child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.stdout += text));
       child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.stderr += text));
       child.on("error", reject);
-      child.on("close", (status) => resolve({ ...printed, status: status ?? 124 }));
+      child.on("close", (status) => {
+        clearTimeout(tooLate);
+        resolve({ ...printed, status: status ?? 124 });
+      });
     });
   }
 
@@ -165,26 +170,36 @@ const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, "LOG "],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, "TIME"],
+  // What kubectl diff compares: two temporary folders.
+  [/\b(LIVE|MERGED)-\d+/g, "$1-N"],
   // A pod template's hash: it differs with restartedAt.
   [/-[bcdfghjklmnpqrstvwxz2456789]{8,10}(?=[-\s"]|$)/gm, "-HASH"],
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b(?!-)/g, "-RAND"],
   [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, "IP"],
   [/(resourceVersion"?: ?)"?\d+"?/g, "$1RV"],
   [/"continue": "[^"]+"/g, '"continue": "TOKEN"'],
-  // What kubectl diff compares: two temporary folders.
-  [/\b(LIVE|MERGED)-\d+/g, "$1-N"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} \+0000/g, "TIME"],
   // What klog puts before a line: time and process.
   [/^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, "$1 "],
   [/(?<=[\s(])(\d+[smhd])+(?=[\s)]|$)/gm, "AGE"],
+  // How long a pull took, and how often an event came meanwhile: chance, and the pace of the real one.
+  [/\b[\d.]+m?s \([\d.]+m?s including waiting\)/g, "DURATION"],
+  [/\(x\d+ over AGE\)/g, "(xN over AGE)"],
 ];
 
 function mask(text: string): string {
   let shown = text;
   for (const [pattern, to] of masks) shown = shown.replace(pattern, to);
   // Columns are as wide as their widest cell, and the cells just masked differ in width.
-  return shown
-    .replace(/ {2,}/g, "  ")
-    .replace(/-{3,}/g, "---")
-    .replace(/[ \t]+$/gm, "");
+  return (
+    shown
+      .replace(/ {2,}/g, "  ")
+      .replace(/-{3,}/g, "---")
+      .replace(/[ \t]+$/gm, "")
+      // Several reasons stand in the order of a Go map.
+      .replace(
+        /^(Warning: )(.+; .+)$/gm,
+        (_line, head: string, reasons: string) => head + reasons.split("; ").sort().join("; "),
+      )
+  );
 }

@@ -34,7 +34,7 @@ export interface Desk {
 let built: Promise<string> | undefined;
 
 /** Our kubectl in one file, as the build makes it. */
-function program(): Promise<string> {
+export function ownProgram(): Promise<string> {
   built ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), "cka-lab-kubectl-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -95,7 +95,7 @@ export function desk(kubeconfig: string): Desk {
   return {
     folder,
     file: (name, text, mode = 0o644) => writeFileSync(join(folder, name), text, { mode }),
-    ours: async (args, options) => run(process.execPath, [await program(), ...args], options),
+    ours: async (args, options) => run(process.execPath, [await ownProgram(), ...args], options),
     other: run,
   };
 }

@@ -4,8 +4,9 @@ import type { Random } from "../random.ts";
 import { bytesOf } from "../text-bytes.ts";
 import { certificateTime, micros } from "./certificate-time.ts";
 import * as der from "./der.ts";
-import { type KeyPair, publicKeyInfo, sign, verify } from "./key.ts";
+import { type KeyPair, publicKeyInfo, sign } from "./key.ts";
 import { pemBlocks, pemOf } from "./pem.ts";
+import { signatureFits } from "./signature.ts";
 
 export interface Subject {
   readonly commonName: string;
@@ -16,6 +17,12 @@ export interface Subject {
 export interface CertificatePlan {
   readonly subject: Subject;
   readonly publicKey: Uint8Array;
+  /** The whole name, where it has more parts than `subject`. */
+  readonly name?: der.Der;
+  /** The key as a request wrote it (SubjectPublicKeyInfo), where it is none of our own make. */
+  readonly keyInfo?: der.Der;
+  /** What the key may do by itself; both where left out. */
+  readonly keyUsages?: readonly ("digital signature" | "key encipherment")[];
   readonly issuer: { readonly subject: Subject; readonly key: KeyPair };
   readonly notBefore: Micros;
   readonly notAfter: Micros;
@@ -73,10 +80,17 @@ function extension(oid: string, critical: boolean, value: der.Der): der.Der {
   return der.sequence(der.oid(oid), ...(critical ? [der.boolean(true)] : []), der.octets(value));
 }
 
+function ownUsage(usages: CertificatePlan["keyUsages"]): der.Der | undefined {
+  if (!usages) return der.bits(Uint8Array.of(0xa0), 5);
+  const enciphers = usages.includes("key encipherment");
+  const byte = (usages.includes("digital signature") ? 0x80 : 0) | (enciphers ? 0x20 : 0);
+  return byte === 0 ? undefined : der.bits(Uint8Array.of(byte), enciphers ? 5 : 7);
+}
+
 function extensions(plan: CertificatePlan): der.Der {
   // digitalSignature and keyEncipherment; an authority also signs certificates (RFC 5280, 4.2.1.3).
-  const usage = plan.authority ? der.bits(Uint8Array.of(0xa4), 2) : der.bits(Uint8Array.of(0xa0), 5);
-  const list = [extension(OIDS.keyUsage, true, usage)];
+  const usage = plan.authority ? der.bits(Uint8Array.of(0xa4), 2) : ownUsage(plan.keyUsages);
+  const list = usage ? [extension(OIDS.keyUsage, true, usage)] : [];
   if (plan.usages?.length)
     list.push(extension(OIDS.extendedKeyUsage, false, der.sequence(...plan.usages.map((name) => der.oid(OIDS[name])))));
   list.push(extension(OIDS.basicConstraints, true, der.sequence(...(plan.authority ? [der.boolean(true)] : []))));
@@ -105,8 +119,8 @@ export function issueCertificate(plan: CertificatePlan, random: Random): string 
     algorithm,
     nameOf(plan.issuer.subject),
     der.sequence(certificateTime(plan.notBefore), certificateTime(plan.notAfter)),
-    nameOf(plan.subject),
-    publicKeyInfo(plan.publicKey),
+    plan.name ?? nameOf(plan.subject),
+    plan.keyInfo ?? publicKeyInfo(plan.publicKey),
     extensions(plan),
   );
   return pemOf("CERTIFICATE", der.sequence(body, algorithm, der.bits(sign(plan.issuer.key, body, "der"))));
@@ -163,9 +177,11 @@ export function readCertificate(pem: string): Certificate | undefined {
   const block = pemBlocks(pem, "CERTIFICATE")[0];
   if (!block) return undefined;
   try {
-    const [body, , signature] = der.parse(block).parts;
-    const [, serial, , issuer, validity, subject, keyInfo, extra] = body?.parts ?? [];
-    if (!body || !signature || !serial || !keyInfo) return undefined;
+    const [body, algorithm, signature] = der.parse(block).parts;
+    // Version 1 has no version number.
+    const fields = body?.parts[0]?.tag === 0xa0 ? body.parts.slice(1) : (body?.parts ?? []);
+    const [serial, , issuer, validity, subject, keyInfo, extra] = fields;
+    if (!body || !algorithm || !signature || !serial || !keyInfo) return undefined;
     const names = extensionsIn(extra);
     return {
       subject: subjectIn(subject),
@@ -179,7 +195,7 @@ export function readCertificate(pem: string): Certificate | undefined {
       publicKey: keyInfo.parts[1]?.content.subarray(1) ?? new Uint8Array(),
       usages: names.usages,
       authorityKeyId: names.keyId,
-      signedBy: (publicKey) => verify(publicKey, body.whole, signature.content.subarray(1), "der"),
+      signedBy: (publicKey) => signatureFits(publicKey, algorithm, body.whole, signature.content.subarray(1)),
     };
   } catch {
     return undefined;

@@ -14,6 +14,7 @@ export interface KeyPair {
 
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
 const P256 = "1.2.840.10045.3.1.7";
+const RSA = "1.2.840.113549.1.1.1";
 
 export function newKey(random: Random): KeyPair {
   const seed = new Uint8Array(p256.lengths.seed ?? 48);
@@ -48,11 +49,35 @@ export function keyToPem(key: KeyPair): string {
 
 /** The key in a PEM text, undefined where there is none that can be read. */
 export function keyFromPem(text: string): KeyPair | undefined {
-  const block = pemBlocks(text, "EC PRIVATE KEY")[0];
+  const block = pemBlocks(text, "EC PRIVATE KEY")[0] ?? wrappedKey(text, EC_PUBLIC_KEY);
   if (!block) return undefined;
   try {
     const secret = der.parse(block).parts[1]?.content;
     return secret?.length === 32 ? keyOf(secret) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key inside of a PKCS #8 block of an algorithm, as openssl writes keys since 3.0. */
+export function wrappedKey(text: string, algorithm: string): Uint8Array | undefined {
+  const block = pemBlocks(text, "PRIVATE KEY")[0];
+  if (!block) return undefined;
+  try {
+    const [, kind, inner] = der.parse(block).parts;
+    return kind?.parts[0] && der.dottedOid(kind.parts[0].content) === algorithm ? inner?.content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a certificate holds as the public key of a private one: a point, or of an RSA key its modulus and exponent. */
+export function publicPartOf(text: string): Uint8Array | undefined {
+  const rsa = pemBlocks(text, "RSA PRIVATE KEY")[0] ?? wrappedKey(text, RSA);
+  if (!rsa) return keyFromPem(text)?.publicKey;
+  try {
+    const [, modulus, exponent] = der.parse(rsa).parts;
+    return modulus && exponent ? der.sequence(modulus.whole, exponent.whole) : undefined;
   } catch {
     return undefined;
   }

@@ -22,6 +22,19 @@ export function manifestProblem(value: Json, text: string | (() => string)): str
   return undefined;
 }
 
+/** What validation says of a document's apiVersion and kind (kubectl validation/schema.go getObjectKind, 1.33). */
+export function headProblem(value: Json): string | undefined {
+  if (jsonType(value) !== "object") return "invalid object to validate";
+  const { apiVersion, kind } = value as JsonObject;
+  const problems: string[] = [];
+  if (apiVersion === undefined || apiVersion === null) problems.push("apiVersion not set");
+  else if (typeof apiVersion !== "string") problems.push("apiVersion isn't string type");
+  else if (apiVersion.split("/").length > 2) problems.push(`unexpected GroupVersion string: ${apiVersion}`);
+  if (kind === undefined || kind === null) problems.push("kind not set");
+  else if (typeof kind !== "string") problems.push("kind isn't string type");
+  return problems.length > 1 ? `[${problems.join(", ")}]` : problems[0];
+}
+
 function jsonType(value: Json): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";

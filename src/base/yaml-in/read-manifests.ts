@@ -1,7 +1,7 @@
 import { FormatError } from "../format-error.ts";
 import { type Json, type JsonObject, toJson } from "../json.ts";
 import { readJson } from "../json-reader.ts";
-import { manifestProblem } from "./manifest-problem.ts";
+import { headProblem, manifestProblem } from "./manifest-problem.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { splitDocuments } from "./split-documents.ts";
 
@@ -19,11 +19,17 @@ interface Read {
 /**
  * The documents of a file given with `-f`, in order; empty ones are left out, lists are not yet taken apart. A document
  * that is no object is a fault, and the next ones are read; one that cannot be parsed is a fault and the end. kubectl
- * works off the good ones, prints a single fault after `error: ` and several each on a line as they are.
+ * works off the good ones, prints a single fault after `error: ` and several each on a line as they are. Where they are
+ * validated, one without apiVersion or kind is the end, too.
  */
-export function* readManifests(text: string, source: string): Generator<Manifest> {
+export function* readManifests(text: string, source: string, validated = false): Generator<Manifest> {
   try {
     for (const { value, json } of readDocuments(text)) {
+      const wrong = validated ? headProblem(value) : undefined;
+      if (wrong !== undefined) {
+        yield { fault: `error validating ${JSON.stringify(source)}: error validating data: ${wrong}; ${turnOff}` };
+        return;
+      }
       const problem = manifestProblem(value, json ?? (() => toJson(value, { sortKeys: true })));
       if (problem === undefined) yield { object: value as JsonObject };
       else yield { fault: `unable to decode ${JSON.stringify(source)}: ${problem}` };
@@ -33,6 +39,8 @@ export function* readManifests(text: string, source: string): Generator<Manifest
     yield { fault: `error parsing ${source}: ${fault.message}` };
   }
 }
+
+const turnOff = "if you choose to ignore these errors, turn validation off with --validate=false";
 
 /** Bytes that are no UTF-8, and halves of surrogate pairs. */
 const stray = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -2,9 +2,10 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { KeyPair } from "../../base/x509/key.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
+import type { Dialled } from "../../machine/define-network.ts";
 import type { AdmissionChain } from "./admission/chain.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
-import type { NodeConnection, UserInfo } from "./define.ts";
+import type { NodeDoor, UserInfo } from "./define.ts";
 import type { KindTable } from "./kind-table.ts";
 import type { Storage } from "./storage.ts";
 
@@ -38,5 +39,9 @@ export interface ServerHooks {
   /** Who another bearer token speaks for (--token-auth-file). */
   readonly verifyToken?: (token: string) => UserInfo | undefined;
   /** The way to a node's kubelet. */
-  readonly nodes?: (name: string) => NodeConnection | undefined;
+  readonly nodes?: (name: string) => NodeDoor | undefined;
+  /** What a connection from the server's host ends at. */
+  readonly dial?: (address: string, port: number) => Dialled;
+  /** What is wrong with the certificate of a server that is known under a name; `bundle`: the authorities that it trusts, base64. */
+  readonly serverProblem?: (certificate: string, bundle: string | undefined, name: string) => string | undefined;
 }

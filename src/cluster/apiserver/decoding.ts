@@ -6,6 +6,9 @@ import type { TypeInfo } from "../../schema/define.ts";
 import { typeOfKind } from "../../schema/types.ts";
 import { badRequest } from "./errors.ts";
 
+/** Where the server's types are registered, as its errors name it. */
+const SCHEME = "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30";
+
 /** What is done with fields that a type does not have. */
 export interface Strictness {
   readonly fieldValidation: "Strict" | "Warn" | "Ignore";
@@ -27,7 +30,7 @@ export function decodeBody(kind: Kind, body: JsonObject, text: string | undefine
     throw badRequest(message);
   }
   if (name !== kind.kind) {
-    const cause = `no kind "${name}" is registered for the resource ${kind.plural}`;
+    const cause = `no kind "${name}" is registered for version "${wanted}" in scheme "${SCHEME}"`;
     throw badRequest(handledAs(name, kind.version, kind.kind, cause));
   }
   const type = typeOf(kind);
@@ -42,6 +45,7 @@ export function decodeBody(kind: Kind, body: JsonObject, text: string | undefine
 
 function decoded(kind: Kind, body: JsonObject, text: string | undefined, type: TypeInfo) {
   try {
+    if (kind.readBody) return kind.readBody(body);
     return text === undefined ? decode(body, type) : decodeText(text, type);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;

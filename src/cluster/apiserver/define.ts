@@ -85,7 +85,7 @@ export interface Api {
   modify<T extends KubeObject>(
     object: T,
     change: (current: T) => T,
-    subresource?: "status" | "finalize",
+    subresource?: "status" | "finalize" | "scale" | "approval",
   ): T | undefined;
   /** Creates at a subresource: pods/binding, pods/eviction. */
   createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void;
@@ -152,6 +152,10 @@ export interface AdmissionPlugin {
 export interface AdmissionTools {
   get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T | undefined;
   list<T extends KubeObject>(resource: string, namespace?: string): readonly T[];
+  /** Writes an object's status, as admission itself does with quotas. */
+  putStatus<T extends KubeObject>(resource: string, object: T, status: T["status"]): void;
+  /** Whether somebody may do something at the cluster scope. */
+  may(user: UserInfo, what: { verb: string; group: string; resource: string; name: string }): boolean;
   readonly random: Random;
   readonly now: Micros;
   warn(text: string): void;
@@ -161,6 +165,11 @@ export interface AdmissionTools {
 export interface NodeConnection {
   logs(pod: KubeObject, query: URLSearchParams): HttpResponse;
   exec(pod: KubeObject, subresource: "exec" | "attach" | "portforward", query: URLSearchParams): HttpResponse;
+}
+
+/** A node's kubelet as its API server asks it: also by plain requests to the kubelet's own paths. */
+export interface NodeDoor extends NodeConnection {
+  http(request: HttpRequest): HttpResponse;
 }
 
 /** The door: everything that is asked of a cluster comes in here. */

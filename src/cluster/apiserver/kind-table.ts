@@ -29,6 +29,7 @@ const groupOrder = [
 /** The kinds that a server serves, in discovery order. Custom resources enter and leave it while the server runs. */
 export class KindTable {
   private list: Kind[] = [];
+  private custom: ReadonlySet<Kind> = new Set();
   private readonly byResourceName = new Map<string, Kind>();
   private readonly byPath = new Map<string, Kind>();
   private readonly byType = new Map<string, Map<string, Kind>>();
@@ -44,15 +45,11 @@ export class KindTable {
     return this.list;
   }
 
-  /** Adds a kind at the end, or in place of the same group, version and plural. */
-  add(kind: Kind): void {
-    const at = this.list.findIndex((other) => sameResource(other, kind));
-    this.list = at < 0 ? inOrder([...this.list, kind]) : this.list.with(at, kind);
-    this.index();
-  }
-
-  remove(kind: Pick<Kind, "group" | "version" | "plural">): void {
-    this.list = this.list.filter((other) => !sameResource(other, kind));
+  /** Takes these as the custom kinds there are now, in place of those before. */
+  setCustom(kinds: readonly Kind[]): void {
+    const builtIn = this.list.filter((kind) => !this.custom.has(kind));
+    this.custom = new Set(kinds);
+    this.list = inOrder([...builtIn, ...kinds]);
     this.index();
   }
 
@@ -77,7 +74,9 @@ export class KindTable {
     const [name = "", ...rest] = lower.split(".");
     const group = rest.join(".");
     const named = (kind: Kind): boolean =>
-      kind.plural === name || kind.kind.toLowerCase() === name || (kind.short?.includes(name) ?? false);
+      kind.plural === name ||
+      (kind.singular ?? kind.kind.toLowerCase()) === name ||
+      (kind.short?.includes(name) ?? false);
     return (
       this.list.find((kind) => named(kind) && (group === "" || kind.group === group)) ??
       this.list.find(
@@ -123,8 +122,4 @@ function inOrder(kinds: readonly Kind[]): Kind[] {
     return at < 0 ? groupOrder.length : at;
   };
   return kinds.toSorted((a, b) => rank(a) - rank(b) || (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
-}
-
-function sameResource(a: Pick<Kind, "group" | "version" | "plural">, b: Pick<Kind, "group" | "version" | "plural">) {
-  return a.group === b.group && a.version === b.version && a.plural === b.plural;
 }

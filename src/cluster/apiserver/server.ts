@@ -5,11 +5,13 @@ import type { KubeObject } from "../../kinds/types/meta.ts";
 import { newestRelease } from "../kubeadm/release.ts";
 import type { Store } from "../store/define.ts";
 import { AdmissionChain } from "./admission/chain.ts";
+import { Availability } from "./aggregation/availability.ts";
 import { authenticate } from "./authentication.ts";
 import { Modes } from "./authorization/modes.ts";
 import { bootstrap } from "./bootstrap/index.ts";
 import { Client, type ClientServer } from "./client.ts";
 import type { Context, ServerHooks } from "./context.ts";
+import { CustomResources } from "./custom-resources/serve.ts";
 import type { Api, Door, UserInfo } from "./define.ts";
 import { answer } from "./http/answer.ts";
 import type { KindTable } from "./kind-table.ts";
@@ -41,6 +43,8 @@ export class ApiServer implements Door, ClientServer {
   /** What is said beside the answer to the request at hand. */
   warnings: string[] = [];
   private readonly endings = new Set<() => void>();
+  private readonly availability: Availability;
+  private readonly customResources: CustomResources;
 
   constructor(parts: ServerParts) {
     const { store, clock, random, kinds, flags = {}, release = newest } = parts;
@@ -62,6 +66,8 @@ export class ApiServer implements Door, ClientServer {
         if (!this.warnings.includes(text)) this.warnings.push(text);
       },
     };
+    this.availability = new Availability(this.context, () => (this.down ?? this.unavailable) === undefined);
+    this.customResources = new CustomResources(this.context, () => (this.down ?? this.unavailable) === undefined);
   }
 
   handle(request: HttpRequest): HttpResponse {
@@ -79,11 +85,14 @@ export class ApiServer implements Door, ClientServer {
   /** What the server makes sure of when it starts: system namespaces, the kubernetes Service, the built-in roles. */
   start(address: string): void {
     bootstrap(this.context, address);
+    this.availability.start();
   }
 
   /** The process ends: watches end, and nobody answers. */
   stop(reason = "connect: connection refused"): void {
     this.down = reason;
+    this.availability.stop();
+    this.customResources.stop();
     this.endWatches();
   }
 

@@ -70,6 +70,7 @@ export class Storage {
 
   /** A stored object as a version of its kind shows it. */
   shown(kind: Kind, object: KubeObject): KubeObject {
+    if (kind.shownAs) return kind.shownAs(object);
     return kind.storedAs ? kind.storedAs.fromStored(object) : object;
   }
 

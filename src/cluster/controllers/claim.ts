@@ -10,6 +10,10 @@ export interface Claimer {
   readonly owner: KubeObject;
   readonly kind: Pick<Kind, "group" | "version" | "kind">;
   readonly selector: LabelSelector;
+  /** What else an orphan must be to be adopted: a StatefulSet takes only pods with its name. */
+  accepts?(object: KubeObject): boolean;
+  /** What an adopted object gets. */
+  readonly finalizer?: string;
 }
 
 /**
@@ -33,7 +37,7 @@ export function claim<T extends KubeObject>(
   if (deletionTimestamp) return mine;
   const adopted: T[] = [];
   for (const object of orphans.of(namespace)) {
-    if (!fits(selector, object) || object.metadata.deletionTimestamp) continue;
+    if (!fits(selector, object) || object.metadata.deletionTimestamp || claimer.accepts?.(object) === false) continue;
     const taken = adopt(api, object, claimer);
     if (taken) adopted.push(taken);
   }
@@ -57,13 +61,15 @@ export function withoutOwners<T extends KubeObject>(object: T, gone: (owner: Own
   return { ...object, metadata: left.length > 0 ? { ...rest, ownerReferences: left } : rest };
 }
 
-function adopt<T extends KubeObject>(api: Api, object: T, { owner, kind }: Claimer): T | undefined {
+function adopt<T extends KubeObject>(api: Api, object: T, { owner, kind, finalizer }: Claimer): T | undefined {
   const { uid } = object.metadata;
   const reference = ownerReference(owner, kind);
   const now = api.modify<T>(object, (current) => {
-    const { ownerReferences = [] } = current.metadata;
+    const { ownerReferences = [], finalizers = [] } = current.metadata;
     if (current.metadata.uid !== uid || ownerReferences.some(({ controller }) => controller)) return current;
-    return { ...current, metadata: { ...current.metadata, ownerReferences: [...ownerReferences, reference] } };
+    const metadata = { ...current.metadata, ownerReferences: [...ownerReferences, reference] };
+    if (finalizer && !finalizers.includes(finalizer)) metadata.finalizers = [...finalizers, finalizer];
+    return { ...current, metadata };
   });
   return now?.metadata.ownerReferences?.some((other) => other.uid === reference.uid) ? now : undefined;
 }

@@ -18,6 +18,8 @@ export interface ControllerTools {
   readonly flags: Readonly<Record<string, string | undefined>>;
   /** The text of --root-ca-file. */
   rootCertificate(): string;
+  /** What a signer signs with (--cluster-signing-…-cert-file and key-file); undefined without these flags. */
+  signer?(name: string): { readonly certificate: string; readonly key: string } | undefined;
 }
 
 /** What a reconcile leaves to be done when only time is missing. */
@@ -38,6 +40,8 @@ export interface Sentence<T extends KubeObject = KubeObject> {
   readonly owns?: readonly string[];
   /** Which changes of what it owns are worth a look; all where left out. */
   concernsOwner?(object: KubeObject, old: KubeObject | undefined, type: Change["type"]): boolean;
+  /** Seconds by which a look for the sake of what it owns is put off, so that changes close together are seen by one. */
+  readonly gathersFor?: number;
   /** Other resources that matter, and which objects of `for` a change of theirs concerns. */
   readonly watches?: readonly Watched[];
   /** Which changes of the object itself are worth a look (also its coming and going); all where left out. */

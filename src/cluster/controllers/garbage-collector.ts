@@ -65,6 +65,7 @@ class Collector {
   readonly kinds: readonly Kind[];
   private readonly api: Api;
   private readonly byType = new Map<string, Kind>();
+  private served: { all: readonly Kind[]; names: ReadonlySet<string> } = { all: [], names: new Set() };
   /** Dependents of owners that do not control them, by the owner's uid: where to find them, by a text of it. */
   private readonly loose = new Map<string, Map<string, Key>>();
 
@@ -130,6 +131,13 @@ class Collector {
     }
   }
 
+  /** Whether a resource is served still: a custom one may go before this collector begins anew. */
+  private isServed(resource: string): boolean {
+    const all = this.api.kinds();
+    if (this.served.all !== all) this.served = { all, names: new Set(all.map(resourceName)) };
+    return this.served.names.has(resource);
+  }
+
   private policyOf(object: KubeObject): "Orphan" | "Foreground" | "Background" {
     if (hasFinalizer(object, ORPHAN)) return "Orphan";
     return hasFinalizer(object, FOREGROUND) ? "Foreground" : "Background";
@@ -175,7 +183,8 @@ class Collector {
   private kindOf({ apiVersion, kind }: OwnerReference): Kind | undefined {
     const slash = apiVersion.indexOf("/");
     const group = slash < 0 ? "" : apiVersion.slice(0, slash);
-    return this.byType.get(`${apiVersion}/${kind}`) ?? this.byType.get(`${group} ${kind}`);
+    const found = this.byType.get(`${apiVersion}/${kind}`) ?? this.byType.get(`${group} ${kind}`);
+    return found && this.isServed(resourceName(found)) ? found : undefined;
   }
 
   private dependentsOf({ metadata }: KubeObject): Dependent[] {
@@ -183,9 +192,11 @@ class Collector {
     const found: Dependent[] = [];
     for (const kind of this.kinds) {
       const resource = resourceName(kind);
+      if (!this.isServed(resource)) continue;
       for (const object of this.api.indexed(resource, "owner", uid)) found.push({ resource, object });
     }
     for (const { resource = "", namespace, name } of this.loose.get(uid)?.values() ?? []) {
+      if (!this.isServed(resource)) continue;
       const object = this.api.get(resource, namespace || undefined, name);
       if (object?.metadata.ownerReferences?.some((owner) => owner.uid === uid && !owner.controller))
         found.push({ resource, object });

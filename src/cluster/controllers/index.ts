@@ -1,20 +1,31 @@
+import { certificateApproving } from "./certificates/approving.ts";
+import { certificateCleaner } from "./certificates/cleaner.ts";
+import { certificateSigning } from "./certificates/signing.ts";
 import { clusterRoleAggregation } from "./cluster-role-aggregation.ts";
+import { cronJob } from "./cron-job/index.ts";
 import { daemonSet } from "./daemon-set/index.ts";
 import type { Controller } from "./define.ts";
 import { deployment } from "./deployment/index.ts";
+import { disruption } from "./disruption.ts";
 import { endpointSlice } from "./endpoint-slice.ts";
 import { endpointSliceMirroring } from "./endpoint-slice-mirroring.ts";
 import { endpoints } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/index.ts";
+import { job } from "./job/index.ts";
 import { namespace } from "./namespace.ts";
 import { nodeIpam } from "./node-ipam.ts";
 import { nodeLifecycle } from "./node-lifecycle/index.ts";
 import { persistentVolumeBinder } from "./persistent-volume-binder/index.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSet } from "./replica-set.ts";
+import { replicationController } from "./replication-controller.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { rootCaCertPublisher } from "./root-ca-cert-publisher.ts";
 import { serviceAccount } from "./service-account.ts";
+import { statefulSet } from "./stateful-set/index.ts";
 import { taintEviction } from "./taint-eviction.ts";
+import { ttlAfterFinished } from "./ttl-after-finished.ts";
 import { volumeClaimProtection } from "./volume-claim-protection.ts";
 import { volumeProtection } from "./volume-protection.ts";
 
@@ -24,8 +35,13 @@ import { volumeProtection } from "./volume-protection.ts";
  */
 export const controllers: readonly Controller[] = [
   replicaSet,
+  replicationController,
   deployment,
   daemonSet,
+  statefulSet,
+  job,
+  cronJob,
+  ttlAfterFinished,
   garbageCollector,
   namespace,
   serviceAccount,
@@ -41,4 +57,10 @@ export const controllers: readonly Controller[] = [
   persistentVolumeBinder,
   volumeClaimProtection,
   volumeProtection,
+  resourceQuota,
+  horizontalPodAutoscaler,
+  disruption,
+  certificateSigning,
+  certificateApproving,
+  certificateCleaner,
 ];

@@ -1,4 +1,4 @@
-import { MILLISECOND, type Timer } from "../../base/clock.ts";
+import { MILLISECOND, type Micros, SECOND, type Timer } from "../../base/clock.ts";
 import { type Kind, resourceName } from "../../kinds/define.ts";
 import { controllerOf } from "../../kinds/labels.ts";
 import { Status } from "../../kinds/status.ts";
@@ -23,6 +23,7 @@ interface Waiting {
   readonly key: Key;
   failures: number;
   timer: Timer | undefined;
+  due?: Micros;
 }
 
 /** How an object was looked at within a slice of time. */
@@ -98,7 +99,21 @@ class Worker {
     if (!owner) return;
     this.ownerKind ??= this.api.kinds().find((kind) => resourceName(kind) === this.sentence.for);
     if (owner.kind !== this.ownerKind?.kind || groupOf(owner.apiVersion) !== this.ownerKind.group) return;
-    this.add({ namespace: this.ownerKind.namespaced ? (object.metadata.namespace ?? "") : "", name: owner.name });
+    const namespace = this.ownerKind.namespaced ? (object.metadata.namespace ?? "") : "";
+    const { gathersFor } = this.sentence;
+    if (gathersFor === undefined) this.add({ namespace, name: owner.name });
+    else this.addLater({ namespace, name: owner.name }, gathersFor * SECOND);
+  }
+
+  /** Looks at an object after a while, unless that happens sooner anyway. */
+  private addLater(key: Key, wait: Micros): void {
+    const id = idOf(key);
+    if (this.queue.has(id)) return;
+    const waiting = this.waiting.get(id);
+    const due = this.tools.clock.now + wait;
+    if (waiting?.timer && (waiting.due ?? due) <= due) return;
+    waiting?.timer?.cancel();
+    this.later(id, { key, failures: waiting?.failures ?? 0, timer: undefined }, wait);
   }
 
   private add(key: Key): void {
@@ -152,7 +167,8 @@ class Worker {
   private later(id: string, waiting: Waiting, wait: number): void {
     const { clock } = this.tools;
     this.waiting.set(id, waiting);
-    waiting.timer = clock.at(clock.now + Math.max(wait, MILLISECOND), () => {
+    waiting.due = clock.now + Math.max(wait, MILLISECOND);
+    waiting.timer = clock.at(waiting.due, () => {
       waiting.timer = undefined;
       this.add(waiting.key);
     });

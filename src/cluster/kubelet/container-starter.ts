@@ -1,5 +1,6 @@
 import { SECOND } from "../../base/clock.ts";
 import { goDuration } from "../../base/go-duration.ts";
+import { milliValue } from "../../base/quantity.ts";
 import { planContainer } from "./container-plan.ts";
 import { ConfigError } from "./environment.ts";
 import type { PodWorker } from "./pod-worker.ts";
@@ -200,6 +201,8 @@ export class ContainerStarter {
       return;
     }
     const container = new RuntimeContainer(agent.runtime, sandbox, plan);
+    const limit = slot.spec.resources?.limits?.cpu;
+    if (limit !== undefined) container.machine.share = Math.min(1, Math.max(10, milliValue(limit)) / 1000);
     agent.runtime.add(container);
     if (slot.current) slot.previous = slot.current;
     slot.restarts = attempt;

@@ -17,12 +17,14 @@ import type { Pki } from "../kubeadm/pki.ts";
 import { releaseOf } from "../kubeadm/release.ts";
 import type { PodFacts } from "./environment.ts";
 import { type KubeletConfig, readKubeletConfig, withFlags } from "./kubelet-config.ts";
+import { metricsPages } from "./metrics-pages.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { PodAgent } from "./pod-agent.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { aggregate, RuntimeLink, runtimeProblem } from "./runtime/runtime-link.ts";
 import { openPorts, tlsProblem } from "./serving.ts";
 import { streamsOf } from "./streams.ts";
+import { resourceMetrics } from "./usage/resource-metrics.ts";
 import type { VolumeTools } from "./volume-payload.ts";
 
 function* fail(proc: Process, text: string): Task<number> {
@@ -114,6 +116,8 @@ function* serve(
     config,
     streamsOf(pods, runtime, () => link.problem),
     link,
+    () => pods.pods,
+    metricsPages(proc, config, connection, () => resourceMetrics(machine, pods)),
   );
   if (busy) return yield* fail(proc, `failed to ${busy}`);
   try {

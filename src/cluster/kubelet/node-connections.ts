@@ -1,7 +1,8 @@
+import type { HttpResponse } from "../../base/http.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Machine } from "../../machine/machine.ts";
-import type { NodeConnection } from "../apiserver/define.ts";
+import type { NodeConnection, NodeDoor } from "../apiserver/define.ts";
 import type { PemSource } from "../kubeadm/pki.ts";
 
 /** A kubelet as its API server finds it: what it answers, to whom it lets in. */
@@ -25,7 +26,7 @@ export function nodeConnections(
   host: Machine,
   nodeNamed: (name: string) => Node | undefined,
   trust: KubeletTrust,
-): (name: string) => NodeConnection | undefined {
+): (name: string) => NodeDoor | undefined {
   return (name) => {
     const status = nodeNamed(name)?.status;
     const address = status?.addresses?.find((a) => a.type === "InternalIP")?.address;
@@ -36,9 +37,15 @@ export function nodeConnections(
     const { tls } = dialled.listener;
     const problem = tls && trust.problem(tls.unmade?.() ?? tls.certificate(), address);
     if (problem !== undefined) return untrusted(`https://${address}:${dialled.listener.port}`, problem);
-    return kubelet?.refuses(trust.certificate()) ? refusing : kubelet;
+    const certificate = trust.certificate();
+    const asked = kubelet?.refuses(certificate) ? refusing : kubelet;
+    const { http } = dialled.listener;
+    return asked && { ...asked, http: (request) => http?.({ ...request, clientCertificate: certificate }) ?? silent };
   };
 }
+
+/** What the proxy makes of a port of the node that speaks no HTTP. */
+const silent: HttpResponse = { status: 502, headers: {} };
 
 const headers = { "content-type": "text/plain; charset=utf-8" };
 
@@ -52,7 +59,7 @@ const refusing: NodeConnection = {
 };
 
 /** A kubelet whose certificate the API server does not trust. */
-function untrusted(server: string, problem: string): NodeConnection {
+function untrusted(server: string, problem: string): NodeDoor {
   const why = `tls: failed to verify certificate: ${problem}`;
   return {
     logs({ metadata: { namespace, name } }, query) {
@@ -61,6 +68,9 @@ function untrusted(server: string, problem: string): NodeConnection {
     },
     exec() {
       throw new Status("", `error dialing backend: ${why}`);
+    },
+    http() {
+      throw new Status("ServiceUnavailable", `error trying to reach service: ${why}`);
     },
   };
 }

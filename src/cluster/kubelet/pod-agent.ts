@@ -51,6 +51,16 @@ export class PodAgent {
     for (const worker of this.workers.values()) worker.soon();
   }
 
+  /** All pods that it keeps, mirrors and static ones too. */
+  get pods(): readonly Pod[] {
+    return [...this.workers.values()].map(({ pod }) => pod);
+  }
+
+  /** Those that have not ended. */
+  get running(): readonly PodWorker[] {
+    return [...this.workers.values()];
+  }
+
   worker(namespace: string, name: string): PodWorker | undefined {
     for (const worker of this.workers.values()) {
       const { metadata } = worker.pod;

@@ -1,5 +1,7 @@
 import { SECOND } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Pod } from "../../kinds/types/pod.ts";
 import type { Process } from "../../machine/process.ts";
 import type { NodeConnection } from "../apiserver/define.ts";
 import { type HealthCheck, healthHandler, log, ping } from "../daemon/health.ts";
@@ -30,6 +32,8 @@ export function openPorts(
   config: KubeletConfig,
   streams: NodeConnection,
   link: RuntimeLink,
+  pods: () => readonly Pod[],
+  metrics: (request: HttpRequest) => HttpResponse | undefined,
 ): string | undefined {
   const { healthzBindAddress, healthzPort, port } = config;
   const healthz = healthHandler({ healthz: () => [ping] });
@@ -40,11 +44,29 @@ export function openPorts(
   const pages = healthHandler({ healthz: () => [ping, log, syncloop] });
   const tls = servingTls(proc, config.tlsCertFile ?? ownCertificate(proc), () => "");
   const http = (request: HttpRequest) =>
-    isStranger(proc, config, request.clientCertificate) ? unauthorized : pages(request);
+    metrics(request) ??
+    (isStranger(proc, config, request.clientCertificate) ? unauthorized : (ownPage(request, pods) ?? pages(request)));
   return listenHttp(proc, "0.0.0.0", port, http, { tls, direct: door });
 }
 
-const unauthorized: HttpResponse = {
+/** The kubelet's own pages that stand for more than its health (pkg/kubelet/server/server.go, 1.35). */
+function ownPage({ path }: HttpRequest, pods: () => readonly Pod[]): HttpResponse | undefined {
+  const [page = ""] = path.split("?");
+  if (page === "/pods" || page === "/pods/") {
+    const items = pods().map((pod) => ({ ...pod }));
+    const body = { kind: "PodList", apiVersion: "v1", metadata: {}, items: items as unknown as JsonObject[] };
+    return { status: 200, headers: { "content-type": "application/json" }, body };
+  }
+  const root = page.split("/")[1] ?? "";
+  if (!notSimulated.has(root)) return undefined;
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return { status: 404, headers, body: `the kubelet's /${root} is not simulated\n` };
+}
+
+const notSimulated = new Set(["checkpoint", "configz", "debug", "logs", "runningpods", "spec", "stats"]);
+
+/** The answer to somebody whom the kubelet does not know. */
+export const unauthorized: HttpResponse = {
   status: 401,
   headers: { "content-type": "text/plain; charset=utf-8" },
   body: "Unauthorized",
@@ -67,7 +89,7 @@ function syncProblem(link: RuntimeLink): string | undefined {
 }
 
 /** Whether a client is nobody that the kubelet knows: its certificate must be signed by clientCAFile's authority. */
-function isStranger(
+export function isStranger(
   proc: Process,
   { clientCAFile, anonymous }: KubeletConfig,
   certificate: PemSource | undefined,

@@ -1,25 +1,14 @@
 import { compareText } from "../../base/go-text.ts";
 import type { Answer, Ask, Describing } from "../define.ts";
 import { writeLabelsAndAnnotations, writeName } from "../describe/labels.ts";
+import { writeLimitTable, writeScopes, writeUsage } from "../describe/limits.ts";
 import { listOf } from "../describe/related.ts";
 import { dateText } from "../describe/times.ts";
 import { Writer } from "../describe/writer.ts";
 import { Status } from "../status.ts";
 import type { Namespace } from "../types/core.ts";
 import type { KubeObject } from "../types/meta.ts";
-
-type Amounts = Readonly<Record<string, string>>;
-
-interface ResourceQuota extends KubeObject {
-  spec?: { scopes?: string[] };
-  status?: { hard?: Amounts; used?: Amounts };
-}
-
-const limitFields = ["min", "max", "defaultRequest", "default", "maxLimitRequestRatio"] as const;
-
-interface LimitRange extends KubeObject {
-  spec: { limits?: ({ type: string } & Partial<Record<(typeof limitFields)[number], Amounts>>)[] };
-}
+import type { LimitRange, ResourceQuota } from "../types/policy.ts";
 
 /** The text of `kubectl describe namespace`, with what its quotas and limit ranges allow. It has no events. */
 export function* describeNamespace(object: Namespace): Describing {
@@ -57,35 +46,18 @@ function writeConditions(w: Writer, object: Namespace): void {
     w.line(1, `${type}\t${status}\t${dateText(lastTransitionTime)}\t${reason}\t${message}`);
 }
 
-/** What a scope of a quota means, in kubectl's words (1.33). */
-const scopeWords: Readonly<Record<string, string>> = {
-  Terminating:
-    "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.",
-  NotTerminating:
-    "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.",
-  BestEffort:
-    "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.",
-  NotBestEffort:
-    "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.",
-};
-
 function writeQuotas(w: Writer, quotas: readonly ResourceQuota[]): void {
   w.line(0, "");
   w.line(0, quotas.length === 0 ? "No resource quota." : "Resource Quotas");
-  for (const { metadata, spec, status } of quotas.toSorted((a, b) => compareText(a.metadata.name, b.metadata.name))) {
-    w.field(1, "Name", metadata.name);
-    const scopes = (spec?.scopes ?? []).toSorted(compareText);
-    if (scopes.length > 0) w.field(1, "Scopes", scopes.join(", "));
-    for (const scope of scopes) if (scopeWords[scope]) w.line(1, `* ${scopeWords[scope]}`);
+  for (const quota of quotas.toSorted((a, b) => compareText(a.metadata.name, b.metadata.name))) {
+    w.field(1, "Name", quota.metadata.name);
+    writeScopes(w, 1, "* ", quota);
     w.line(1, "Resource\tUsed\tHard");
     w.line(1, "--------\t---\t---");
-    const { hard = {}, used = {} } = status ?? {};
-    for (const resource of Object.keys(hard).sort(compareText))
-      w.line(1, `${resource}\t${used[resource] ?? "0"}\t${hard[resource]}`);
+    writeUsage(w, 1, quota);
   }
 }
 
-/** kubectl prints the resources of a limit in no order; here they are sorted. */
 function writeLimits(w: Writer, ranges: readonly LimitRange[]): void {
   w.line(0, "");
   if (ranges.length === 0) {
@@ -93,13 +65,5 @@ function writeLimits(w: Writer, ranges: readonly LimitRange[]): void {
     return;
   }
   w.line(0, "Resource Limits");
-  w.line(0, " Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio");
-  w.line(0, " ----\t--------\t---\t---\t---------------\t-------------\t-----------------------");
-  for (const limit of ranges.flatMap(({ spec }) => spec.limits ?? [])) {
-    const resources = new Set(limitFields.flatMap((field) => Object.keys(limit[field] ?? {})));
-    for (const resource of [...resources].sort(compareText)) {
-      const amounts = limitFields.map((field) => limit[field]?.[resource] ?? "-");
-      w.line(0, ` ${limit.type}\t${resource}\t${amounts.join("\t")}`);
-    }
-  }
+  writeLimitTable(w, ranges, " ");
 }

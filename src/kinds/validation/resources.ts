@@ -90,6 +90,23 @@ export function checkResourceName(name: string, path: string, problems: Problem[
   problems.push(wrong(path, name, "must be a standard resource for containers"));
 }
 
+/** The name of any resource that Kubernetes counts (core validation validateResourceName, 1.35). */
+export function checkAnyResourceName(name: string, path: string, problems: Problem[]): void {
+  const before = problems.length;
+  check(labelKey, name, path, problems);
+  if (problems.length > before || name.includes("/") || isStandard(name)) return;
+  problems.push(wrong(path, name, "must be a standard resource type or fully qualified"));
+}
+
+/** Whether a name without a prefix is one that a quota can count. */
+export function isQuotaName(name: string): boolean {
+  return name !== "storage" && isStandard(name);
+}
+
+function isStandard(name: string): boolean {
+  return standard.has(name) || isHugePages(name) || name.startsWith("requests.hugepages-");
+}
+
 function isHugePages(name: string): boolean {
   return name.startsWith("hugepages-");
 }

@@ -79,6 +79,17 @@ export function dnsSubdomain(text: string): readonly string[] {
   return bounded(text, subdomain, 253);
 }
 
+const wildcardForm = form(
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  "\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
+  "*.example.com",
+);
+
+/** A DNS subdomain with any label before it: hosts of ingresses. */
+export function wildcardSubdomain(text: string): readonly string[] {
+  return bounded(text, wildcardForm, 253);
+}
+
 /** A DNS subdomain that may have underscores: search domains of pods. */
 export function dnsSubdomainWithUnderscore(text: string): readonly string[] {
   return bounded(text, subdomainWithUnderscore, 253);

@@ -28,7 +28,7 @@ export function checkWorkload(spec: Spec, kind: string, problems: Problem[]): vo
   if (restartPolicy !== "Always")
     problems.push(unsupported("spec.template.spec.restartPolicy", restartPolicy, ["Always"]));
   if (activeDeadlineSeconds !== undefined) {
-    const word = kind === "DaemonSet" ? "DaemonSet" : "ReplicaSet";
+    const word = kind === "Deployment" ? "ReplicaSet" : kind;
     const detail = `activeDeadlineSeconds in ${word} is not Supported`;
     problems.push(forbidden("spec.template.spec.activeDeadlineSeconds", detail));
   }
@@ -45,10 +45,11 @@ function checkOwnSelector(selector: LabelSelector | undefined, kind: string, pro
   const isWrong = problems.length > before;
   if (!hasKeys(selector.matchLabels) && !selector.matchExpressions?.length) {
     // A replica set's message says deployment too.
-    const word = kind === "DaemonSet" ? "daemonset" : "deployment";
+    const word = kind === "ReplicaSet" ? "deployment" : kind.toLowerCase();
     problems.push(wrong("spec.selector", selector, `empty selector is invalid for ${word}`));
   }
-  if (isWrong && kind !== "DaemonSet") problems.push(wrong("spec.selector", selector, "invalid label selector"));
+  const detail = kind === "StatefulSet" ? "" : "invalid label selector";
+  if (isWrong && kind !== "DaemonSet") problems.push(wrong("spec.selector", selector, detail));
   return !isWrong;
 }
 

@@ -6,6 +6,7 @@ import { journalctl } from "./journalctl.ts";
 import { kill } from "./kill.ts";
 import { logger } from "./logger.ts";
 import { nologin } from "./nologin.ts";
+import { openssl } from "./openssl/openssl.ts";
 import { pgrep, pkill } from "./pgrep.ts";
 import { ps } from "./ps/ps.ts";
 import { scp } from "./ssh/scp.ts";
@@ -26,6 +27,7 @@ export const adminPrograms: readonly Program[] = [
   kill,
   logger,
   nologin,
+  openssl,
   pgrep,
   pkill,
   ps,

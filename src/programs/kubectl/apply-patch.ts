@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, toJson } from "../../base/json.ts";
 import { isObject, sameJson } from "../../base/json-object.ts";
 import { threeWayMergePatch, twoWayMergePatch } from "../../base/patch/merge-patch.ts";
+import { PatchError } from "../../base/patch/patch-error.ts";
 import { threeWayStrategicPatch } from "../../base/patch/strategic-diff.ts";
 import { toYaml } from "../../base/yaml-out.ts";
 import { Status } from "../../kinds/status.ts";
@@ -66,29 +67,47 @@ export function* patchToApplied(
 ): Task<{ readonly object: JsonObject; readonly changed: boolean }> {
   let current = live;
   for (let left = RETRIES; ; left--) {
-    const patch = made(found, current, modified, overwrite);
+    const patch = made(context, found, current, modified, overwrite);
     if (Object.keys(patch.body).length === 0) return { object: current, changed: false };
     try {
       return { object: yield* context.client.patch(found, patch.type, patch.body, query), changed: true };
     } catch (fault) {
       const again = fault instanceof Status && fault.reason === "Conflict" && left > 0;
+      const inner = withSource("patching", found.source, fault);
       if (!again)
         throw withSource(
           `applying patch:\n${toJson(patch.body, { sortKeys: true })}\nto:\n${about(found)}\nfor:`,
           found.source,
-          fault,
+          inner,
         );
       current = yield* context.client.get(found);
     }
   }
 }
 
-function made(found: Found, live: JsonObject, modified: JsonObject, overwrite: boolean): ApplyPatch {
+function made(context: Context, found: Found, live: JsonObject, modified: JsonObject, overwrite: boolean): ApplyPatch {
   try {
     return applyPatchOf(live, modified, overwrite);
-  } catch (fault) {
+  } catch (problem) {
+    const fault = problem instanceof PatchError ? unmade(context, found, live, modified, problem) : problem;
     throw withSource(`applying patch:\n\nto:\n${about(found)}\nfor:`, found.source, fault);
   }
+}
+
+/** Objects between which no patch can be made: a list's element without the key it goes by (createPatchErrFormat, 1.33). */
+function unmade(
+  context: Context,
+  { source }: Found,
+  live: JsonObject,
+  modified: JsonObject,
+  { message }: PatchError,
+): CommandFault {
+  context.err.line(`warning: error calculating patch from openapi v3 spec: ${message}`);
+  const shown = (object: JsonObject) => `${toJson(object, { sortKeys: true })}\n`;
+  const texts = `original:\n${shown(lastApplied(live) ?? {})}\nmodified:\n${shown(modified)}\ncurrent:\n${shown(live)}`;
+  return new CommandFault(
+    `error when patching ${JSON.stringify(source)}: creating patch with:\n${texts}\nfor:: ${message}`,
+  );
 }
 
 /** An object as kubectl's resource.Info prints itself. */

@@ -5,6 +5,7 @@ import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { CommandFault, PlainFault } from "./faults.ts";
 import { resourcePath } from "./resource.ts";
+import { openSession } from "./stream-session.ts";
 
 /** What is run in a container, and where its stderr goes. */
 export interface ContainerCommand {
@@ -20,7 +21,7 @@ export function* runInContainer(context: Context, pod: Pod, asked: ContainerComm
   const path = resourcePath(resource, pod.metadata.namespace, pod.metadata.name, "exec");
   const stdin = asked.input === undefined ? undefined : true;
   const query = { command: asked.command, container: asked.container, stdin, stdout: true, stderr: true };
-  const response: HttpResponse = yield* context.client.request({ path, query });
+  const response = yield* openSession(context, path, query);
   const { session } = response;
   if (!session) throw refusal(context, response, path);
   let printed = "";

@@ -61,7 +61,9 @@ function* requestsMeant(context: Context, args: readonly string[], values: Value
   const findings: Finding[] = [];
   if (filenames.length > 0 || kustomize !== "")
     findings.push(yield* findObjects(context, { filenames, kustomize, recursive, latest: true }));
-  if (args.length > 0) findings.push(yield* findObjects(context, { args: ["certificatesigningrequests", ...args] }));
+  // A type before a name is taken, too: csr/jane.
+  const requests = args.map((arg) => (arg.includes("/") ? arg : `certificatesigningrequests/${arg}`));
+  if (args.length > 0) findings.push(yield* findObjects(context, { args: requests }));
   return findings;
 }
 

@@ -6,8 +6,18 @@ import { logLine } from "./log-line.ts";
 const yes = ["1", "t", "T", "TRUE", "true", "True"];
 const no = ["0", "f", "F", "FALSE", "false", "False"];
 
+const answered = new WeakMap<Context, DryRun>();
+
 /** Which dry run --dry-run asks for; the old forms still work, with advice in the log (cmdutil.GetDryRunStrategy, 1.33). */
 export function dryRunOf(context: Context, value: string): DryRun {
+  const before = answered.get(context);
+  if (before) return before;
+  const dryRun = readDryRun(context, value);
+  answered.set(context, dryRun);
+  return dryRun;
+}
+
+function readDryRun(context: Context, value: string): DryRun {
   switch (value) {
     case "client":
     case "server":

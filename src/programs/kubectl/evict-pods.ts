@@ -29,13 +29,13 @@ const LOOK = 1;
 
 interface Going {
   readonly pod: Pod;
-  state: "asked" | "going" | "gone";
+  state: "asked" | "going" | "gone" | "given up";
   nextTry: Micros;
 }
 
 /**
- * Evicts pods, all at the same time, until they are gone. A budget's refusal is tried again every five seconds; when
- * the time is over, what is left is told.
+ * Evicts pods, all at the same time, until they are gone. A budget's refusal is tried again every five seconds: that the
+ * time is over is seen by the next try only. At the end what is left is told.
  */
 export function* evictAll(context: Context, resource: Resource, pods: readonly Pod[], plan: EvictionPlan): Task {
   const all: Going[] = pods.map((pod) => ({ pod, state: "asked", nextTry: context.now }));
@@ -43,24 +43,31 @@ export function* evictAll(context: Context, resource: Resource, pods: readonly P
     for (const one of all) yield* advance(context, resource, one, plan);
     const left = all.filter(({ state }) => state !== "gone");
     if (left.length === 0) return;
-    if (plan.until !== undefined && context.now >= plan.until) throw timeIsOver(context, left, plan);
-    const until = plan.until ?? Number.POSITIVE_INFINITY;
+    const isOver = plan.until !== undefined && context.now >= plan.until;
+    if (isOver && left.every(({ state }) => state !== "asked")) throw timeIsOver(context, left, plan);
+    const waits = left.filter(({ state }) => state === "asked" || (state === "going" && !isOver));
+    const until = isOver ? Number.POSITIVE_INFINITY : (plan.until ?? Number.POSITIVE_INFINITY);
     const next = Math.min(
       until,
-      ...left.map(({ state, nextTry }) => (state === "asked" ? nextTry : context.now + LOOK * SECOND)),
+      ...waits.map(({ state, nextTry }) => (state === "asked" ? nextTry : context.now + LOOK * SECOND)),
     );
     yield* context.sleep(Math.max(0, next - context.now) / SECOND);
   }
 }
 
 function* advance(context: Context, resource: Resource, one: Going, plan: EvictionPlan): Task {
-  if (one.state === "gone" || (one.state === "asked" && context.now < one.nextTry)) return;
+  if (one.state === "gone" || one.state === "given up" || (one.state === "asked" && context.now < one.nextTry)) return;
   const { name, namespace = "" } = one.pod.metadata;
   if (one.state === "asked") {
-    const verb = plan.evicting ? "evicting" : "deleting";
-    context.out.line(`${verb} pod ${namespace}/${name}${dryRunSuffix(plan.dryRun)}`);
+    // A plain deletion is not announced, and a client dry run always speaks of evicting (kubectl drain, 1.33).
+    if (plan.evicting || plan.dryRun === "client")
+      context.out.line(`evicting pod ${namespace}/${name}${dryRunSuffix(plan.dryRun)}`);
     if (plan.dryRun === "client") {
       one.state = "gone";
+      return;
+    }
+    if (plan.until !== undefined && context.now >= plan.until) {
+      one.state = "given up";
       return;
     }
     if (!(yield* asked(context, resource, one, plan))) return;
@@ -104,7 +111,7 @@ function* asked(context: Context, resource: Resource, one: Going, plan: Eviction
 function timeIsOver(context: Context, left: readonly Going[], plan: EvictionPlan): Error {
   const faults = left.map(({ pod, state }) => {
     const { name, namespace } = pod.metadata;
-    return state === "asked"
+    return state === "given up"
       ? `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}: global timeout reached: ${goDuration(plan.timeout)}`
       : `error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)} to terminate: context deadline exceeded`;
   });

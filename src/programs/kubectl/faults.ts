@@ -11,6 +11,9 @@ export class CommandFault extends Error {
 /** A wrong command line; `See 'kubectl VERB -h' for help and examples` follows (cmdutil.UsageErrorf). */
 export class UsageFault extends Error {}
 
+/** Too many or too few words for `create`: told before all else. */
+export class NameFault extends UsageFault {}
+
 /** A command line that is answered with the command's help on stdout; then `error: message`, or nothing and success. */
 export class HelpFault extends Error {}
 

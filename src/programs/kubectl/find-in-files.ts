@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/json.ts";
+import { type JsonObject, parseJson, toJson } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
@@ -7,6 +7,7 @@ import { CommandFault, failuresOf, ManifestFault, Unanswered } from "./faults.ts
 import { readKustomized } from "./kustomized-files.ts";
 import { localResource } from "./local-resource.ts";
 import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
+import { readObject } from "./read-object.ts";
 import type { Resource } from "./resource.ts";
 import type { Finding, Found, Selection } from "./selection.ts";
 
@@ -15,23 +16,28 @@ export function* findInFiles(context: Context, selection: Selection): Task<Findi
   const { filenames = [], recursive = false, kustomize } = selection;
   const read = kustomize
     ? readKustomized(context, kustomize, { filenames, recursive })
-    : yield* readManifestFiles(context, filenames, recursive);
+    : yield* readManifestFiles(context, filenames, recursive, selection.validates);
   const found: Found[] = [];
-  const faults: Error[] = [];
-  for (const one of read.objects) {
+  const missed: { after: number; fault: Error }[] = [];
+  const miss = (fault: Error) => missed.push({ after: found.length, fault });
+  const missBefore = (i: number) => {
+    for (const { after, fault } of read.faults) if (after === i) miss(fault);
+  };
+  for (const [i, one] of read.objects.entries()) {
+    missBefore(i);
     try {
       found.push(yield* foundIn(context, selection, one));
     } catch (fault) {
-      if (fault instanceof Unanswered)
-        faults.push(new ManifestFault(`unable to recognize "${one.source}": ${fault.whole}`));
-      else if (isOrdinary(fault)) faults.push(fault);
+      if (fault instanceof Unanswered) miss(new ManifestFault(`unable to recognize "${one.source}": ${fault.whole}`));
+      else if (isOrdinary(fault)) miss(fault);
       else throw fault;
     }
   }
-  faults.push(...read.faults);
+  missBefore(read.objects.length);
   return {
     found,
-    failure: failuresOf(faults),
+    failure: failuresOf(missed.map(({ fault }) => fault)),
+    missed,
     single: (filenames.length === 1 || kustomize !== undefined) && read.objects.length === 1,
   };
 }
@@ -51,11 +57,17 @@ function* foundIn(context: Context, selection: Selection, { object, source }: Ma
     throw new CommandFault(
       `the namespace from the provided object "${own}" does not match the namespace "${context.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
     );
-  const placed = own === "" && namespace !== undefined ? { ...object, metadata: { ...metadata, namespace } } : object;
-  if (!selection.latest || name === "") return { resource, namespace, name, object: placed, source };
+  const placed = own === (namespace ?? "") ? object : { ...object, metadata: { ...metadata, namespace } };
+  if (!selection.latest || name === "")
+    return { resource, namespace, name, object: inOrder(placed, selection), source };
   const { subresource, accept } = selection;
-  const live = yield* context.client.get({ resource, namespace, name, subresource }, accept);
+  const live = yield* readObject(context, { resource, namespace, name, subresource }, accept);
   return { resource, namespace, name, object: live, source };
+}
+
+/** What is sent to be made has its keys in order: of several unknown fields the server tells in the order they come. */
+function inOrder(object: JsonObject, { validates }: Selection): JsonObject {
+  return validates ? (parseJson(toJson(object, { sortKeys: true })) as JsonObject) : object;
 }
 
 /** Where nobody answers, the first thing that fails is the look at the API's description (kubectl validation, 1.33). */

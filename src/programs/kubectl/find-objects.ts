@@ -5,8 +5,10 @@ import type { Context } from "./context.ts";
 import { isOrdinary } from "./fault-text.ts";
 import { CommandFault, failuresOf } from "./faults.ts";
 import { findInFiles } from "./find-in-files.ts";
+import type { ClientConfig } from "./kubeconfig/client-config.ts";
 import type { Mapper } from "./mapper.ts";
 import { type Named, namedObjects } from "./named-objects.ts";
+import { readObject } from "./read-object.ts";
 import { groupVersion, type Resource } from "./resource.ts";
 import { type Finding, type Found, missingResource, type Selection } from "./selection.ts";
 
@@ -16,6 +18,7 @@ import { type Finding, type Found, missingResource, type Selection } from "./sel
  */
 export function* findObjects(context: Context, selection: Selection): Task<Finding> {
   const { args = [], filenames = [], kustomize } = selection;
+  if (!selection.local) checkConfig(context);
   if (filenames.length > 0 || kustomize) {
     if (args.length > 0)
       throw new CommandFault(
@@ -26,13 +29,19 @@ export function* findObjects(context: Context, selection: Selection): Task<Findi
   const named = namedObjects(args);
   const selecting = isSelecting(selection, named);
   if (args.length === 0) {
-    if (selecting) throw new CommandFault("at least one resource must be specified to use a selector");
+    if (selecting && !selection.typeMeansAll)
+      throw new CommandFault("at least one resource must be specified to use a selector");
     throw new CommandFault(missingResource);
   }
   checkNames(named, selecting);
   const mapper = yield* context.mapper(named.combined ? 4 : 4 + named.types.length);
   if (selecting) return yield* findBySelector(context, mapper, selection, named);
   return yield* findByName(context, mapper, selection, named);
+}
+
+/** A kubeconfig that cannot be used is told before anything about the words. */
+function checkConfig(context: Context): ClientConfig {
+  return context.config;
 }
 
 /** Every object of a selection, or the failure thrown. For commands that do not go on after a failure. */
@@ -44,8 +53,11 @@ export function* findAll(context: Context, selection: Selection): Task<readonly 
 
 /** Works off what was found, one by one; faults are kept until all is done, then thrown together. */
 export function* eachFound(finding: Finding, work: (found: Found) => Task): Task {
-  const faults: Error[] = finding.failure ? [finding.failure] : [];
-  for (const found of finding.found) {
+  const faults: Error[] = finding.failure && !finding.missed ? [finding.failure] : [];
+  const missed = (after: number) =>
+    (finding.missed ?? []).filter((one) => one.after === after).map(({ fault }) => fault);
+  for (const [i, found] of finding.found.entries()) {
+    faults.push(...missed(i));
     try {
       yield* work(found);
     } catch (fault) {
@@ -53,13 +65,15 @@ export function* eachFound(finding: Finding, work: (found: Found) => Task): Task
       faults.push(fault);
     }
   }
+  faults.push(...missed(finding.found.length));
   const failure = failuresOf(faults);
   if (failure) throw failure;
 }
 
 function isSelecting(selection: Selection, named: Named): boolean {
-  const { labelSelector, fieldSelector, all, typeMeansAll } = selection;
-  if (labelSelector || fieldSelector || all) return true;
+  const { labelSelector, fieldSelector, all, namesBesideAll, typeMeansAll } = selection;
+  const hasNames = named.combined || named.names.length > 0;
+  if (labelSelector || fieldSelector || (all && !(namesBesideAll && hasNames))) return true;
   return typeMeansAll === true && !named.combined && named.names.length === 0 && named.types.length > 0;
 }
 
@@ -148,19 +162,19 @@ function* findByName(context: Context, mapper: Mapper, selection: Selection, nam
         .flatMap((resource) => named.names.map((name) => [resource, name] as const));
   if (pairs.length === 0) throw new CommandFault("resource(s) were provided, but no name was specified");
   const found: Found[] = [];
-  const faults: Error[] = [];
+  const missed: { after: number; fault: Error }[] = [];
   for (const [resource, name] of pairs) {
     if (allNamespaces && resource.namespaced)
       throw new CommandFault("a resource cannot be retrieved by name across all namespaces");
     const namespace = resource.namespaced ? context.namespace : undefined;
     try {
       if (name === "") throw new CommandFault("resource name may not be empty");
-      const object = yield* context.client.get({ resource, namespace, name, subresource }, accept);
+      const object = yield* readObject(context, { resource, namespace, name, subresource }, accept);
       found.push({ resource, namespace, name, object, source: "" });
     } catch (fault) {
       if (!isOrdinary(fault)) throw fault;
-      faults.push(fault);
+      missed.push({ after: found.length, fault });
     }
   }
-  return { found, failure: failuresOf(faults), single: pairs.length === 1 };
+  return { found, failure: failuresOf(missed.map(({ fault }) => fault)), missed, single: pairs.length === 1 };
 }

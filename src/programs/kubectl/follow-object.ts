@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
+import { endsAtInterrupt } from "./ends-at-interrupt.ts";
 import { CommandFault } from "./faults.ts";
 import type { Found } from "./selection.ts";
 
@@ -12,11 +13,18 @@ export const timedOut = "timed out waiting for the condition";
  * Looks at one object, and at all it becomes, until `done` says so (undefined: the object is gone). Throws what
  * client-go says when `until` comes first. Lists and watches as kubectl wait, delete and rollout status do.
  */
-export function* followObject(
+export function* followObject(context: Context, object: Followed, until: Micros | undefined, done: Done): Task {
+  return yield* endsAtInterrupt(context, follow(context, object, until, done));
+}
+
+type Followed = Pick<Found, "resource" | "namespace" | "name">;
+type Done = (object: JsonObject | undefined) => boolean;
+
+function* follow(
   context: Context,
-  { resource, namespace, name }: Pick<Found, "resource" | "namespace" | "name">,
+  { resource, namespace, name }: Followed,
   until: Micros | undefined,
-  done: (object: JsonObject | undefined) => boolean,
+  done: Done,
 ): Task {
   const ask = { resource, namespace, fieldSelector: `metadata.name=${name}` };
   for (;;) {

@@ -3,7 +3,7 @@ import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
 import { dryRunOf, dryRunQuery } from "./dry-run.ts";
-import { CommandFault, Unanswered, UsageFault } from "./faults.ts";
+import { CommandFault, NameFault, Unanswered } from "./faults.ts";
 import {
   dryRunFlag,
   fieldManagerFlag,
@@ -54,9 +54,9 @@ export interface Generated {
 }
 
 /** The one NAME of a generator, or what is said without it; a command may follow after --. */
-export function nameProblem(args: readonly string[], dash: number | undefined): UsageFault | undefined {
+export function nameProblem(args: readonly string[], dash: number | undefined): NameFault | undefined {
   const count = dash ?? args.length;
-  return count === 1 ? undefined : new UsageFault(`exactly one NAME is required, got ${count}`);
+  return count === 1 ? undefined : new NameFault(`exactly one NAME is required, got ${count}`);
 }
 
 /** metadata of a generated object: the namespace stands in it only where -n was given. */

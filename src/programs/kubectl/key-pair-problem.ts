@@ -1,5 +1,5 @@
 import { readCertificate } from "../../base/x509/certificate.ts";
-import { keyFromPem } from "../../base/x509/key.ts";
+import { publicPartOf } from "../../base/x509/key.ts";
 
 const blockLabels = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
@@ -20,11 +20,10 @@ export function keyPairProblem(certificate: string, key: string): string | undef
       ? "tls: found a certificate rather than a key in the PEM for the private key"
       : `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keys.join(" ")}]`;
   }
-  const [holder, pair] = [readCertificate(certificate), keyFromPem(key)];
+  const [holder, pair] = [readCertificate(certificate), publicPartOf(key)];
   // Keys of another make than the simulation's own cannot be compared here.
   if (!holder || !pair) return undefined;
-  const same =
-    pair.publicKey.length === holder.publicKey.length && pair.publicKey.every((b, i) => b === holder.publicKey[i]);
+  const same = pair.length === holder.publicKey.length && pair.every((b, i) => b === holder.publicKey[i]);
   return same ? undefined : "tls: private key does not match public key";
 }
 

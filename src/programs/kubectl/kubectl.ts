@@ -13,9 +13,10 @@ import {
 import { completeLine } from "./complete-line.ts";
 import { Context } from "./context.ts";
 import type { Flags, Input, Verb } from "./define.ts";
+import { dryRunOf } from "./dry-run.ts";
 import { faultLog } from "./fault-log.ts";
 import { faultText } from "./fault-text.ts";
-import { CommandFault, HelpFault, PlainFault, UsageFault } from "./faults.ts";
+import { CommandFault, HelpFault, NameFault, PlainFault, UsageFault } from "./faults.ts";
 import { globalFlags, profileProblem } from "./global-flags.ts";
 import { commandHelp, rootHelp, sections } from "./help.ts";
 import { type ParsedFlags, parseFlags } from "./parse-flags.ts";
@@ -103,9 +104,9 @@ function* runCommand(proc: Process, command: Command, words: readonly string[]):
 }
 
 /** A group alone shows its help and, as a rule, fails (cmdutil.DefaultSubCommandRun, 1.33). */
-function showGroup({ out, err }: Context, command: Command, [unknown]: readonly string[]): number {
+function showGroup({ out, err }: Context, command: Command, unknown: readonly string[]): number {
   const { on, status, anyWords } = { on: "err", status: 1, anyWords: false, ...command.group?.alone };
-  if (unknown !== undefined && !anyWords) throw new UsageFault(`unknown command ${JSON.stringify(unknown)}`);
+  if (unknown.length > 0 && !anyWords) throw new UsageFault(`unknown command ${JSON.stringify(unknown.join(" "))}`);
   (on === "out" ? out : err).write(commandHelp(command));
   return status;
 }
@@ -117,6 +118,9 @@ function* runVerb(context: Context, verb: Verb, input: Input): Task<number> {
   if (missing.length > 0)
     throw new CommandFault(`required flag(s) ${missing.map((flag) => `"${flag}"`).join(", ")} not set`);
   const wrong = verb.check?.(input);
+  // Most of what is wrong with a command line is told after --dry-run was read.
+  const dryRun = verb.flags?.["dry-run"] ? input.flags["dry-run"] : undefined;
+  if (typeof dryRun === "string" && !(wrong instanceof NameFault)) dryRunOf(context, dryRun);
   if (typeof wrong === "string") throw new CommandFault(wrong);
   if (wrong) throw wrong;
   const status = yield* verb.run(context, input);

@@ -15,7 +15,8 @@ export interface ManifestObject {
 
 export interface ManifestFiles {
   readonly objects: readonly ManifestObject[];
-  readonly faults: readonly Error[];
+  /** Each with how many objects stand before it. */
+  readonly faults: readonly { readonly after: number; readonly fault: Error }[];
 }
 
 const extensions = [".json", ".yaml", ".yml"];
@@ -25,6 +26,7 @@ export function* readManifestFiles(
   context: Context,
   filenames: readonly string[],
   recursive: boolean,
+  validated = false,
 ): Task<ManifestFiles> {
   const sources: { text: () => string; source: string }[] = [];
   for (const name of filenames) {
@@ -39,21 +41,21 @@ export function* readManifestFiles(
     }
   }
   const objects: ManifestObject[] = [];
-  const faults: Error[] = [];
+  const faults: { after: number; fault: Error }[] = [];
   for (const { text, source } of sources) {
-    const read = readManifestText(text(), source);
+    const read = readManifestText(text(), source, validated);
+    faults.push(...read.faults.map(({ after, fault }) => ({ after: after + objects.length, fault })));
     objects.push(...read.objects);
-    faults.push(...read.faults);
   }
   return { objects, faults };
 }
 
 /** The objects of a manifest's text; `source` is what its faults call it. */
-export function readManifestText(text: string, source: string): ManifestFiles {
+export function readManifestText(text: string, source: string, validated = false): ManifestFiles {
   const objects: ManifestObject[] = [];
-  const faults: Error[] = [];
-  for (const manifest of readManifests(text, source)) {
-    if (manifest.object === undefined) faults.push(new ManifestFault(manifest.fault));
+  const faults: { after: number; fault: Error }[] = [];
+  for (const manifest of readManifests(text, source, validated)) {
+    if (manifest.object === undefined) faults.push({ after: objects.length, fault: new ManifestFault(manifest.fault) });
     else for (const object of apart(manifest.object)) objects.push({ object, source });
   }
   return { objects, faults };
@@ -86,9 +88,12 @@ function filesUnder(context: Context, path: string, recursive: boolean): readonl
   const { credentials } = context.proc;
   if (files.stat(pathOf(context.proc, path), credentials).kind !== "directory") return [path];
   const all: string[] = [];
+  // The files of a folder are called as filepath.Join makes them: without a leading ./
+  const joined = (folder: string, name: string) =>
+    `${folder}/${name}`.replace(/\/+(\.\/+)*/g, "/").replace(/^(\.\/)+/, "");
   const walk = (folder: string) => {
     for (const name of files.list(pathOf(context.proc, folder), credentials)) {
-      const inner = `${folder.replace(/\/$/, "")}/${name}`;
+      const inner = joined(folder, name);
       const { kind } = files.stat(pathOf(context.proc, inner), credentials);
       if (kind === "directory") {
         if (recursive) walk(inner);

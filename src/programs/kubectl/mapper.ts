@@ -18,8 +18,11 @@ export class Mapper {
       const kind = resource.kind.toLowerCase();
       if (kind !== resource.singular && kind !== resource.plural) add(this.names, kind, resource);
       for (const short of resource.short) add(this.shorts, short, resource);
-      const key = `${groupVersion(resource)} ${resource.kind}`;
-      if (!this.kinds.has(key)) this.kinds.set(key, resource);
+      // A kind in lower case is found, too (restmapper's discovery.go, 1.33); the server refuses it.
+      for (const name of [resource.kind, kind]) {
+        const key = `${groupVersion(resource)} ${name}`;
+        if (!this.kinds.has(key)) this.kinds.set(key, resource);
+      }
     }
   }
 
@@ -104,11 +107,13 @@ export function mapperOf(core: JsonObject, grouped: JsonObject): Mapper {
   return mapper;
 }
 
+/** Versions whose server does not answer are left out, whatever is still known of them (client-go aggregated_discovery.go, 1.33). */
 function* resourcesIn(list: JsonObject): Generator<Resource> {
   for (const group of objects(list.items)) {
     const name = text((group.metadata as JsonObject | undefined)?.name);
     for (const version of objects(group.versions))
-      for (const resource of objects(version.resources)) yield resourceOf(name, text(version.version), resource);
+      if (version.freshness !== "Stale")
+        for (const resource of objects(version.resources)) yield resourceOf(name, text(version.version), resource);
   }
 }
 

@@ -48,6 +48,12 @@ interface SelectionValues {
 export function metadataSelection(args: readonly string[], values: SelectionValues): Selection {
   const { filename: filenames, kustomize, recursive, all, selector, local } = values;
   const allNamespaces = values["all-namespaces"];
-  const selectors = { labelSelector: selector, fieldSelector: values["field-selector"], all, limit: 0 };
+  const selectors = {
+    labelSelector: selector,
+    fieldSelector: values["field-selector"],
+    all,
+    namesBesideAll: true,
+    limit: 0,
+  };
   return { args, filenames, kustomize, recursive, ...selectors, allNamespaces, local, latest: !local };
 }

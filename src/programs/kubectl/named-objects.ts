@@ -32,7 +32,7 @@ function asPairs(args: readonly string[]): readonly string[] {
 }
 
 function typesIn(types: string): readonly string[] {
-  return [...new Set(types.split(","))].filter((type) => type !== "" || types === "");
+  return [...new Set(types.split(","))];
 }
 
 function pairOf(arg: string): readonly [string, string] {

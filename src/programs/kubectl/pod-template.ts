@@ -2,7 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
 import { typeBehind } from "../../schema/types.ts";
 import { CommandFault } from "./faults.ts";
-import { goTypeName, kindOf } from "./kind-of.ts";
+import { checkRegistered, goTypeName, kindOf } from "./kind-of.ts";
 import type { Found } from "./selection.ts";
 import { goTypeOf } from "./typed-object.ts";
 
@@ -37,6 +37,7 @@ export function shortName({ resource, name }: Found, local: boolean): string {
 /** The object with another pod spec. Throws where it has none. */
 export function withPodSpec(found: Found, local: boolean, change: (spec: JsonObject) => JsonObject): JsonObject {
   const path = podSpecPath(found);
+  if (!path) checkRegistered(found.resource);
   if (!path)
     throw new CommandFault(
       `error: ${shortName(found, local)} the object is not a pod or does not have a pod template: ${goTypeName(found.resource)}`,

@@ -80,7 +80,8 @@ export function* policyRules(
   for (const one of resources) mapped.push(yield* mappedResource(context, verbs, one));
   for (const { resource, group, subresource } of mapped) {
     const list = byGroup.get(group) ?? [];
-    list.push(subresource === "" ? resource : `${resource}/${subresource}`);
+    const whole = subresource === "" ? resource : `${resource}/${subresource}`;
+    if (!list.includes(whole)) list.push(whole);
     byGroup.set(group, list);
   }
   return [...byGroup]
@@ -103,6 +104,7 @@ function* mappedResource(context: Context, verbs: readonly string[], wanted: Wan
       throw new CommandFault(`can not perform '${verb}' on '${mapped.resource}' in group '${mapped.group}'`);
     isKnown = true;
   }
-  if (!isKnown) throw new PlainFault(`the server doesn't have a resource type ${JSON.stringify(resource)}`);
+  const inGroup = group === "" ? "" : ` in group ${JSON.stringify(group)}`;
+  if (!isKnown) throw new PlainFault(`the server doesn't have a resource type ${JSON.stringify(resource)}${inGroup}`);
   return { ...wanted, ...mapped };
 }

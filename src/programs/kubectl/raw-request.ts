@@ -5,8 +5,14 @@ import type { Context } from "./context.ts";
 
 /** Sends something to a path of the API as it is, and prints the answer as it is (--raw; cmd/util rawhttp, 1.33). */
 export function* rawRequest(context: Context, ask: ApiAsk): Task {
-  const response = yield* context.client.request(ask);
-  if (response.status >= 400) throw context.client.refusal(response, ask);
+  let response = yield* context.client.request(ask);
+  // Go's client follows ten redirects (net/http Client).
+  for (let n = 0; n < 10 && [301, 302, 303, 307, 308].includes(response.status); n++) {
+    const path = response.headers.location;
+    if (!path?.startsWith("/")) break;
+    response = yield* context.client.request({ ...ask, path });
+  }
+  if (response.status >= 400) throw context.client.refusal(response, { ...ask, path: "" });
   const { body } = response;
   context.out.write(typeof body === "string" ? body : body === undefined ? "" : `${toJson(body)}\n`);
 }

@@ -2,8 +2,9 @@ import type { JsonObject } from "../../base/json.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Context } from "./context.ts";
-import { CommandFault } from "./faults.ts";
+import { CommandFault, untitled } from "./faults.ts";
 import { eachFound, findObjects } from "./find-objects.ts";
+import { checkRegistered } from "./kind-of.ts";
 import type { PrintOptions } from "./printers/object-printer.ts";
 import { resultPrinter } from "./printers/result-printer.ts";
 import { qualifiedName } from "./resource.ts";
@@ -28,8 +29,11 @@ export function* patchRollouts(
 ): Task {
   const finding = yield* findObjects(context, selection);
   tellNothing(context, finding);
+  // Faults of files are told without `error: `.
+  if (finding.failure && finding.found.length === 0) throw untitled(finding.failure);
   yield* eachFound(finding, function* (found) {
     const patch = change(found);
+    if (typeof patch === "string") checkRegistered(found.resource);
     if (typeof patch === "string")
       throw new CommandFault(`error: ${qualifiedName(found.resource)} ${JSON.stringify(found.name)} ${patch}`);
     try {

@@ -4,6 +4,7 @@ import { applyStrategicMerge } from "../../base/patch/strategic-merge.ts";
 import type { Kind, Rollout } from "../../kinds/define.ts";
 import { writePodTemplate } from "../../kinds/describe/pod-template.ts";
 import { Writer } from "../../kinds/describe/writer.ts";
+import { Status } from "../../kinds/status.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { PodTemplateSpec } from "../../kinds/types/pod.ts";
 import type { Task } from "../../machine/define.ts";
@@ -12,7 +13,7 @@ import type { Context } from "./context.ts";
 import { CommandFault } from "./faults.ts";
 import { itemsOfList } from "./find-objects.ts";
 import { fileFlags, selectorFlag } from "./flag-groups.ts";
-import { kindOf } from "./kind-of.ts";
+import { checkRegistered, kindOf } from "./kind-of.ts";
 import type { Resource } from "./resource.ts";
 import type { Finding, Found, Selection } from "./selection.ts";
 import { goTypeOf } from "./typed-object.ts";
@@ -55,6 +56,7 @@ export function groupKind({ kind, group }: Pick<Resource, "kind" | "group">): st
 export function rolloutOf({ resource }: Found, what: "history viewer" | "rollbacker"): Rollout<KubeObject> {
   const kind: Kind | undefined = kindOf(resource);
   if (kind?.rollout) return kind.rollout;
+  checkRegistered(resource);
   const quoted = JSON.stringify(groupKind(resource));
   if (kind?.templateAt !== undefined) throw new CommandFault(`no ${what} has been implemented for ${quoted}`);
   const looked = what === "history viewer" ? "history" : what;
@@ -77,7 +79,10 @@ export function* revisionsOf(
 ): Task<readonly Revision[]> {
   const resource = (yield* context.mapper()).resourceFor(`${revisions.resource}.${revisions.apiVersion.split("/")[0]}`);
   const labelSelector = kindOf(found.resource)?.podsOf?.(found.object as unknown as KubeObject);
-  const list = yield* context.client.list({ resource, namespace: found.namespace, labelSelector, limit: 0 });
+  const list = yield* readable(
+    context.client.list({ resource, namespace: found.namespace, labelSelector, limit: 0 }),
+    `${revisions.unreadable} ${found.name}`,
+  );
   const { uid } = found.object.metadata as { readonly uid?: string };
   const objects = itemsOfList(resource, list).map(({ object }) => object as unknown as KubeObject);
   const owned = objects.filter((one) =>
@@ -86,6 +91,14 @@ export function* revisionsOf(
   return owned
     .map((one) => ({ number: revisions.revisionOf(one), object: one as unknown as JsonObject }))
     .sort((a, b) => a.number - b.number);
+}
+
+function* readable(list: Task<JsonObject>, unreadable: string): Task<JsonObject> {
+  try {
+    return yield* list;
+  } catch (fault) {
+    throw fault instanceof Status ? new CommandFault(`${unreadable}: ${fault.message}`) : fault;
+  }
 }
 
 /** The patch that a revision is kept as (ControllerRevision); undefined where it is a whole object of its own (ReplicaSet). */

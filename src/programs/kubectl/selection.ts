@@ -12,6 +12,8 @@ export interface Selection {
   readonly fieldSelector?: string | undefined;
   /** --all: everything of the types. */
   readonly all?: boolean;
+  /** --all counts only where nothing is named (label, scale, set); else names beside it are refused. */
+  readonly namesBesideAll?: boolean;
   readonly allNamespaces?: boolean;
   /** A type alone means all of it (get, describe). */
   readonly typeMeansAll?: boolean;
@@ -45,6 +47,8 @@ export interface Finding {
   readonly found: readonly Found[];
   /** What went wrong beside; the found ones are to be worked off first. */
   readonly failure: Error | undefined;
+  /** Faults of single objects, each with how many were found before it, where they were asked for one by one. */
+  readonly missed?: readonly { readonly after: number; readonly fault: Error }[] | undefined;
   /** One object was asked for, not a list that happens to have one. */
   readonly single: boolean;
 }

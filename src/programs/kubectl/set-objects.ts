@@ -54,7 +54,7 @@ export function* setTargets(context: Context, resources: readonly string[], valu
   const { filename: filenames, kustomize, recursive, all, local, selector } = values;
   if (local && resources.length > 0) throw new CommandFault(localOnly);
   const selection = { args: resources, filenames, kustomize, recursive, all, labelSelector: selector, local, limit: 0 };
-  const finding = yield* findObjects(context, { ...selection, latest: !local });
+  const finding = yield* findObjects(context, { ...selection, namesBesideAll: true, latest: !local });
   if (finding.failure) throw finding.failure;
   return finding;
 }

@@ -1,8 +1,9 @@
-import type { RemoteSession } from "../../base/http.ts";
+import type { HttpResponse, RemoteSession } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { Interrupted, type Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
+import type { Query } from "./client.ts";
 import type { Context } from "./context.ts";
 import { CommandFault, PlainFault } from "./faults.ts";
 import { resourcePath } from "./resource.ts";
@@ -33,9 +34,46 @@ export function* streamSession(
     stderr: tty ? undefined : true,
     tty: tty || undefined,
   };
+  return yield* atTerminal(context, wish, function* (isOver) {
+    const response = yield* openSession(context, path, query);
+    if (!response.session) throw context.client.refusal(response, { path });
+    return yield* carry(context, response.session, wish, isOver);
+  });
+}
+
+/**
+ * The terminal is raw from before the session is opened. One that stays as it is, but is read, ends the session at an
+ * interrupt, with status 1 (kubectl pkg/util/term TTY.Safe, 1.33).
+ */
+function* atTerminal(
+  { proc }: Context,
+  { stdin, tty }: SessionWish,
+  session: (isOver: () => boolean) => Task<number>,
+): Task<number> {
+  const { terminal } = proc;
+  const mode = terminal?.mode;
+  const before = proc.handlerOf("INT");
+  let interrupted = false;
+  const raw = tty && terminal !== undefined;
+  if (raw) terminal.mode = "raw";
+  else if (stdin && proc.isTerminal(0))
+    proc.on("INT", () => {
+      interrupted = true;
+    });
+  try {
+    return yield* session(() => interrupted);
+  } finally {
+    if (raw && mode) terminal.mode = mode;
+    proc.on("INT", before);
+  }
+}
+
+/** Where a WebSocket is refused, kubectl tries SPDY, which is a POST: another verb for RBAC (client-go remotecommand, 1.35). */
+export function* openSession(context: Context, path: string, query: Query): Task<HttpResponse> {
   const response = yield* context.client.request({ path, query });
-  if (!response.session) throw context.client.refusal(response, { path });
-  return yield* carry(context, response.session, wish.stdin, tty);
+  if (response.status !== 403) return response;
+  const posted = yield* context.client.request({ method: "POST", path, query });
+  return posted.session || posted.status === 403 ? posted : response;
 }
 
 /** Whether a session can have a terminal: only where stdin is carried and is one (exec.go SetupTTY, 1.33). */
@@ -49,14 +87,17 @@ export function usableTerminal(
   return false;
 }
 
-function* carry(context: Context, session: RemoteSession, stdin: boolean, tty: boolean): Task<number> {
+function* carry(
+  context: Context,
+  session: RemoteSession,
+  { stdin, tty }: SessionWish,
+  isOver: () => boolean,
+): Task<number> {
   const { proc } = context;
   const { terminal } = proc;
   const raw = tty && terminal !== undefined;
-  const mode = terminal?.mode;
   const feeder = stdin ? feed(proc, session) : undefined;
   if (raw && terminal) {
-    terminal.mode = "raw";
     session.resize(terminal.columns, terminal.rows);
     proc.on("WINCH", () => session.resize(terminal.columns, terminal.rows));
   }
@@ -71,12 +112,12 @@ function* carry(context: Context, session: RemoteSession, stdin: boolean, tty: b
         yield* context.wait({ on: [session.output.changed, session.ended.changed] });
       } catch (error) {
         if (!(error instanceof Interrupted)) throw error;
+        if (isOver()) return 1;
       }
     }
   } finally {
     feeder?.signal("KILL");
     session.close();
-    if (raw && terminal && mode) terminal.mode = mode;
   }
 }
 

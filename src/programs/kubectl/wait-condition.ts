@@ -43,9 +43,11 @@ function jsonPathCondition(text: string): WaitCondition {
   return {
     what: "state",
     met(object) {
-      const values = found(parsed, object);
+      const lists = found(parsed, object);
+      if (lists.length > 1) throw new CommandFault("given jsonpath expression matches more than one list");
+      const values = lists.flat() as readonly Json[];
       if (values.length === 0) return false;
-      if (values.length > 1) throw new CommandFault("given jsonpath expression matches more than one list or map");
+      if (values.length > 1) throw new CommandFault("given jsonpath expression matches more than one value");
       const [one] = values;
       if (value === undefined) return true;
       if (typeof one === "object" && one !== null)
@@ -55,9 +57,9 @@ function jsonPathCondition(text: string): WaitCondition {
   };
 }
 
-function found(path: ReturnType<typeof parseJsonPath>, object: JsonObject): readonly Json[] {
+function found(path: ReturnType<typeof parseJsonPath>, object: JsonObject): readonly unknown[] {
   try {
-    return evaluateJsonPath(path, object, { allowMissingKeys: true }).flat() as readonly Json[];
+    return evaluateJsonPath(path, object, { allowMissingKeys: true });
   } catch (fault) {
     if (fault instanceof JsonPathError) return [];
     throw fault;

@@ -44,11 +44,12 @@ export function outsideNetwork(notify: () => void): {
       send(server, request, done) {
         const aborted = new AbortController();
         const answer = once<HttpResponse | OutsideFault>(done, () => aborted.abort());
-        const sendIt = /\/(exec|attach)\?/.test(request.path)
-          ? openSession
-          : /\/portforward(\?|$)/.test(request.path)
-            ? openTunnel
-            : sendHttp;
+        const sendIt =
+          request.method === "GET" && /\/(exec|attach)\?/.test(request.path)
+            ? openSession
+            : /\/portforward(\?|$)/.test(request.path)
+              ? openTunnel
+              : sendHttp;
         sendIt({ server, connector: connectorOf(server), request, notify, signal: aborted.signal }, (given) =>
           answer.tell(given instanceof Error ? dialFault(given, server) : given),
         );

@@ -457,6 +457,7 @@ describe("subresources", () => {
         return { status: 200, headers: {}, body: "hello\n" };
       },
       exec: () => ({ status: 101, headers: {} }),
+      http: () => ({ status: 200, headers: {} }),
     };
     const { server, api } = world({ nodes: (name) => (name === "w1" ? node : undefined), flags: {} });
     const get = (path: string) => server.handle({ method: "GET", path, headers: {} });
@@ -530,7 +531,8 @@ describe("discovery", () => {
     const groups = (old.body as never as { items: { metadata: { name: string } }[] }).items.map(
       ({ metadata }) => metadata.name,
     );
-    expect(groups.slice(0, 4)).toEqual(["apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"]);
+    const first = ["apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"];
+    expect(groups.slice(0, 5)).toEqual(first);
   });
 
   test("plain", () => {

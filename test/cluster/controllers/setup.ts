@@ -34,10 +34,12 @@ export interface WorldParts {
   readonly scheduler?: boolean;
   /** Names of controllers; all where left out. */
   readonly only?: readonly string[];
+  /** The authority that signs what is asked for. */
+  readonly signer?: { readonly certificate: string; readonly key: string };
 }
 
 /** A store, its API server, and controllers at work on it. */
-export function world({ flags = {}, scheduler = false, only }: WorldParts = {}): World {
+export function world({ flags = {}, scheduler = false, only, signer }: WorldParts = {}): World {
   const clock = new Clock(start);
   const store = createStore(clock);
   const random = new Random("test");
@@ -48,7 +50,7 @@ export function world({ flags = {}, scheduler = false, only }: WorldParts = {}):
   for (const namespace of ["default", "kube-node-lease"])
     api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } });
   const wanted = all.filter(({ name }) => !only || only.includes(name));
-  const tools = { clock, random, flags, rootCertificate: () => "-----BEGIN CERTIFICATE-----\n" };
+  const tools = { clock, random, flags, rootCertificate: () => "-----BEGIN CERTIFICATE-----\n", signer: () => signer };
   const connect = (_account: string, source: string) => server.client(admin, "kube-controller-manager", source);
   startControllers(wanted, connect, tools);
   if (scheduler) startScheduler(server.client(admin, "kube-scheduler", "default-scheduler"), { clock, random });
@@ -156,7 +158,10 @@ export function playKubelets(w: World, seconds = 1, starts: (pod: Pod) => boolea
     }
     if (object.metadata.deletionTimestamp && !known.has(`${uid} ends`)) {
       known.add(`${uid} ends`);
-      w.clock.after(seconds, () => w.api.delete(object, { gracePeriodSeconds: 0 }));
+      w.clock.after(seconds, () => {
+        const now = w.api.get<Pod>("pods", object.metadata.namespace, object.metadata.name);
+        if (now?.metadata.uid === uid) w.api.delete(object, { gracePeriodSeconds: 0 });
+      });
     }
   });
 }

@@ -30,7 +30,7 @@ const steps: readonly (readonly [line: string, printed: string | RegExp])[] = [
   ],
   [
     "kubectl proxy & sleep 1; kubectl -s http://127.0.0.1:8001 get svc web -o name; kubectl proxy; kubectl -s http://127.0.0.1:8001 get --raw /api/v1/namespaces/default/pods/web/exec; kill %1",
-    "Starting to serve on 127.0.0.1:8001\nservice/web\nerror: listen tcp 127.0.0.1:8001: bind: address already in use\nError from server (Forbidden): Forbidden (get pods web)\n0",
+    "Starting to serve on 127.0.0.1:8001\nservice/web\nerror: listen tcp 127.0.0.1:8001: bind: address already in use\nError from server (Forbidden): Forbidden\n0",
   ],
   [
     "kubectl debug node/node-1 -iq --image=busybox --profile=general -- sh -c 'sleep 1; chroot /host hostname; chroot /host systemctl is-active kubelet; chroot /nope; chroot /etc true'",

@@ -2,6 +2,7 @@ import type { AdmitTools } from "../../../kinds/define.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import type { AdmissionTools } from "../define.ts";
+import { trackUpdate } from "../managed-fields/track.ts";
 
 /** What kinds may ask while they admit an object, by apiVersion and plural. */
 export function admitTools(context: Context): AdmitTools {
@@ -39,6 +40,13 @@ export function admissionTools(context: Context): AdmissionTools {
       const kind = context.kinds.byResource(resource);
       return (kind ? context.storage.list(kind, namespace) : []) as readonly T[];
     },
+    putStatus(resource, object, status) {
+      const kind = context.kinds.byResource(resource);
+      if (!kind) return;
+      const written = context.storage.put(kind, { ...object, status });
+      trackUpdate(written, object, undefined, context.clock.now, () => []);
+    },
+    may: (user, what) => context.authorizer.decide(user, what).allowed,
     random: context.random,
     get now() {
       return context.clock.now;

@@ -109,6 +109,18 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     proxy core nodes
     * core nodes/healthz,nodes/log,nodes/metrics,nodes/pods,nodes/proxy,nodes/spec,nodes/stats`,
   "system:node-bootstrapper": "create,get,list,watch certificates.k8s.io certificatesigningrequests",
+  "system:certificates.k8s.io:certificatesigningrequests:nodeclient":
+    "create certificates.k8s.io certificatesigningrequests/nodeclient",
+  "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient":
+    "create certificates.k8s.io certificatesigningrequests/selfnodeclient",
+  "system:certificates.k8s.io:kube-apiserver-client-approver":
+    "approve certificates.k8s.io signers kubernetes.io/kube-apiserver-client",
+  "system:certificates.k8s.io:kube-apiserver-client-kubelet-approver":
+    "approve certificates.k8s.io signers kubernetes.io/kube-apiserver-client-kubelet",
+  "system:certificates.k8s.io:kubelet-serving-approver":
+    "approve certificates.k8s.io signers kubernetes.io/kubelet-serving",
+  "system:certificates.k8s.io:legacy-unknown-approver":
+    "approve certificates.k8s.io signers kubernetes.io/legacy-unknown",
   "system:heapster": `get,list,watch core events,namespaces,nodes,pods
     get,list,watch extensions deployments`,
 };

@@ -3,7 +3,19 @@
  * 1.35); a line a rule as in cluster-roles.ts. "record" is the right to record events.
  */
 export const controllerRoles: Readonly<Record<string, string>> = {
+  "certificate-controller": `delete,get,list,watch certificates.k8s.io certificatesigningrequests
+    update certificates.k8s.io certificatesigningrequests/approval,certificatesigningrequests/status
+    approve certificates.k8s.io signers kubernetes.io/kube-apiserver-client-kubelet
+    sign certificates.k8s.io signers kubernetes.io/kube-apiserver-client,kubernetes.io/kube-apiserver-client-kubelet,kubernetes.io/kubelet-serving,kubernetes.io/legacy-unknown
+    create authorization.k8s.io subjectaccessreviews
+    record`,
   "clusterrole-aggregation-controller": "escalate,get,list,patch,update,watch rbac.authorization.k8s.io clusterroles",
+  "cronjob-controller": `get,list,update,watch batch cronjobs
+    create,delete,get,list,patch,update,watch batch jobs
+    update batch cronjobs/status
+    update batch cronjobs/finalizers
+    delete,list core pods
+    record`,
   "daemon-set-controller": `get,list,watch apps daemonsets
     update apps daemonsets/status
     update apps daemonsets/finalizers
@@ -17,6 +29,15 @@ export const controllerRoles: Readonly<Record<string, string>> = {
     update apps deployments/finalizers
     create,delete,get,list,patch,update,watch apps replicasets
     get,list,update,watch core pods
+    record`,
+  "disruption-controller": `get,list,watch apps deployments
+    get,list,watch apps replicasets
+    get,list,watch core replicationcontrollers
+    get,list,watch policy poddisruptionbudgets
+    get,list,watch apps statefulsets
+    update policy poddisruptionbudgets/status
+    patch,update core pods/status
+    get * */scale
     record`,
   "endpoint-controller": `get,list,watch core pods,services
     create,delete,get,list,update core endpoints
@@ -34,6 +55,19 @@ export const controllerRoles: Readonly<Record<string, string>> = {
     create discovery.k8s.io endpointslices/restricted
     record`,
   "generic-garbage-collector": `delete,get,list,patch,update,watch * *
+    record`,
+  "horizontal-pod-autoscaler": `get,list,watch autoscaling horizontalpodautoscalers
+    update autoscaling horizontalpodautoscalers/status
+    get,update * */scale
+    list core pods
+    list metrics.k8s.io pods
+    get,list custom.metrics.k8s.io *
+    get,list external.metrics.k8s.io *
+    record`,
+  "job-controller": `get,list,patch,update,watch batch jobs
+    update batch jobs/status
+    update batch jobs/finalizers
+    create,delete,list,patch,watch core pods
     record`,
   "namespace-controller": `delete,get,list,watch core namespaces
     update core namespaces/finalize,namespaces/status
@@ -69,12 +103,31 @@ export const controllerRoles: Readonly<Record<string, string>> = {
     update apps replicasets/finalizers
     create,delete,list,patch,watch core pods
     record`,
+  "replication-controller": `get,list,update,watch core replicationcontrollers
+    update core replicationcontrollers/status
+    update core replicationcontrollers/finalizers
+    create,delete,list,patch,watch core pods
+    record`,
+  "resourcequota-controller": `list,watch * *
+    update core resourcequotas/status
+    record`,
   "root-ca-cert-publisher": `create,update,get,list,watch core configmaps
     record`,
   "service-account-controller": `create,get,list,watch core serviceaccounts
     record`,
+  "statefulset-controller": `list,watch core pods
+    get,list,watch apps statefulsets
+    update apps statefulsets/status
+    update apps statefulsets/finalizers
+    create,delete,get,patch,update core pods
+    create,delete,get,list,patch,update,watch apps controllerrevisions
+    create,get core persistentvolumeclaims
+    record
+    delete,update core persistentvolumeclaims`,
   "taint-eviction-controller": `get,list,watch core nodes
     delete,get,list,watch core pods
     patch,update core pods/status
+    record`,
+  "ttl-after-finished-controller": `delete,get,list,watch batch jobs
     record`,
 };

@@ -8,6 +8,7 @@ import { createObject } from "../registry/create.ts";
 import { updateObject } from "../registry/update.ts";
 import type { Writing } from "../registry/writing.ts";
 import { timeText } from "../time-text.ts";
+import { localApiServices } from "./api-services.ts";
 import { aggregated, clusterRoleBindings, clusterRoles } from "./cluster-roles.ts";
 import { controllerRoles } from "./controller-roles.ts";
 import { namespaceRoles } from "./namespace-roles.ts";
@@ -21,6 +22,7 @@ export function bootstrap(context: Context, address: string): void {
   for (const name of ["kube-system", "kube-public", "kube-node-lease", "default"]) {
     ensure(context, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
+  for (const service of localApiServices(context.kinds.all)) ensure(context, service);
   ensurePriorityClasses(context);
   ensureRoles(context);
   ensureKubernetesService(context, address);

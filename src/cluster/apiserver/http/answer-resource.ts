@@ -11,7 +11,7 @@ import { listObjects } from "../verbs/list.ts";
 import type { Outcome } from "../verbs/outcome.ts";
 import { watchObjects } from "../verbs/watch.ts";
 import { wantedForm } from "./accept.ts";
-import { checkMediaType, mediaType, objectIn, readBody, unsupportedMediaType } from "./body.ts";
+import { checkMediaType, mediaType, objectIn, readBody, readPatchBody, unsupportedMediaType } from "./body.ts";
 import { deleteOptionsOf, optionsOf } from "./options.ts";
 import { notFoundPage } from "./pages.ts";
 import { render } from "./render.ts";
@@ -39,6 +39,7 @@ export function answerResource(server: ApiServer, http: HttpRequest, asked: Auth
   const { group, version, plural, subresource } = asked.resource;
   const kind = context.kinds.byGroupVersionResource(group, version, plural);
   if (!kind || (asked.resource.namespace !== undefined && !kind.namespaced)) return notFoundPage();
+  if (kind.deprecation !== undefined) context.warn(kind.deprecation);
   const query = asked.query;
   const form = wantedForm(http.headers.accept);
   const { request, text } = requestOf(kind, http, asked);
@@ -104,7 +105,7 @@ function requestOf(
     const type = mediaType(http);
     const patchType = patchTypes[type];
     if (!patchType) throw unsupportedMediaType(Object.keys(patchTypes));
-    const body = readBody(http, kind.kind);
+    const body = readPatchBody(http, kind.kind, patchType);
     return { request: { ...base, options, patchType, body: body.value ?? null }, text: body.text };
   }
   if (verb === "delete" || verb === "deletecollection") {

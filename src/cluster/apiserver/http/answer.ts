@@ -1,26 +1,40 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
-import type { JsonObject } from "../../../base/json.ts";
+import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
+import { proxied } from "../aggregation/proxy.ts";
+import { type RemoteService, remoteServiceOf } from "../aggregation/remote-services.ts";
 import { authenticate } from "../authentication.ts";
 import { checkAccess } from "../authorization/access.ts";
 import type { ApiServer } from "../server.ts";
 import { answerResource } from "./answer-resource.ts";
 import { impersonated } from "./impersonation.ts";
 import { answerPage } from "./pages.ts";
+import { answerProxy, proxiedPath } from "./proxy.ts";
 import { attributesOf, resourcePath, verbOf } from "./route.ts";
 
 /** Groups whose objects are answered and never stored. */
 const reviews = /^(authentication|authorization)\.k8s\.io$/;
 
+/** The query of a proxied request is for the far end. */
+const noQuery = new URLSearchParams();
+
 /** A request that came in by the door, from its credentials to its answer. */
 export function answer(server: ApiServer, request: HttpRequest): HttpResponse {
   server.warnings = [];
   try {
-    return withWarnings(server, answered(server, request));
+    return readable(request, withWarnings(server, answered(server, request)));
   } catch (error) {
     if (!(error instanceof Status)) throw error;
-    return withWarnings(server, failure(error));
+    return readable(request, withWarnings(server, failure(error)));
   }
+}
+
+/** People who ask by hand get indented JSON (endpoints/handlers/negotiation isPrettyPrint, 1.35). */
+function readable(request: HttpRequest, response: HttpResponse): HttpResponse {
+  const { body } = response;
+  if (typeof body !== "object" || !/^(curl|Wget|Mozilla\/5\.0)/.test(request.headers["user-agent"] ?? ""))
+    return response;
+  return { ...response, body: toJson(body, { indent: 2 }) };
 }
 
 /** A Status as an answer. */
@@ -38,15 +52,31 @@ function answered(server: ApiServer, request: HttpRequest): HttpResponse {
   const query = new URLSearchParams(mark < 0 ? "" : request.path.slice(mark + 1));
   const user = impersonated(context, authenticate(context, request), request.headers);
   const resource = resourcePath(path);
-  const verb = resource && verbOf(request.method, resource, query);
+  const below = resource?.subresource === "proxy" ? proxiedPath(path) : undefined;
+  const verb = resource && verbOf(request.method, resource, below === undefined ? query : noQuery);
   if (!resource || !verb) {
     checkAccess(context.authorizer, user, { verb: request.method.toLowerCase(), path });
+    const other = remoteAt(server, path);
+    if (other) return proxied(context, other, request, user);
     return answerPage(server, request, path, query);
   }
   checkAccess(context.authorizer, user, attributesOf(resource, verb, query));
   // What etcd's client says is handed on as it is (endpoints/handlers/responsewriters/status.go, 1.35).
   if (server.unavailable !== undefined && !reviews.test(resource.group)) throw new Status("", server.unavailable);
+  const { group, version, plural } = resource;
+  const remote = context.kinds.byGroupVersionResource(group, version, plural) ? undefined : remoteAt(server, path);
+  if (remote) return proxied(context, remote, request, user);
+  if (below !== undefined) return answerProxy(context, request, resource, below);
   return answerResource(server, request, { resource, verb, query, user });
+}
+
+/** The server that a path is handed on to: nothing of its group and version is served here. */
+function remoteAt({ context }: ApiServer, path: string): RemoteService | undefined {
+  const [, root, group, version] = path.split("/", 4);
+  if (root !== "apis" || !group || !version) return undefined;
+  const remote = remoteServiceOf(context, group, version);
+  const isOurs = remote && context.kinds.all.some((kind) => kind.group === group && kind.version === version);
+  return isOurs ? undefined : remote;
 }
 
 function withWarnings({ warnings }: ApiServer, response: HttpResponse): HttpResponse {

@@ -27,6 +27,19 @@ export function readBody(request: HttpRequest, expected: string): Body {
   return { value: readJsonText(text, expected), text };
 }
 
+/** Reads a patch; what is no JSON is told in the decoder's words alone (endpoints/handlers/patch.go, 1.35). */
+export function readPatchBody(request: HttpRequest, expected: string, type: string): Body {
+  const { body } = request;
+  const text = body instanceof Uint8Array ? textOf(body) : body;
+  if (typeof text !== "string" || type === "apply") return readBody(request, expected);
+  try {
+    return { value: text.trim() === "" ? undefined : parseJson(text), text };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw badRequest(type === "merge" ? `error decoding patch: ${error.message}` : error.message);
+  }
+}
+
 /** application/json where none is said. */
 export function mediaType({ headers }: HttpRequest): string {
   return (headers["content-type"] ?? "application/json").split(";", 1)[0]?.trim().toLowerCase() ?? "";

@@ -181,6 +181,6 @@ function versionsOf(kinds: readonly Kind[]): string[] {
   return [...new Set(kinds.map(({ version }) => version))];
 }
 
-function singularOf({ kind }: Kind): string {
-  return kind.toLowerCase();
+function singularOf({ kind, singular }: Kind): string {
+  return singular ?? kind.toLowerCase();
 }

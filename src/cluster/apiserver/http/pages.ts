@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import { type HealthCheck, healthPage, log, ping } from "../../daemon/health.ts";
+import { withRemoteGroups } from "../aggregation/discovery.ts";
 import type { ApiServer } from "../server.ts";
 import { versionInfo } from "../version.ts";
 import { discoveryPage } from "./discovery.ts";
@@ -50,7 +51,8 @@ export function answerPage(
   path: string,
   query: URLSearchParams,
 ): HttpResponse {
-  const discovered = discoveryPage(server.context.kinds, path, request.headers.accept ?? "");
+  const own = discoveryPage(server.context.kinds, path, request.headers.accept ?? "");
+  const discovered = withRemoteGroups(server.context, path, own);
   if (discovered) return { status: 200, headers: { ...json, "content-type": discovered.type }, body: discovered.body };
   const described = openApiPage(server, path, request.headers.accept ?? "");
   if (described) return described;

@@ -58,7 +58,7 @@ function pageBody(kind: Kind, page: Page, { context, form, include }: Rendering)
   const partial = form.kind === "partial";
   const items = objects.map((object) => (partial ? partialOf(context.complete(object)) : context.complete(object)));
   return {
-    kind: partial ? "PartialObjectMetadataList" : `${kind.kind}List`,
+    kind: partial ? "PartialObjectMetadataList" : (kind.listKind ?? `${kind.kind}List`),
     apiVersion: partial ? "meta.k8s.io/v1" : apiVersionOf(kind),
     metadata,
     items: items as unknown as JsonObject[],

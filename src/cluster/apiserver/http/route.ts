@@ -24,7 +24,8 @@ export function resourcePath(path: string): ResourcePath | undefined {
   const inNamespace = rest[0] === "namespaces" && rest.length > 2 && !["finalize", "status"].includes(rest[2] ?? "");
   const namespace = inNamespace ? rest[1] : undefined;
   const [plural = "", name, ...below] = inNamespace ? rest.slice(2) : rest;
-  const subresource = below.length > 0 ? below.join("/") : undefined;
+  // What follows a proxy belongs to the far end.
+  const subresource = below[0] === "proxy" ? "proxy" : below.length > 0 ? below.join("/") : undefined;
   return { group, version, plural, namespace, name, subresource };
 }
 

@@ -164,7 +164,8 @@ function checkDeclared(kind: Kind, config: JsonObject, namespace: string | undef
   const type = typeOf(kind);
   if (!type) return;
   try {
-    const unknown = decode(config, type).strict.flatMap((fault) => /^unknown field "(.*)"$/.exec(fault)?.[1] ?? []);
+    const { strict } = kind.readBody?.(config) ?? decode(config, type);
+    const unknown = strict.flatMap((fault) => /^unknown field "(.*)"$/.exec(fault)?.[1] ?? []);
     if (unknown.length === 0) return;
     const { name } = config.metadata as { name?: string };
     const what = `${namespace ? `${namespace}/` : ""}${name ?? ""}; ${apiVersionOf(kind)}, Kind=${kind.kind}`;
@@ -178,6 +179,7 @@ function checkDeclared(kind: Kind, config: JsonObject, namespace: string | undef
 }
 
 function canonical(kind: Kind, object: JsonObject): KubeObject {
+  if (kind.readBody) return kind.readBody(object).object as unknown as KubeObject;
   const type = typeOf(kind);
   return (type ? decode(object, type).object : object) as unknown as KubeObject;
 }

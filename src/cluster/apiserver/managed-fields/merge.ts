@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isList, isObject } from "../../../base/json-object.ts";
-import type { ApplyShape } from "../../../schema/apply-shape.ts";
+import { type ApplyShape, deduced } from "../../../schema/apply-shape.ts";
 import type { FieldSet } from "./field-set.ts";
-import { deduced, stepOf } from "./shape.ts";
+import { stepOf } from "./shape.ts";
 
 /** The live value with an applied one laid over it (typed/merge.go). */
 export function merged(live: Json | undefined, applied: Json, shape: ApplyShape): Json {

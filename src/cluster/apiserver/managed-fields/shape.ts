@@ -1,15 +1,9 @@
 import type { Json, JsonObject } from "../../../base/json.ts";
 import { isList, isObject } from "../../../base/json-object.ts";
 import type { Kind } from "../../../kinds/define.ts";
-import { type ApplyShape, applyShapeOf } from "../../../schema/apply-shape.ts";
+import { type ApplyShape, applyShapeOf, deduced } from "../../../schema/apply-shape.ts";
 import { decode } from "../../../schema/decode.ts";
 import { typeOf } from "../decoding.ts";
-
-/** Of what nobody describes: maps key by key, lists as a whole. */
-export const deduced: ApplyShape = {
-  kind: "fields",
-  field: () => deduced,
-};
 
 export function shapeOf(kind: Kind): ApplyShape {
   const type = typeOf(kind);

@@ -8,7 +8,7 @@ import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
 import { trackCreate } from "../managed-fields/track.ts";
 import { metadataProblems } from "../metadata.ts";
 import { timeText } from "../time-text.ts";
-import { admissionOf, type Writing } from "./writing.ts";
+import { admissionOf, rulesOf, type Writing } from "./writing.ts";
 
 /** How often a generated name is tried (kubernetes 1.35, RetryGenerateName). */
 const nameTries = 8;
@@ -18,22 +18,23 @@ const prefixLimit = 58;
 /** Creates an object: defaults, admission, system metadata, allocation, validation, etcd. */
 export function createObject(context: Context, writing: Writing, body: KubeObject): KubeObject {
   const kind = context.storage.ruling(writing.kind);
+  const rules = rulesOf(writing, kind);
   let object = thawed(writing.kind.storedAs ? writing.kind.storedAs.toStored(body) : body);
   object.apiVersion = apiVersionOf(kind);
   object.kind = kind.kind;
   object.metadata = placed(writing, object.metadata ?? {});
-  kind.defaults?.(object);
+  rules.defaults?.(object);
   const request = admissionOf(writing, "CREATE", object.metadata.name || undefined, object, undefined);
   context.admission.mutate(context, request);
   object = request.object;
   const { metadata } = object;
   fillSystemFields(context, kind, metadata);
   if (writing.managed) metadata.managedFields = [...writing.managed];
-  kind.prepareForCreate?.(object);
+  rules.prepareForCreate?.(object, writing.attributes.user);
   if (metadata.generateName && !metadata.name) metadata.name = freeName(context, kind, metadata);
   kind.allocate?.(object, undefined, admitTools(context));
-  const problems = [...metadataProblems(kind, object), ...(kind.problems?.(object) ?? [])];
-  problems.push(...(kind.problemsOfCreate?.(object) ?? []));
+  const problems = [...metadataProblems(kind, object), ...(rules.problems?.(object) ?? [])];
+  problems.push(...(rules.problemsOfCreate?.(object) ?? []));
   if (problems.length > 0) throw invalid(kind, metadata.name ?? "", problems);
   checkEscalation(context, writing, kind, object, undefined);
   context.admission.validate(context, admissionOf(writing, "CREATE", metadata.name, object, undefined));

@@ -38,7 +38,9 @@ export function deleteObject(context: Context, writing: Writing, name: string, o
   };
   context.admission.mutate(context, request);
   context.admission.validate(context, request);
-  const marked = markedForDeletion(context, kind, old, options);
+  const first = kind.prepareForDelete && !old.metadata.deletionTimestamp;
+  const prepared = first ? kind.prepareForDelete?.(old, timeText(context.clock.now)) : undefined;
+  const marked = markedForDeletion(context, kind, prepared ?? old, options);
   const gone = mayGo(kind, marked.object);
   let { object } = marked;
   if (object !== old && !dryRun && !(gone && marked.silent)) {

@@ -8,7 +8,7 @@ import { badRequest, conflict, invalid, notFound } from "../errors.ts";
 import { managedFieldsOf } from "../managed-fields/complete.ts";
 import { type Trail, trackFrom, trackUpdate } from "../managed-fields/track.ts";
 import { metadataProblemsOfUpdate } from "../metadata.ts";
-import { admissionOf, type Change, type Writing } from "./writing.ts";
+import { admissionOf, type Change, rulesOf, type Writing } from "./writing.ts";
 
 /** Changes an object, its status, or what another subresource may change. */
 export function updateObject(context: Context, writing: Writing, name: string, change: Change): KubeObject {
@@ -30,6 +30,7 @@ export function replaceObject(
   asked: KubeObject,
 ): KubeObject {
   const { subresource, dryRun } = writing.attributes;
+  const rules = rulesOf(writing, kind);
   // Most writes are a status by somebody who has just read the object: its metadata are the stored ones.
   const untouched = asked.metadata === old.metadata && !writing.managed;
   const metadata: ObjectMeta = untouched ? old.metadata : { ...asked.metadata };
@@ -42,21 +43,23 @@ export function replaceObject(
   }
   let object = partOf(kind, subresource, { ...asked, metadata }, old);
   if (subresource !== "status") object = thawed(object);
-  if (subresource !== "status") kind.defaults?.(object);
+  if (subresource !== "status") rules.defaults?.(object);
   const request = admissionOf(writing, "UPDATE", old.metadata.name, object, old);
   context.admission.mutate(context, request);
   object = request.object;
-  if (subresource === undefined) kind.prepareForUpdate?.(object, old);
+  if (subresource === undefined) rules.prepareForUpdate?.(object, old);
   if (subresource === undefined) kind.allocate?.(object, old, admitTools(context));
   object = grafted(object, old);
   if (object === old) return old;
   const mayDelete = endsNow(object);
-  if (kind.countsGenerations && specChanged(object, old)) {
+  if (kind.countsGenerations && specChanged(object, old, !hasStatus(kind))) {
     object.metadata = { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 };
   }
   const problems = metadataProblemsOfUpdate(object.metadata, old.metadata);
   if (subresource === undefined) {
-    problems.push(...(kind.problems?.(object) ?? []), ...(kind.problemsOfUpdate?.(object, old) ?? []));
+    problems.push(...(rules.problems?.(object) ?? []), ...(rules.problemsOfUpdate?.(object, old) ?? []));
+  } else {
+    problems.push(...(rules.problemsOfSubresource?.(object, old, subresource) ?? []));
   }
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
   checkEscalation(context, writing, kind, object, old);
@@ -153,11 +156,11 @@ function keepSystemFields(metadata: ObjectMeta, old: ObjectMeta): void {
   delete (metadata as { selfLink?: string }).selfLink;
 }
 
-/** Whether anything but metadata and status is new. Both share what did not change. */
-function specChanged(object: KubeObject, old: KubeObject): boolean {
+/** Whether anything but metadata and status is new (without the subresource, status counts). Both share what did not change. */
+function specChanged(object: KubeObject, old: KubeObject, statusCounts: boolean): boolean {
   for (const key in object) {
-    if (key !== "metadata" && key !== "status" && object[key] !== old[key]) return true;
+    if (key !== "metadata" && (key !== "status" || statusCounts) && object[key] !== old[key]) return true;
   }
-  for (const key in old) if (key !== "status" && object[key] === undefined) return true;
+  for (const key in old) if ((key !== "status" || statusCounts) && object[key] === undefined) return true;
   return false;
 }

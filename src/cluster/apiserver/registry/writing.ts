@@ -34,3 +34,8 @@ export function admissionOf(
 
 /** A change of an object: gets the newest version, frozen, and returns the new one, or the same for no change. */
 export type Change = (current: KubeObject) => KubeObject;
+
+/** The kind whose rules hold for a write: the versions of a custom resource have rules of their own, whichever stores. */
+export function rulesOf({ kind }: Writing, stored: Kind): Kind {
+  return kind.readBody ? kind : stored;
+}

@@ -2,10 +2,11 @@ import type { Json, JsonObject } from "../../../base/json.ts";
 import { ageColumn } from "../../../kinds/cells.ts";
 import type { Column, Kind } from "../../../kinds/define.ts";
 import { selectorText } from "../../../kinds/label-selector.ts";
+import type { Status } from "../../../kinds/status.ts";
 import type { KubeObject, LabelSelector } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import { decodeBody } from "../decoding.ts";
-import { badRequest, invalid, notFound, unknownPath } from "../errors.ts";
+import { badRequest, internalError, invalid, notFound, unknownPath } from "../errors.ts";
 import { updateObject } from "../registry/update.ts";
 import { strictnessOf, writingOf } from "../verbs/index.ts";
 import type { Outcome } from "../verbs/outcome.ts";
@@ -39,10 +40,11 @@ export function answerScale(context: Context, { request, text }: SubresourceRequ
   if (!path) throw unknownPath();
   const current = context.storage.get(kind, namespace, name);
   if (!current) throw notFound(kind, name);
-  if (verb === "get") return answered(scaleOf(current, path));
+  if (kind.readBody && valueAt(current, path) === undefined) throw noReplicas(kind);
+  if (verb === "get") return answered(scaleOf(kind, current, path));
   const strictness = strictnessOf(context, request);
   const next = updateObject(context, writingOf(request), name, (old) => {
-    const scale = scaleOf(old, path);
+    const scale = scaleOf(kind, old, path);
     const wanted =
       verb === "patch"
         ? patched(scaleKind as Kind, scale, plain(request.patchType), body as Json, strictness)
@@ -62,7 +64,7 @@ export function answerScale(context: Context, { request, text }: SubresourceRequ
     if (resourceVersion) metadata.resourceVersion = resourceVersion;
     return { ...(withValue(old as unknown as JsonObject, path, replicas) as unknown as KubeObject), metadata };
   });
-  return answered(scaleOf(next, path));
+  return answered(scaleOf(kind, next, path));
 }
 
 function answered(object: Scale): Outcome {
@@ -74,7 +76,12 @@ function plain(type: string | undefined): PlainPatch {
   throw badRequest("server-side apply of scale is not simulated");
 }
 
-function scaleOf(object: KubeObject, path: readonly string[]): Scale {
+/** A custom resource without the field has no scale (registry/customresource/etcd.go, 1.35). */
+function noReplicas({ replicasAt }: Kind): Status {
+  return internalError(`the spec replicas field ".${replicasAt}" does not exist`);
+}
+
+function scaleOf({ scaleAt }: Kind, object: KubeObject, path: readonly string[]): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const spec = object.spec as { selector?: LabelSelector | Record<string, string> } | undefined;
   const replicas = valueAt(object, path);
@@ -89,10 +96,21 @@ function scaleOf(object: KubeObject, path: readonly string[]): Scale {
       creationTimestamp: creationTimestamp ?? null,
     },
     spec: typeof replicas === "number" && replicas !== 0 ? { replicas } : {},
-    status: {
-      replicas: (object.status as { replicas?: number } | undefined)?.replicas ?? 0,
-      selector: selectorText(labelSelectorOf(spec?.selector)),
-    },
+    status: scaleAt
+      ? customStatus(scaleAt, object)
+      : {
+          replicas: (object.status as { replicas?: number } | undefined)?.replicas ?? 0,
+          selector: selectorText(labelSelectorOf(spec?.selector)),
+        },
+  };
+}
+
+function customStatus({ replicas, selector }: NonNullable<Kind["scaleAt"]>, object: KubeObject): Scale["status"] {
+  const found = valueAt(object, replicas.split("."));
+  const text = selector === undefined ? undefined : valueAt(object, selector.split("."));
+  return {
+    replicas: typeof found === "number" ? found : 0,
+    ...(typeof text === "string" && text ? { selector: text } : {}),
   };
 }
 

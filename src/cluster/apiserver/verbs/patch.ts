@@ -24,11 +24,11 @@ export function patched(kind: Kind, current: KubeObject, type: PlainPatch, patch
   if (!isObject(result)) throw refused("the patched object is no object");
   const info = typeOf(kind);
   if (!info) return result as unknown as KubeObject;
-  const shown = () => (type === "strategic" ? goValue(patch) : toJson(result));
+  const shown = () => (type === "strategic" ? goValue(patch) : toJson(result, { sortKeys: true }));
   const fault = (detail: string) =>
     invalid({ kind: "", group: "" }, "", [{ type: "Invalid", path: "patch", value: shown(), detail }]);
   try {
-    const { object, strict } = decode(result, info);
+    const { object, strict } = kind.readBody?.(result) ?? decode(result, info);
     if (strict.length > 0 && how.fieldValidation === "Strict") {
       throw fault(`strict decoding error: ${strict.join(", ")}`);
     }

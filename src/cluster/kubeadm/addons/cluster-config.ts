@@ -57,6 +57,33 @@ subjects:
 - kind: Group
   apiGroup: rbac.authorization.k8s.io
   name: kubeadm:cluster-admins
+${joining.map(([name, role, group]) => bindingOf(name, role, group)).join("")}`;
+}
+
+const tokens = "system:bootstrappers:kubeadm:default-node-token";
+const requests = "system:certificates.k8s.io:certificatesigningrequests";
+
+/** What new kubelets may ask for, and what is approved by itself: binding, role, group (kubeadm 1.35, phase bootstrap-token). */
+const joining: readonly (readonly [string, string, string])[] = [
+  ["kubeadm:kubelet-bootstrap", "system:node-bootstrapper", tokens],
+  ["kubeadm:node-autoapprove-bootstrap", `${requests}:nodeclient`, tokens],
+  ["kubeadm:node-autoapprove-certificate-rotation", `${requests}:selfnodeclient`, "system:nodes"],
+];
+
+function bindingOf(name: string, role: string, group: string): string {
+  return `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: ${name}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: ${role}
+subjects:
+- kind: Group
+  apiGroup: rbac.authorization.k8s.io
+  name: ${group}
 `;
 }
 

@@ -44,8 +44,10 @@ export const agnhost: Image = {
   repository: "registry.k8s.io/e2e-test-images/agnhost",
   tags: ["2.53", "2.40", "2.39"],
   size: 50_000_000,
+  usage: { cpu: 1, memory: 6 },
   entrypoint: ["/agnhost"],
   cmd: ["pause"],
   programs: [program],
   userland: "busybox",
+  tools: ["curl", "dig", "host", "nc", "nslookup"],
 };

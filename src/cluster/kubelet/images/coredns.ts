@@ -156,6 +156,7 @@ export const coredns: Image = {
   repository: "registry.k8s.io/coredns/coredns",
   tags: ["v1.13.1", "v1.12.1", "v1.12.0", "v1.11.3"],
   size: 22_000_000,
+  usage: { cpu: 3, memory: 15 },
   entrypoint: ["/coredns"],
   programs: [program],
   userland: "none",

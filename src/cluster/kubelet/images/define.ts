@@ -19,6 +19,10 @@ export interface Image {
   readonly programs?: readonly Program[];
   /** What else is in it: a whole Debian-like userland, busybox, or nothing but its own programs (distroless). */
   readonly userland: "debian" | "busybox" | "none";
+  /** What its daemon uses while nobody asks anything of it: thousandths of a core, and MiB. Nearly nothing where left out. */
+  readonly usage?: { readonly cpu: number; readonly memory: number };
+  /** Programs of the world's hosts that it has beside its userland: "curl". */
+  readonly tools?: readonly string[];
   /** Puts its files into a fresh container, made when somebody looks. */
   files?(files: Files, tag: string): void;
 }

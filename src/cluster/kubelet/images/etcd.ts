@@ -147,6 +147,7 @@ export const etcd: Image = {
   repository: "registry.k8s.io/etcd",
   tags: ["3.6.6-0", "3.6.5-0", "3.6.4-0"],
   size: 23_000_000,
+  usage: { cpu: 24, memory: 48 },
   entrypoint: ["etcd"],
   programs: [program],
   userland: "none",

@@ -54,6 +54,7 @@ export const flannel: Image = {
   repository: "ghcr.io/flannel-io/flannel",
   tags: ["v0.27.4", "v0.27.3"],
   size: 33_000_000,
+  usage: { cpu: 6, memory: 17 },
   entrypoint: ["/opt/bin/flanneld"],
   programs: [program],
   userland: "busybox",

@@ -31,6 +31,7 @@ export const httpd: Image = {
   repository: "docker.io/library/httpd",
   tags: ["latest", "alpine", "2", "2.4", "2.4.66", "2.4.65", "2-alpine", "2.4-alpine", "2.4.46"],
   size: 45_000_000,
+  usage: { cpu: 1, memory: 7 },
   cmd: ["httpd-foreground"],
   programs: [program],
   userland: "debian",

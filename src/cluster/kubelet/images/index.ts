@@ -2,6 +2,7 @@ import { agnhost } from "./agnhost.ts";
 import { alpine } from "./alpine.ts";
 import { busybox } from "./busybox.ts";
 import { coredns } from "./coredns.ts";
+import { curl } from "./curl.ts";
 import { debian } from "./debian.ts";
 import type { Image } from "./define.ts";
 import { etcd } from "./etcd.ts";
@@ -12,6 +13,7 @@ import { kubeApiserver } from "./kube-apiserver.ts";
 import { kubeControllerManager } from "./kube-controller-manager.ts";
 import { kubeProxy } from "./kube-proxy.ts";
 import { kubeScheduler } from "./kube-scheduler.ts";
+import { metricsServer } from "./metrics-server/index.ts";
 import { nginx } from "./nginx.ts";
 import { pause } from "./pause.ts";
 import { redis } from "./redis.ts";
@@ -23,6 +25,7 @@ export const images: readonly Image[] = [
   alpine,
   busybox,
   coredns,
+  curl,
   debian,
   etcd,
   flannel,
@@ -32,6 +35,7 @@ export const images: readonly Image[] = [
   kubeControllerManager,
   kubeProxy,
   kubeScheduler,
+  metricsServer,
   nginx,
   pause,
   redis,

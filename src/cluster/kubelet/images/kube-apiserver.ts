@@ -1,4 +1,6 @@
+import { fromBase64 } from "../../../base/base64.ts";
 import { goQuote } from "../../../base/go-text.ts";
+import { textOf } from "../../../base/text-bytes.ts";
 import { kinds } from "../../../kinds/index.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
@@ -146,6 +148,11 @@ function makeServer(proc: Process, flags: Flags, { store }: Etcd): ApiServer {
     flags,
     release: releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]),
     ...certificateHooks(proc, flags),
+    dial: (address, port) => host.network.dial(host, address, port),
+    serverProblem(shown, bundle, name) {
+      const authority = bundle === undefined ? undefined : textOf(fromBase64(bundle) ?? new Uint8Array());
+      return serverProblem({ pki: pkiAt(proc), now: clock.now }, shown, authority, name);
+    },
     nodes: nodeConnections(host, nodeNamed, {
       certificate: () => pemIn(files, flags["kubelet-client-certificate"]),
       problem: (shown, name) => {
@@ -164,6 +171,7 @@ export const kubeApiserver: Image = {
   repository: "registry.k8s.io/kube-apiserver",
   tags: releaseVersions,
   size: 27_000_000,
+  usage: { cpu: 48, memory: 236 },
   entrypoint: ["kube-apiserver"],
   programs: [program],
   userland: "none",

@@ -73,6 +73,7 @@ export const kubeProxy: Image = {
   repository: "registry.k8s.io/kube-proxy",
   tags: releaseVersions,
   size: 26_000_000,
+  usage: { cpu: 1, memory: 19 },
   entrypoint: ["/usr/local/bin/kube-proxy"],
   programs: [program],
   userland: "none",

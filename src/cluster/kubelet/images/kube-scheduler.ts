@@ -36,6 +36,7 @@ export const kubeScheduler: Image = {
   repository: "registry.k8s.io/kube-scheduler",
   tags: releaseVersions,
   size: 17_000_000,
+  usage: { cpu: 7, memory: 24 },
   entrypoint: ["kube-scheduler"],
   programs: [program],
   userland: "none",

@@ -128,10 +128,12 @@ export const nginx: Image = {
     "1.19.1",
   ],
   size: 59_000_000,
+  usage: { cpu: 0.2, memory: 4 },
   cmd: ["nginx", "-g", "daemon off;"],
   env: { NGINX_VERSION: "1.29.4" },
   programs: [program],
   userland: "debian",
+  tools: ["curl"],
   files(files) {
     files.mkdir(FOLDER, root, { parents: true });
     files.mkdir("/etc/nginx/conf.d", root, { parents: true });

@@ -38,6 +38,7 @@ export const redis: Image = {
     "8-alpine",
   ],
   size: 52_000_000,
+  usage: { cpu: 4, memory: 5 },
   cmd: ["redis-server"],
   programs: [program],
   userland: "debian",

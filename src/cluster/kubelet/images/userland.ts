@@ -9,15 +9,26 @@ const hostOnly = new Set(
 /** What busybox has no applet for. */
 const notInBusybox = new Set("bash comm column tput file perl rev".split(" "));
 
-/** The programs of an image's userland, out of those that the world's hosts have. */
-export function userlandPrograms(userland: "debian" | "busybox" | "none", host: ProgramTable): readonly Program[] {
-  if (userland === "none") return [];
-  const all = new Set(host.values());
-  const wanted = [...all].filter((program) => !hostOnly.has(program.name));
-  if (userland === "debian") return wanted;
+/** What no image has by its userland alone: those that have it say so, and busybox has its own. */
+const installed = new Set("curl dig host nc nslookup wget".split(" "));
+
+/** The programs of an image's userland, and the tools that it has beside, out of those that the world's hosts have. */
+export function userlandPrograms(
+  userland: "debian" | "busybox" | "none",
+  tools: readonly string[],
+  host: ProgramTable,
+): readonly Program[] {
+  const all = [...new Set(host.values())];
+  const extra = all.filter((program) => tools.includes(program.name));
+  if (userland === "none") return extra;
+  const wanted = all.filter((program) => !hostOnly.has(program.name) && !extra.includes(program));
+  if (userland === "debian") return [...wanted.filter((program) => !installed.has(program.name)), ...extra];
   // Busybox' shell is ash; it runs on the same interpreter here, under the name sh alone.
-  return wanted.flatMap((program) => {
+  const own = wanted.flatMap((program) => {
     if (program.name === "bash") return [{ ...program, name: "sh", also: ["ash"], folder: "/bin" }];
+    if (program.busybox) return [{ name: program.name, run: program.busybox, folder: "/bin" }];
+    if (installed.has(program.name)) return [];
     return notInBusybox.has(program.name) ? [] : [{ ...program, folder: "/bin" }];
   });
+  return [...own, ...extra];
 }

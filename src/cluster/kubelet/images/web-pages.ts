@@ -1,4 +1,7 @@
+import { SECOND } from "../../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
+import { byteLength } from "../../../base/text-bytes.ts";
+import { rfc1123z } from "../../../base/time.ts";
 import { Errno } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
@@ -21,10 +24,17 @@ export function webPages(
   log: (request: HttpRequest, status: number, bytes: number) => string | undefined,
   server: string,
 ): (request: HttpRequest) => HttpResponse {
-  const answer = (request: HttpRequest, status: number, body: string, type: string): HttpResponse => {
+  const answer = (
+    request: HttpRequest,
+    status: number,
+    body: string,
+    type: string,
+    extra: Record<string, string> = {},
+  ): HttpResponse => {
     const line = log(request, status, body.length);
     if (line !== undefined) proc.fds.get(1)?.write?.(`${line}\n`);
-    const headers = { server, "content-type": type, "content-length": String(body.length) };
+    const date = rfc1123z(proc.machine.kernel.clock.now).replace("+0000", "GMT");
+    const headers = { server, date, "content-type": type, "content-length": String(byteLength(body)), ...extra };
     return { status, headers, body: request.method === "HEAD" ? "" : body };
   };
   return (request) => {
@@ -35,7 +45,14 @@ export function webPages(
     const file = `${folder}${path.endsWith("/") ? `${path}index.html` : path}`;
     try {
       const text = proc.machine.files.read(file, root);
-      return answer(request, 200, text, types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
+      const changed = proc.machine.files.stat(file, root).modified;
+      const extra = {
+        "last-modified": rfc1123z(changed).replace("+0000", "GMT"),
+        connection: "keep-alive",
+        etag: `"${Math.floor(changed / SECOND).toString(16)}-${byteLength(text).toString(16)}"`,
+        "accept-ranges": "bytes",
+      };
+      return answer(request, 200, text, types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream", extra);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       // A directory without an index may not be listed.

@@ -69,7 +69,7 @@ export function imagePrograms(
   }
   const known = byImage.get(image);
   if (known) return known;
-  const installed = [...userlandPrograms(image.userland, host), ...(image.programs ?? [])];
+  const installed = [...userlandPrograms(image.userland, image.tools ?? [], host), ...(image.programs ?? [])];
   const made = { table: programTable(installed), installed };
   byImage.set(image, made);
   return made;

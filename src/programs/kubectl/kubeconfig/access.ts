@@ -9,10 +9,12 @@ import { mergeConfigs, readConfig } from "./read-config.ts";
 
 /** Which kubeconfig files a command uses (clientcmd.ClientConfigLoadingRules). */
 export interface ConfigFiles {
-  /** --kubeconfig, as an absolute path and as it was typed. */
-  readonly explicit: { readonly path: string; readonly typed: string } | undefined;
-  /** Where entries go that are in no file yet. */
+  /** --kubeconfig, as an absolute path. */
+  readonly explicit: string | undefined;
+  /** Where entries go that are in no file yet: the first that exists, else the last. */
   readonly main: string;
+  /** How files are called in messages: as they were typed. */
+  readonly typed: ReadonlyMap<string, string>;
   /** All of them, the first has the first word. */
   readonly all: readonly string[];
 }
@@ -20,13 +22,14 @@ export interface ConfigFiles {
 export function configFilesOf(proc: Process, explicit: string): ConfigFiles {
   if (explicit !== "") {
     const path = pathOf(proc, explicit);
-    return { explicit: { path, typed: explicit }, main: path, all: [path] };
+    return { explicit: path, main: path, typed: new Map([[path, explicit]]), all: [path] };
   }
   const home = `${proc.env.get("HOME") ?? ""}/.kube/config`;
   const listed = (proc.env.get("KUBECONFIG") ?? "").split(":").filter((path) => path !== "");
-  const all = (listed.length > 0 ? [...new Set(listed)] : [home]).map((path) => pathOf(proc, path));
-  const existing = all.filter((path) => proc.machine.files.find(path, proc.credentials));
-  return { explicit: undefined, main: existing.length > 0 ? (existing.at(-1) ?? home) : (all.at(-1) ?? home), all };
+  const typed = new Map((listed.length > 0 ? listed : [home]).map((path) => [pathOf(proc, path), path]));
+  const all = [...typed.keys()];
+  const existing = all.find((path) => proc.machine.files.find(path, proc.credentials));
+  return { explicit: undefined, main: existing ?? all.at(-1) ?? home, typed, all };
 }
 
 /** The files' texts merged, with paths made absolute. A missing file counts as empty unless it was asked for by name. */
@@ -35,7 +38,7 @@ export function loadConfig(proc: Process, files: ConfigFiles, options: { resolve
   const configs: Config[] = [];
   for (const path of files.all) {
     try {
-      const config = loadFile(proc, path, files.explicit?.typed ?? path);
+      const config = loadFile(proc, path, files.typed.get(path));
       if (config) configs.push(options.resolve === false ? config : resolved(config, path));
     } catch (fault) {
       if (!(fault instanceof CommandFault)) throw fault;

@@ -1,6 +1,6 @@
 import { isObject } from "../../../base/json-object.ts";
 import { readCertificate } from "../../../base/x509/certificate.ts";
-import { keyFromPem } from "../../../base/x509/key.ts";
+import { publicPartOf } from "../../../base/x509/key.ts";
 import { Errno } from "../../../machine/define.ts";
 import { pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
@@ -139,12 +139,11 @@ function tlsProblem(authority: string | undefined, certificate: string | undefin
     return certificate.includes("-----BEGIN CERTIFICATE-----")
       ? "x509: malformed certificate"
       : "tls: failed to find any PEM data in certificate input";
-  const own = keyFromPem(key ?? "");
+  const own = publicPartOf(key ?? "");
   if (!own)
     return (key ?? "").includes("PRIVATE KEY-----")
       ? "tls: failed to parse private key"
       : "tls: failed to find any PEM data in key input";
-  const fits =
-    own.publicKey.length === shown.publicKey.length && own.publicKey.every((b, i) => b === shown.publicKey[i]);
+  const fits = own.length === shown.publicKey.length && own.every((b, i) => b === shown.publicKey[i]);
   return fits ? "" : "tls: private key does not match public key";
 }

@@ -65,8 +65,8 @@ export function clientConfig(proc: Process, globals: Globals, given: ReadonlySet
   const files = configFilesOf(proc, globals.kubeconfig);
   const unseen = connectionFlags.some((flag) => given.has(flag)) ? undefined : unmadeConfig(proc, files);
   if (unseen) return withFlags({ ...unseen, headers: {} }, globals, given);
-  if (files.explicit && !proc.machine.files.find(files.explicit.path, proc.credentials))
-    throw new CommandFault(`stat ${files.explicit.typed}: no such file or directory`);
+  if (files.explicit && !proc.machine.files.find(files.explicit, proc.credentials))
+    throw new CommandFault(`stat ${files.typed.get(files.explicit)}: no such file or directory`);
   const config = loadConfig(proc, files);
   const chosen = choose(config, globals);
   checkUsable(proc, chosen);

@@ -110,7 +110,7 @@ export function fileForEntry(context: Context, path: string, what: string, embed
 
 /** The file that a change is reported to have gone to. */
 export function reportedFile({ files }: Editing): string {
-  return files.explicit?.typed ?? files.main;
+  return files.typed.get(files.main) ?? files.main;
 }
 
 /** An object that a field holds, {} where it holds none. */

@@ -40,7 +40,7 @@ export const annotate: Verb<typeof flags> = {
     if (values["resource-version"] !== "" && !finding.single)
       throw new CommandFault("--resource-version may only be used with a single resource");
     yield* eachFound(finding, function* (found) {
-      if (values.list) listPairs(context, found, "annotations", finding.single);
+      if (values.list) listAnnotations(context, found, pairs, values, finding.single);
       else yield* annotateOne(context, found, pairs, values, dryRun);
     });
   },
@@ -70,6 +70,13 @@ function annotationPairs(words: readonly string[]): Pairs {
       `can not both modify and remove the following annotation(s) in the same command: ${both.join(", ")}`,
     );
   return { set, remove };
+}
+
+/** --list shows what the change would make of the annotations, and sends nothing (annotate.go RunAnnotate, 1.33). */
+function listAnnotations(context: Context, found: Found, pairs: Pairs, values: Values, single: boolean): void {
+  if (!values.overwrite) refuseOverwrites(pairsIn(found.object, "annotations"), pairs.set);
+  const { after } = changeOf(found, "annotations", pairs, values["resource-version"]);
+  listPairs(context, { ...found, object: after }, "annotations", single);
 }
 
 function* annotateOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {

@@ -46,7 +46,8 @@ export const autoscale: Verb<typeof flags> = {
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive } = values;
     const dryRun = dryRunOf(context, values["dry-run"]);
-    const printer = resultPrinter(context, { ...printOptions(values), operation: "created", dryRun });
+    const operation = dryRun === "client" ? "created" : "autoscaled";
+    const printer = resultPrinter(context, { ...printOptions(values), operation, dryRun });
     const finding = yield* findObjects(context, { args, filenames, kustomize, recursive, latest: false });
     yield* eachFound(finding, function* (found) {
       const { resource, namespace } = found;

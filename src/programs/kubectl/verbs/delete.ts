@@ -54,10 +54,10 @@ export const deleteVerb: Verb<typeof flags> = {
     if (values.raw !== "") return rawDeleteProblem(args, values);
     const { all, selector, "field-selector": fields, "grace-period": grace, force, now, output } = values;
     if (output !== "" && output !== "name") return `unexpected -o output mode: ${output}. We only support '-o name'`;
-    if (all && selector !== "") return "cannot set --all and --selector at the same time";
+    if (all && selector !== "") return "setting 'all' parameter but found a non empty selector.";
     if (all && fields !== "") return "cannot set --all and --field-selector at the same time";
     if (now && grace >= 0) return "--now and --grace-period cannot be specified together";
-    if (force && grace > 0) return "--force and --grace-period greater than 0 cannot be specified together";
+    if (force && (grace > 0 || now)) return "--force and --grace-period greater than 0 cannot be specified together";
     return undefined;
   },
   *run(context, { args, flags: values, given }) {

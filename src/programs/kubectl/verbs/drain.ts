@@ -67,11 +67,17 @@ export const drain: Verb<typeof flags> = {
         context.out.line(`${kindName(node.resource)}/${node.name} drained${dryRunSuffix(dryRun)}`);
       } catch (fault) {
         if (!isOrdinary(fault)) throw fault;
-        sayUndrained(context, nodes, node, drained, fault);
-        faults.push(...(fault instanceof Refusals ? fault.refusals.map((text) => new PlainFault(text)) : [fault]));
+        context.err.line(
+          `error: unable to drain node "${node.name}" due to error: ${fault.message}, continuing command...`,
+        );
+        faults.push(fault);
       }
     }
-    const failure = failuresOf(faults);
+    if (faults.length > 0) sayPending(context, nodes, drained);
+    const [first] = faults;
+    const alone = faults.length === 1 && first instanceof Refusals;
+    // The reasons of one node stand each on a line, those of several nodes on a line for each node.
+    const failure = failuresOf(alone ? first.refusals.map((text) => new PlainFault(text)) : faults);
     if (failure) throw failure;
   },
 };
@@ -86,19 +92,9 @@ class Refusals extends PlainFault {
   }
 }
 
-function sayUndrained(
-  context: Context,
-  nodes: readonly Found[],
-  node: Found,
-  drained: readonly string[],
-  fault: Error,
-): void {
-  context.err.line(`error: unable to drain node "${node.name}" due to error: ${fault.message}, continuing command...`);
-  const pending = nodes.filter(({ name }) => !drained.includes(name));
-  if (pending.length > 0) {
-    context.err.line("There are pending nodes to be drained:");
-    for (const { name } of pending) context.err.line(` ${name}`);
-  }
+function sayPending(context: Context, nodes: readonly Found[], drained: readonly string[]): void {
+  context.err.line("There are pending nodes to be drained:");
+  for (const { name } of nodes) if (!drained.includes(name)) context.err.line(` ${name}`);
 }
 
 const groupText = ({ text, pods }: DrainGroup) => `${text}: ${pods.join(", ")}`;

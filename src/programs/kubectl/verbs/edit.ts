@@ -57,7 +57,9 @@ export const edit: Verb<typeof flags> = {
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive, subresource, output } = values;
     if (output !== "" && output !== "yaml" && output !== "json" && output !== "name")
-      throw new CommandFault(`The flag 'output' must be one of yaml|json`);
+      throw new CommandFault(
+        `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,yaml`,
+      );
     const selection = {
       args,
       filenames,

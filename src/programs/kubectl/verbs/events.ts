@@ -7,6 +7,7 @@ import { parseRfc3339 } from "../../../base/time.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Context } from "../context.ts";
 import type { Input, Verb } from "../define.ts";
+import { endsAtInterrupt } from "../ends-at-interrupt.ts";
 import { PlainFault } from "../faults.ts";
 import { allNamespacesFlag, printFlags, printOptions } from "../flag-groups.ts";
 import { boolFlag, csvFlag, intFlag, textFlag } from "../flag-types.ts";
@@ -79,7 +80,10 @@ export const events: Verb<typeof flags> = {
     }
     if (!asked.watch) return 0;
     const resourceVersion = String((list.metadata as JsonObject).resourceVersion ?? "");
-    return yield* watchEvents(context, asked, { ...ask, resourceVersion });
+    return yield* endsAtInterrupt(
+      context,
+      watchEvents(context, asked, { ...ask, resourceVersion }, sorted.length === 0),
+    );
   },
 };
 
@@ -100,7 +104,9 @@ function* watchEvents(
   context: Context,
   asked: Asked["flags"],
   ask: { readonly resource: Resource; readonly namespace: string | undefined; readonly resourceVersion: string },
+  isFirst: boolean,
 ): Task<number> {
+  let headers = isFirst && !asked["no-headers"] ? `${headersOf(asked).join("\t")}\n` : "";
   const widths: number[] = [];
   const stream = yield* context.client.watch(ask);
   try {
@@ -109,7 +115,8 @@ function* watchEvents(
       if (next === undefined || next === "timeout") return 0;
       const { type, object } = next as unknown as { readonly type: string; readonly object: EventObject };
       if (type === "DELETED" || type === "BOOKMARK" || !isWanted(object, asked.types)) continue;
-      context.out.write(tabText(`${rowOf(object, asked, context.now).join("\t")}\n`, tableStyle, widths));
+      context.out.write(tabText(`${headers}${rowOf(object, asked, context.now).join("\t")}\n`, tableStyle, widths));
+      headers = "";
     }
   } finally {
     stream.close();

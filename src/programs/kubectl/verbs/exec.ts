@@ -31,8 +31,8 @@ export const exec: Verb<typeof flags> = {
   flags,
   complete: podOrOwner(),
   check({ args, dash, flags: values }) {
-    if (args.length === 0 && values.filename.length === 0)
-      return new UsageFault("pod, type/name or --filename must be specified");
+    if ((args.length === 0 || dash === 0) && values.filename.length === 0)
+      return "pod, type/name or --filename must be specified";
     if (dash === undefined && args.length > 1)
       return new UsageFault("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead");
     if (args.length - (dash ?? args.length) === 0) return "you must specify at least one command for the container";

@@ -39,6 +39,8 @@ export const explain: Verb<typeof flags> = {
     if (args.length === 0)
       return 'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.';
     if (args.length > 1) return "We accept only this format: explain RESOURCE\n";
+    // The word is read as a JSONPath of names alone (explain.SplitAndParseResourceRequest, 1.33).
+    if (/^\.|\.\.|\[/.test(args[0] ?? "")) return "invalid jsonpath syntax, first node must be field node";
     return undefined;
   },
   *run(context, { flags: asked, args: [word = ""] }) {

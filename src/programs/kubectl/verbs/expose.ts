@@ -61,7 +61,7 @@ export const expose: Verb<typeof flags> = {
     const { filename: filenames, kustomize, recursive } = values;
     const dryRun = dryRunOf(context, values["dry-run"]);
     const printer = resultPrinter(context, { ...printOptions(values), operation: "exposed", dryRun });
-    const finding = yield* findObjects(context, { args, filenames, kustomize, recursive, latest: true });
+    const finding = yield* findObjects(context, { args, filenames, kustomize, recursive });
     yield* eachFound(finding, function* (found) {
       const object = yield* exposed(context, found, values, dryRun);
       printer.print(typedObject(object), true);
@@ -73,8 +73,8 @@ function* exposed(context: Context, found: Found, values: Values, dryRun: DryRun
   if (!kindOf(found.resource)?.portsOf) throw new CommandFault(`cannot expose a ${qualifiedKind(found)}`);
   const service = serviceFor(found, values);
   let made = typedObject(recorded(context, values.record, overridden(service, values)));
-  if (values["save-config"]) made = typedObject(withLastApplied(made, true));
   if (dryRun === "client") return made;
+  if (values["save-config"]) made = typedObject(withLastApplied(made, true));
   const { namespace } = found;
   const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
   const target = generatedResource({ object: made, plural: "services" });
@@ -86,6 +86,8 @@ function qualifiedKind({ resource: { kind, group } }: Found): string {
 }
 
 function serviceFor(found: Found, values: Values): JsonObject {
+  const affinity = values["session-affinity"];
+  if (!["", "None", "ClientIP"].includes(affinity)) throw new CommandFault(`unknown session affinity: ${affinity}`);
   const ports = portsFor(found, values);
   const name = values.name || found.name.slice(0, 63);
   const labels = values.labels === "" ? labelsOf(found.object) : pairs(values.labels);
@@ -100,7 +102,7 @@ function serviceFor(found: Found, values: Values): JsonObject {
       clusterIP,
       type: values.type,
       ...(values["external-ip"] === "" ? {} : { externalIPs: [values["external-ip"]] }),
-      sessionAffinity: values["session-affinity"],
+      sessionAffinity: affinity,
       ...(values.type === "LoadBalancer" ? { loadBalancerIP: values["load-balancer-ip"] } : {}),
     },
   };

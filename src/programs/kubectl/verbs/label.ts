@@ -41,7 +41,7 @@ export const label: Verb<typeof flags> = {
     const dryRun = dryRunOf(context, values["dry-run"]);
     const finding = yield* findObjects(context, metadataSelection(resources, values));
     yield* eachFound(finding, function* (found) {
-      if (values.list) listPairs(context, found, "labels", finding.single);
+      if (values.list) listLabels(context, found, pairs, values, finding.single);
       else yield* labelOne(context, found, pairs, values, dryRun);
     });
   },
@@ -72,6 +72,13 @@ function labelPairs(words: readonly string[]): Pairs {
   if (remove.some((key) => set[key] !== undefined))
     throw new CommandFault("can not both modify and remove a label in the same command");
   return { set, remove };
+}
+
+/** --list shows what the change would make of the labels, and sends nothing (label.go RunLabel, 1.33). */
+function listLabels(context: Context, found: Found, pairs: Pairs, values: Values, single: boolean): void {
+  if (!values.overwrite) refuseOverwrites(pairsIn(found.object, "labels"), pairs.set);
+  const { after } = changeOf(found, "labels", pairs, values["resource-version"]);
+  listPairs(context, { ...found, object: after }, "labels", single);
 }
 
 function* labelOne(context: Context, found: Found, pairs: Pairs, values: Values, dryRun: DryRun): Task {

@@ -8,11 +8,12 @@ import type { Query } from "../client.ts";
 import { podOrOwner } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
+import { endsAtInterrupt } from "../ends-at-interrupt.ts";
 import { CommandFault, UsageFault } from "../faults.ts";
 import { findAll } from "../find-objects.ts";
 import { selectorFlag } from "../flag-groups.ts";
 import { boolFlag, durationFlag, intFlag, textFlag } from "../flag-types.ts";
-import { bestPod, containerOf, containersOf, podsOf } from "../pods-of.ts";
+import { bestPodOf, containerOf, containersOf, podsOf } from "../pods-of.ts";
 import { resourcePath } from "../resource.ts";
 import type { Found } from "../selection.ts";
 
@@ -64,6 +65,7 @@ export const logs: Verb<typeof flags> = {
       return `--all-containers=true should not be specified with container name ${values.container}`;
     if (values.since !== 0 && values["since-time"] !== "")
       return "at most one of `sinceTime` or `sinceSeconds` may be specified";
+    if (values.since < 0) return "--since must be greater than 0";
     if (values.tail < -1) return "--tail must be greater than or equal to -1";
     return undefined;
   },
@@ -79,10 +81,17 @@ export const logs: Verb<typeof flags> = {
         `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
       );
     const query = queryOf(values, tail);
-    if (values.follow && sources.length > 1) yield* followAll(context, sources, query, prefix);
-    else for (const source of sources) yield* printLog(context, source, query, prefix);
+    const isMany = values.follow && sources.length > 1;
+    yield* endsAtInterrupt(
+      context,
+      isMany ? followAll(context, sources, query, prefix) : printAll(context, sources, query, prefix),
+    );
   },
 };
+
+function* printAll(context: Context, sources: readonly Source[], query: Query, prefix: boolean): Task {
+  for (const source of sources) yield* printLog(context, source, query, prefix);
+}
 
 interface Source {
   readonly pod: Pod;
@@ -100,11 +109,9 @@ function* podsMeant(context: Context, args: readonly string[], values: Values): 
   const [first = ""] = args;
   const [found] = yield* foundOrTold(context, first.includes("/") ? [first] : ["pods", first]);
   if (!found) return [];
-  const pods = yield* podsOf(context, found);
-  if (values["all-pods"]) return pods;
-  const pod = bestPod(pods);
-  if (!pod) throw new CommandFault("timed out waiting for the condition");
-  if (pods.length > 1) context.err.line(`Found ${pods.length} pods, using pod/${pod.metadata.name}`);
+  if (values["all-pods"]) return yield* podsOf(context, found);
+  const { pod, among } = yield* bestPodOf(context, found, values["pod-running-timeout"], "logs");
+  if (among > 1) context.err.line(`Found ${among} pods, using pod/${pod.metadata.name}`);
   return [pod];
 }
 

@@ -5,17 +5,22 @@ import { applyJsonPatch } from "../../../base/patch/json-patch.ts";
 import { applyMergePatch } from "../../../base/patch/merge-patch.ts";
 import { applyStrategicMerge } from "../../../base/patch/strategic-merge.ts";
 import { parseYaml } from "../../../base/yaml-in/parse-yaml.ts";
+import { Status } from "../../../kinds/status.ts";
+import type { Task } from "../../../machine/define.ts";
 import { mergeSchemaOf } from "../../../schema/merge-schema.ts";
-import type { PatchType } from "../client.ts";
+import type { Query } from "../client.ts";
 import { typeAndName } from "../completers.ts";
+import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import { dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions, subresourceFlag } from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
+import { type PatchType, patchContentTypes } from "../patch-types.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import { recordAfter, recordFlag } from "../record.ts";
+import type { Found } from "../selection.ts";
 import { goTypeOf } from "../typed-object.ts";
 
 const flags = {
@@ -54,15 +59,17 @@ export const patch: Verb<typeof flags> = {
     if (text !== "" && file !== "") return "cannot specify --patch and --patch-file together";
     if (text === "" && file === "") return "must specify --patch or --patch-file containing the contents of the patch";
     if (local && args.length !== 0) return "cannot specify --local and server resources";
-    if (!Object.hasOwn(types, type)) return `--type must be one of [json merge strategic], not ${JSON.stringify(type)}`;
+    if (type !== "" && !Object.hasOwn(types, type))
+      return `--type must be one of [json merge strategic], not ${JSON.stringify(type)}`;
     return undefined;
   },
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive, subresource, local } = values;
     const dryRun = dryRunOf(context, values["dry-run"]);
-    const text = values["patch-file"] === "" ? values.patch : context.readFile(values["patch-file"]);
     const type = types[values.type] ?? "strategic";
-    const body = readPatch(text, type);
+    const text = patchText(context, values);
+    const here = local || dryRun === "client";
+    const body = sentPatch(text, type);
     const finding = yield* findObjects(context, {
       args,
       filenames,
@@ -76,10 +83,9 @@ export const patch: Verb<typeof flags> = {
     yield* eachFound(finding, function* (found) {
       count++;
       const query = { fieldManager: values["field-manager"], ...dryRunQuery(dryRun) };
-      const patched =
-        local || dryRun === "client"
-          ? withKind(patchedHere(found.object, type, body))
-          : yield* context.client.patch({ ...found, subresource }, type, body, query);
+      const patched = here
+        ? withKind(patchedHere(found.object, type, readPatch(text, type)))
+        : yield* patchThere(context, { ...found, subresource }, type, body, query);
       if (!local && dryRun === "none") yield* recordAfter(context, values.record, found, query);
       const operation = sameJson(found.object, patched) ? "patched (no change)" : "patched";
       resultPrinter(context, { ...printOptions(values as Values), operation }).print(patched);
@@ -87,6 +93,44 @@ export const patch: Verb<typeof flags> = {
     if (count === 0) throw new CommandFault("no objects passed to patch");
   },
 };
+
+/** The server's patch. Not every resource takes every kind of it: custom ones have no strategic merge. */
+function* patchThere(
+  context: Context,
+  found: Found & { subresource: string },
+  type: PatchType,
+  body: Json,
+  query: Query,
+): Task<JsonObject> {
+  try {
+    return yield* context.client.patch(found, type, body, query);
+  } catch (refusal) {
+    if (!(refusal instanceof Status && refusal.reason === "UnsupportedMediaType")) throw refusal;
+    const { group, version, kind } = found.resource;
+    const of = `${group === "" ? version : `${group}/${version}`}, Kind=${kind}`;
+    throw new CommandFault(`${patchContentTypes[type]} is not supported by ${of}: ${refusal.message}`);
+  }
+}
+
+function patchText(context: Context, { patch: text, "patch-file": file }: Values): string {
+  if (file === "") return text;
+  try {
+    return context.readFile(file);
+  } catch (fault) {
+    throw fault instanceof CommandFault ? new CommandFault(`unable to read patch file: ${fault.message}`) : fault;
+  }
+}
+
+/** The body of the request. What begins with a brace is sent as it is: the server answers for its form. */
+function sentPatch(text: string, type: PatchType): Json {
+  try {
+    const value = /^\s*\{/.test(text) ? parseJson(text) : readPatch(text, type);
+    return typeof value === "string" ? toJson(value) : value;
+  } catch (problem) {
+    if (problem instanceof FormatError) return text;
+    throw problem;
+  }
+}
 
 /** The patch's text: JSON where it begins with a brace, else YAML (yaml.ToJSON). */
 function readPatch(text: string, type: PatchType): Json {

@@ -1,5 +1,5 @@
 import { SECOND } from "../../../base/clock.ts";
-import type { JsonObject } from "../../../base/json.ts";
+import type { Json, JsonObject } from "../../../base/json.ts";
 import { isObject } from "../../../base/json-object.ts";
 import { Status } from "../../../kinds/status.ts";
 import type { Task } from "../../../machine/define.ts";
@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { deleteOptions, deletionFlags, propagationOf, untilOneGone } from "../delete-objects.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
-import { CommandFault, UsageFault } from "../faults.ts";
+import { CommandFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import {
   dryRunFlag,
@@ -56,7 +56,7 @@ export const replace: Verb<typeof flags> = {
     "kubectl replace --force -f ./pod.json",
   ],
   flags,
-  check({ args, flags: values }) {
+  check({ flags: values }) {
     const { "grace-period": grace, force, timeout, filename, raw } = values;
     if (grace >= 0 && !force) return "--grace-period must have --force specified";
     if (timeout !== 0 && !force) return "--timeout must have --force specified";
@@ -68,7 +68,7 @@ export const replace: Verb<typeof flags> = {
       return values.output === "" ? rawProblem(raw) : "--raw and --output are mutually exclusive";
     }
     if (force && values["dry-run"] !== "none") return "--dry-run can not be used when --force is set";
-    return args.length > 0 ? new UsageFault(`Unexpected args: [${args.join(" ")}]`) : undefined;
+    return undefined;
   },
   *run(context, { flags: values }) {
     const { filename: filenames, recursive, kustomize, raw } = values;
@@ -81,9 +81,14 @@ export const replace: Verb<typeof flags> = {
       filenames,
       recursive,
       kustomize,
-      validates: fieldValidationOf(values.validate) !== "Ignore",
+      // With --force the objects are first deleted, by files that nobody checks.
+      validates: fieldValidationOf(values.validate) !== "Ignore" && !values.force,
     });
     const printer = resultPrinter(context, { ...printOptions(values), operation: "replaced", dryRun });
+    if (values.force && finding.found.length === 0 && !finding.failure) {
+      context.out.line("No resources found");
+      throw new CommandFault("no objects passed to replace");
+    }
     if (values.force) yield* removeFirst(context, finding, values);
     yield* eachFound(finding, function* (found) {
       const object = configured(found.object, values["save-config"]);
@@ -101,7 +106,6 @@ export const replace: Verb<typeof flags> = {
         throw values.force ? fault : withSource("replacing", found.source, fault);
       }
     });
-    if (finding.found.length === 0) throw new CommandFault("no objects passed to replace");
   },
 };
 
@@ -121,9 +125,19 @@ function* overwritten(
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const ask = { resource, namespace, name, subresource };
   if (metadata.resourceVersion) return yield* context.client.update(ask, object, query);
-  const live = yield* context.client.find({ resource, namespace, name });
-  const { resourceVersion } = (live?.metadata ?? {}) as JsonObject;
+  const resourceVersion = yield* versionOf(context, { resource, namespace, name });
   return yield* context.client.update(ask, { ...object, metadata: { ...metadata, resourceVersion } }, query);
+}
+
+/** What cannot be read is replaced all the same. */
+function* versionOf(context: Context, ask: Pick<Found, "resource" | "namespace" | "name">): Task<Json | undefined> {
+  try {
+    const { metadata } = yield* context.client.get(ask);
+    return isObject(metadata) ? metadata.resourceVersion : undefined;
+  } catch (fault) {
+    if (fault instanceof Status) return undefined;
+    throw fault;
+  }
 }
 
 function* removeFirst(context: Context, finding: Finding, values: Values): Task {

@@ -53,7 +53,7 @@ export const scale: Verb<typeof flags> = {
     if (args.length === 0 && filenames.length === 0 && kustomize === "") throw new CommandFault(missingResource);
     const dryRun = dryRunOf(context, values["dry-run"]);
     const selection = { args, filenames, kustomize, recursive, all, labelSelector: selector, limit: 0 };
-    const finding = yield* findObjects(context, { ...selection, latest: true });
+    const finding = yield* findObjects(context, { ...selection, namesBesideAll: true });
     const { found, failure } = finding;
     if (values["resource-version"] !== "" && found.length > 1)
       throw new CommandFault("cannot use --resource-version with multiple resources");

@@ -7,7 +7,7 @@ import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
-import { CommandFault, UsageFault } from "../faults.ts";
+import { CommandFault, PlainFault, UsageFault } from "../faults.ts";
 import { eachFound, findObjects } from "../find-objects.ts";
 import {
   dryRunFlag,
@@ -100,9 +100,10 @@ function apart(args: readonly string[]): { resources: readonly string[]; taints:
 function* checkTargets(context: Context, resources: readonly string[], { all, selector }: Values): Task {
   const [type = ""] = resources;
   const mapper = yield* context.mapper();
-  const resource = mapper.find(type.split("/")[0] ?? "");
+  const resource = mapper.find(type);
+  if (!resource) throw new PlainFault(`the server doesn't have a resource type ${JSON.stringify(type)}`);
   // Taints stand in the spec of nodes alone; nothing else has that field.
-  if (!resource || !isNodeType(resource.plural, resource.group))
+  if (!isNodeType(resource.plural, resource.group))
     throw new CommandFault(`invalid resource type ${type}, only node types are supported`);
   if (all && selector !== "") throw new CommandFault("setting 'all' parameter with a non empty selector is prohibited");
   if (!all && selector === "" && resources.length < 2)
@@ -135,7 +136,7 @@ function wantedTaints(specs: readonly string[]): Wanted {
   if (both.length > 0) {
     const words = remove
       .filter((other) => add.some((one) => matches(one, other)))
-      .map(({ key, value, effect }) => `${key}=${value}${effect === "" ? "" : `:${effect}`}`);
+      .map(({ key, effect }) => `${key}=${effect}`);
     throw new CommandFault(
       `can not both modify and remove the following taint(s) in the same command: ${words.join(", ")}`,
     );

@@ -78,7 +78,13 @@ export const wait: Verb<typeof flags> = {
 
 function selectionOf(args: readonly string[], values: Values): Selection {
   const { filename: filenames, recursive, all, local, selector } = values;
-  const selectors = { labelSelector: selector, fieldSelector: values["field-selector"], all, limit: 0 };
+  const selectors = {
+    labelSelector: selector,
+    fieldSelector: values["field-selector"],
+    all,
+    namesBesideAll: true,
+    limit: 0,
+  };
   return { args, filenames, recursive, ...selectors, local, latest: true, allNamespaces: values["all-namespaces"] };
 }
 

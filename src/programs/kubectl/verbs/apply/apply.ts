@@ -30,6 +30,7 @@ import { prune, pruneResources } from "../../prune.ts";
 import { recorded, recordFlag } from "../../record.ts";
 import type { Finding, Found } from "../../selection.ts";
 import { filesProblem, withSource } from "../../source-fault.ts";
+import { withoutNulls } from "../../without-nulls.ts";
 import { applyProblem } from "./apply-problem.ts";
 import { ApplySet } from "./apply-set.ts";
 import { migrateManagers } from "./migrate-managers.ts";
@@ -111,7 +112,8 @@ function* findChosen(context: Context, values: Values): Task<Finding> {
   const { filename: filenames, recursive, kustomize, selector } = values;
   const validates = fieldValidationOf(values.validate) !== "Ignore";
   const finding = yield* findObjects(context, { filenames, recursive, kustomize, validates });
-  return { ...finding, found: finding.found.filter(chosenBy(selector)) };
+  // What cannot be read is told before anything is applied (r.Infos).
+  return { ...finding, missed: undefined, found: finding.found.filter(chosenBy(selector)) };
 }
 
 interface How {
@@ -165,7 +167,8 @@ function* applyOne(context: Context, found: Found, how: How): Task<JsonObject> {
   return say(context, how, changed ? "configured" : "unchanged", object);
 }
 
-function* createOne(context: Context, found: Found, object: JsonObject, how: How): Task<JsonObject> {
+function* createOne(context: Context, found: Found, modified: JsonObject, how: How): Task<JsonObject> {
+  const object = withoutNulls(modified);
   if (how.dryRun === "client") return say(context, how, "created", object);
   try {
     const made = yield* context.client.create(found.resource, found.namespace, object, queryOf(how));

@@ -2,7 +2,6 @@ import type { JsonObject } from "../../../../base/json.ts";
 import type { Process } from "../../../../machine/process.ts";
 import type { Context } from "../../context.ts";
 import type { Verb } from "../../define.ts";
-import type { Mapper } from "../../mapper.ts";
 
 /** Where the control plane and the cluster's own services are. */
 export const clusterInfo: Verb = {
@@ -14,22 +13,19 @@ export const clusterInfo: Verb = {
   *run(context) {
     const { server } = context.config;
     const hint = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.";
-    let mapper: Mapper;
     try {
-      mapper = yield* context.mapper(5);
-    } catch (fault) {
+      const mapper = yield* context.mapper(5);
+      const services = yield* context.client.list({
+        resource: mapper.resourceFor("services"),
+        namespace: "kube-system",
+        labelSelector: "kubernetes.io/cluster-service=true",
+      });
+      say(context, "Kubernetes control plane", server.url);
+      for (const service of (services.items ?? []) as readonly JsonObject[])
+        say(context, nameOf(service), linkOf(server.url, service));
+    } finally {
       context.out.line(hint);
-      throw fault;
     }
-    say(context, "Kubernetes control plane", server.url);
-    const services = yield* context.client.list({
-      resource: mapper.resourceFor("services"),
-      namespace: "kube-system",
-      labelSelector: "kubernetes.io/cluster-service=true",
-    });
-    for (const service of (services.items ?? []) as readonly JsonObject[])
-      say(context, nameOf(service), linkOf(server.url, service));
-    context.out.line(hint);
   },
 };
 

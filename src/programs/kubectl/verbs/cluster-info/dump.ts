@@ -1,6 +1,7 @@
 import { SECOND } from "../../../../base/clock.ts";
 import type { JsonObject } from "../../../../base/json.ts";
 import { isList, isObject } from "../../../../base/json-object.ts";
+import type { Stream } from "../../../../base/stream.ts";
 import { Status } from "../../../../kinds/status.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { pathOf } from "../../../../machine/open-path.ts";
@@ -103,12 +104,17 @@ function* dumpLogs(context: Context, paper: Paper, namespace: string, pod: JsonO
   paper.text(namespace, `${name}/logs.txt`, text);
 }
 
-function* logOf({ client }: Context, namespace: string, pod: string, container: string): Task<string> {
+function* logOf(context: Context, namespace: string, pod: string, container: string): Task<string> {
+  const { client } = context;
   const ask = { path: `/api/v1/namespaces/${namespace}/pods/${pod}/log`, query: { container } };
   try {
     const response = yield* client.request(ask);
     if (response.status >= 400) throw client.refusal(response, ask);
-    return String(response.body ?? "");
+    let text = String(response.body ?? "");
+    const log = response.stream as Stream<string> | undefined;
+    for (let part = log && (yield* context.next(log)); log && typeof part === "string"; part = yield* context.next(log))
+      text += part;
+    return text;
   } catch (fault) {
     if (!(fault instanceof Status)) throw fault;
     return `Request log error: ${fault.message}\n`;

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
 import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
 import { editManifests } from "../../edit-manifests.ts";
-import { CommandFault, UsageFault } from "../../faults.ts";
+import { CommandFault, NameFault } from "../../faults.ts";
 import { eachFound, findObjects } from "../../find-objects.ts";
 import {
   dryRunFlag,
@@ -48,7 +48,7 @@ export const create: Verb<typeof flags> = {
   examples: ["kubectl create -f ./pod.json", "cat pod.json | kubectl create -f -"],
   flags,
   check({ args, flags: values }) {
-    if (args.length > 0) return new UsageFault(`Unexpected args: [${args.join(" ")}]`);
+    if (args.length > 0) return new NameFault(`Unexpected args: [${args.join(" ")}]`);
     const none = filesProblem(values);
     if (none) return none;
     if (values.raw === "") return undefined;
@@ -95,5 +95,6 @@ function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<F
     kustomize,
     validates: fieldValidationOf(values.validate) !== "Ignore",
   });
-  return { ...finding, found: finding.found.filter(chosenBy(selector)) };
+  if (selector === "") return finding;
+  return { ...finding, missed: undefined, found: finding.found.filter(chosenBy(selector)) };
 }

@@ -59,7 +59,7 @@ export const ingress: Verb<typeof flags> = {
       metadata: generatedMetadata(context, name, { annotations }),
       spec: {
         ...(values.class === "" ? {} : { ingressClassName: values.class }),
-        ...(service === "" ? {} : { defaultBackend: backendOf(service, port) }),
+        ...(values["default-backend"] === "" ? {} : { defaultBackend: backendOf(service, port) }),
         tls: tlsOf(rules),
         rules: rulesByHost(rules),
       },
@@ -69,7 +69,8 @@ export const ingress: Verb<typeof flags> = {
 };
 
 function readRule(text: string): Rule {
-  const [, host = "", path = "", service = "", port = "", tls, secret] = ruleForm.exec(text) ?? [];
+  const [, host = "", path = "", service = "", port = ""] = ruleForm.exec(text) ?? [];
+  const parts = text.split(",");
   const isPrefix = path.endsWith("*");
   return {
     host,
@@ -78,8 +79,9 @@ function readRule(text: string): Rule {
       pathType: isPrefix ? "Prefix" : "Exact",
       backend: backendOf(service, port),
     },
-    tls: tls !== undefined,
-    secret,
+    // Whatever follows the comma counts, not only the word tls.
+    tls: parts.length === 2,
+    secret: parts[1]?.split("=")[1] || undefined,
   };
 }
 
@@ -93,12 +95,19 @@ function rulesByHost(rules: readonly Rule[]): readonly JsonObject[] {
   return [...paths].map(([host, list]) => ({ host, http: { paths: list } }));
 }
 
-/** The first secret of every host counts. */
+/** The hosts of one secret stand together; a later rule adds a host that none has named (buildTLSRules, 1.33). */
 function tlsOf(rules: readonly Rule[]): readonly JsonObject[] {
   const seen = new Set<string>();
-  return rules.flatMap(({ host, tls, secret }) => {
-    if (!tls || seen.has(host)) return [];
+  const entries: { readonly hosts: string[]; readonly secretName: string | undefined }[] = [];
+  for (const { host, tls, secret } of rules) {
+    if (!tls) continue;
+    const same = entries.find(({ secretName }) => (secretName ?? "") === (secret ?? ""));
+    if (same) {
+      if (!seen.has(host)) same.hosts.push(host);
+    } else if (host !== "" || secret !== undefined)
+      entries.push({ hosts: host === "" ? [] : [host], secretName: secret });
+    else continue;
     seen.add(host);
-    return [{ hosts: host === "" ? [] : [host], secretName: secret }];
-  });
+  }
+  return entries;
 }

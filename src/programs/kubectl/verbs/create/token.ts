@@ -59,6 +59,10 @@ export const token: Verb<typeof flags> = {
         ...(kind === "" ? {} : { boundObjectRef: bound }),
       },
     };
+    if (name.includes("/"))
+      throw new CommandFault(
+        `failed to create token: invalid resource name ${JSON.stringify(name)}: [may not contain '/']`,
+      );
     const path = `/api/v1/namespaces/${urlEscaped(context.namespace)}/serviceaccounts/${urlEscaped(name)}/token`;
     let answer: JsonObject;
     try {

@@ -3,6 +3,7 @@ import type { Task } from "../../../../machine/define.ts";
 import { typeAndName } from "../../completers.ts";
 import type { Context } from "../../context.ts";
 import type { Input, Verb } from "../../define.ts";
+import { endsAtInterrupt } from "../../ends-at-interrupt.ts";
 import { failuresOf, faultsIn, UsageFault } from "../../faults.ts";
 import {
   allNamespacesFlag,
@@ -77,7 +78,7 @@ export const get: Verb<typeof flags> = {
       );
     }
     warnOfSorting(context, input);
-    if (asked.watch || asked["watch-only"]) return yield* watchResource(context, input);
+    if (asked.watch || asked["watch-only"]) return yield* endsAtInterrupt(context, watchResource(context, input));
     const isTable = asked.output === "" || asked.output === "wide";
     yield* ignoringNotFound(asked["ignore-not-found"], () =>
       isTable && !asked.template ? printTables(context, input) : printObjects(context, input),

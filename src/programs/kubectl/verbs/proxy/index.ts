@@ -2,6 +2,7 @@ import { FormatError } from "../../../../base/format-error.ts";
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
 import { Errno, Interrupted, type Task } from "../../../../machine/define.ts";
 import { pathOf } from "../../../../machine/open-path.ts";
+import { listenUnix } from "../../../../machine/unix-sockets.ts";
 import type { Context } from "../../context.ts";
 import type { FlagValues, Verb } from "../../define.ts";
 import { CommandFault, Unanswered, UsageFault } from "../../faults.ts";
@@ -49,12 +50,12 @@ export const proxy: Verb<typeof flags> = {
     return undefined;
   },
   *run(context, { flags: values }) {
-    if (values["unix-socket"] !== "") throw new CommandFault("kubectl proxy --unix-socket is not simulated");
     const { proc } = context;
     if (proc.machine.network.outside) throw new CommandFault("kubectl proxy outside the lab's hosts is not simulated");
     void context.config;
-    const port = listen(context, values);
-    context.out.line(`Starting to serve on ${values.address}:${port}`);
+    const place =
+      values["unix-socket"] === "" ? `${values.address}:${listen(context, values)}` : onSocket(context, values);
+    context.out.line(`Starting to serve on ${place}`);
     let ended = false;
     proc.on("INT", () => {
       ended = true;
@@ -72,7 +73,23 @@ export const proxy: Verb<typeof flags> = {
   },
 };
 
-function listen(context: Context, values: Values): number {
+/** Serves on a socket file, which goes with the process. */
+function onSocket(context: Context, values: Values): string {
+  const { proc } = context;
+  const path = pathOf(proc, values["unix-socket"]);
+  const filter = answering(context, values);
+  const http = (request: HttpRequest) => answer(context, values, filter, request);
+  try {
+    listenUnix(proc, path, { http });
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw new CommandFault(`listen unix ${values["unix-socket"]}: bind: ${error.message.toLowerCase()}`);
+  }
+  return values["unix-socket"];
+}
+
+/** Which requests are let through; a warning where all are. */
+function answering(context: Context, values: Values): RequestFilter | undefined {
   const { proc } = context;
   const filter = values["disable-filter"] ? undefined : filterOf(values);
   if (!filter)
@@ -84,6 +101,12 @@ function listen(context: Context, values: Values): number {
         "Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious",
       ),
     );
+  return filter;
+}
+
+function listen(context: Context, values: Values): number {
+  const { proc } = context;
+  const filter = answering(context, values);
   const { address } = values;
   const port = values.port === 0 ? 32768 + proc.machine.kernel.random.below(28232) : values.port;
   const http = (request: HttpRequest) => answer(context, values, filter, request);

@@ -6,7 +6,7 @@ import { CommandFault } from "../../faults.ts";
 import { eachFound, findObjects } from "../../find-objects.ts";
 import { boolFlag, durationFlag, intFlag } from "../../flag-types.ts";
 import { followObject } from "../../follow-object.ts";
-import { kindOf } from "../../kind-of.ts";
+import { checkRegistered, kindOf } from "../../kind-of.ts";
 import { groupKind, rolloutFlags, rolloutProblem, rolloutSelection, tellNothing } from "../../rollouts.ts";
 
 const flags = {
@@ -34,6 +34,7 @@ export const status: Verb<typeof flags> = {
     if (tellNothing(context, finding)) return;
     yield* eachFound(finding, function* (found) {
       const rollout = kindOf(found.resource)?.rollout;
+      if (!rollout) checkRegistered(found.resource);
       if (!rollout) throw new CommandFault(`no status viewer has been implemented for ${groupKind(found.resource)}`);
       const until = values.timeout === 0 ? undefined : context.now + values.timeout;
       yield* followObject(context, found, until, (object) => {

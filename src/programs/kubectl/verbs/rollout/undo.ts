@@ -67,7 +67,7 @@ function* undoOne(context: Context, found: Found, values: Values, dryRun: DryRun
   const template = templateAt(found, rollout, revision);
   const say = (operation: string) =>
     resultPrinter(context, { ...printOptions(values), operation, dryRun }).print(typedObject(found.object), true);
-  if (dryRun === "client") return say(templateText(template));
+  if (dryRun === "client") return say(`${patchOf(revision) ? "will roll back to " : ""}${templateText(template)}`);
   const { paused, template: current } = found.object.spec as unknown as { paused?: boolean; template: PodTemplateSpec };
   if (paused) throw new CommandFault(pausedText);
   if (sameTemplate(template, current))

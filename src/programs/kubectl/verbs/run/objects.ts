@@ -26,7 +26,7 @@ export function podOf(
     image: values.image,
     ...(words.length === 0 ? {} : values.command ? { command: words } : { args: words }),
     env: values.env.map(variable),
-    ...(values.port === "" ? {} : { ports: [{ containerPort: portNumber(values.port) }] }),
+    ...(values.port === "" ? {} : { ports: [{ containerPort: containerPort(values.port) }] }),
     imagePullPolicy,
     stdin,
     stdinOnce: closesStdin,
@@ -50,11 +50,20 @@ export function serviceOf(context: Context, name: string, values: Values): JsonO
   return { apiVersion: "v1", kind: "Service", metadata: generatedMetadata(context, name, { labels }), spec };
 }
 
+/** A port as Go's strconv.Atoi reads it. */
+function containerPort(text: string): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
+  throw new CommandFault(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
 function pairs(text: string, what: string): JsonObject {
   const found: Record<string, string> = {};
   for (const part of text.split(",")) {
     const equals = part.indexOf("=");
-    if (equals <= 0) throw new CommandFault(`unexpected ${what} spec: ${part}`);
+    if (equals <= 0)
+      throw new CommandFault(
+        what === "label" ? `unexpected label spec: ${part}` : `invalid annotations format: ${part}`,
+      );
     found[part.slice(0, equals)] = part.slice(equals + 1);
   }
   return found;

@@ -45,6 +45,8 @@ export const flags = {
   tty: boolFlag("Give the container a terminal.", { short: "t" }),
 };
 
+const cascades = ["background", "foreground", "orphan", "true", "false"];
+
 /** Runs an image in a pod. */
 export const run: Verb<typeof flags> = {
   path: ["run"],
@@ -63,6 +65,8 @@ export const run: Verb<typeof flags> = {
   check({ args, given, flags: values }) {
     const { image, tty, stdin, port, restart, rm } = values;
     const attaching = given.has("attach") ? values.attach : stdin;
+    if (!cascades.includes(values.cascade))
+      return `invalid cascade value (${values.cascade}). Must be "background", "foreground", or "orphan"`;
     if (args.length === 0) return new UsageFault("NAME is required for run");
     if (image === "") return "--image is required";
     if (!isImageName(image)) return `Invalid image name ${JSON.stringify(image)}: invalid reference format`;
@@ -78,7 +82,7 @@ export const run: Verb<typeof flags> = {
     const policy = values["image-pull-policy"];
     return ["", "Always", "IfNotPresent", "Never"].includes(policy)
       ? undefined
-      : `invalid image pull policy: ${policy}`;
+      : new UsageFault(`invalid image pull policy: ${policy}`);
   },
   *run(context, { args: [name = "", ...words], flags: values, given }) {
     const dryRun = dryRunOf(context, values["dry-run"]);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../../base/json.ts";
+import { compareText, type Json, type JsonObject } from "../../../../base/json.ts";
 import { sameJson } from "../../../../base/json-object.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault } from "../../faults.ts";
@@ -25,7 +25,9 @@ export const subject: Verb<typeof flags> = {
       throw new CommandFault("cannot set --all and --selector at the same time");
     if (values.user.length + values.group.length + values.serviceaccount.length === 0)
       throw new CommandFault("you must specify at least one value of user, group or serviceaccount");
-    const subjects = subjectsOf(values);
+    const sorted = (names: readonly string[]) => [...new Set(names)].toSorted(compareText);
+    const { user, group, serviceaccount } = values;
+    const subjects = subjectsOf({ user: sorted(user), group: sorted(group), serviceaccount: sorted(serviceaccount) });
     yield* setObjects(context, found, values, {
       operation: "subjects updated",
       failed: "failed to patch subjects to rolebinding: ",

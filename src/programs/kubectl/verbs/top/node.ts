@@ -37,7 +37,10 @@ export const node: Verb<typeof flags> = {
         ? itemsOf(yield* client.object({ path: `${metricsPath}/nodes`, query }))
         : [yield* client.object({ path: `${metricsPath}/nodes/${name}` })];
     if (metrics.length === 0) throw new CommandFault("metrics not available yet");
-    const nodes = itemsOf(yield* client.object({ path: "/api/v1/nodes", query }));
+    const nodes =
+      name === undefined
+        ? itemsOf(yield* client.object({ path: "/api/v1/nodes", query }))
+        : [yield* client.object({ path: `/api/v1/nodes/${name}` })];
     const sizes = new Map(nodes.map((one) => [nameOf(one), sizeOf(one, asked["show-capacity"])]));
     const rows = orderedBy(
       metrics.map((one) => ({ name: nameOf(one), usage: usageOf(one.usage as JsonObject) })),
@@ -51,6 +54,9 @@ export const node: Verb<typeof flags> = {
       const { cpu, memory } = row.usage;
       return [row.name, cpuText(cpu), share(cpu, size?.cpu), memoryText(memory), share(memory, size?.memory)];
     });
+    const measured = new Set(rows.map((row) => row.name));
+    const missing = [...sizes.keys()].filter((one) => !measured.has(one));
+    for (const one of missing) cells.push([one, ...Array<string>(4).fill("<unknown>")]);
     context.out.write(tableText([...headers, ...cells]));
   },
 };

@@ -1,7 +1,12 @@
+import { SECOND } from "../../../../base/clock.ts";
+import { goDuration } from "../../../../base/go-duration.ts";
 import type { JsonObject } from "../../../../base/json.ts";
+import { parseRfc3339 } from "../../../../base/time.ts";
+import type { Task } from "../../../../machine/define.ts";
 import { objectName } from "../../completers.ts";
+import type { Context } from "../../context.ts";
 import type { Verb } from "../../define.ts";
-import { PlainFault, UsageFault } from "../../faults.ts";
+import { CommandFault, PlainFault, UsageFault } from "../../faults.ts";
 import { allNamespacesFlag, fieldSelectorFlag, selectorFlag } from "../../flag-groups.ts";
 import { boolFlag, textFlag } from "../../flag-types.ts";
 import { tableText } from "../../printers/table.ts";
@@ -27,6 +32,9 @@ const flags = {
   sum: boolFlag("Print the sum below."),
   "use-protocol-buffers": boolFlag("Ask the Metrics API for protocol buffers.", { initial: true }),
 };
+
+/** How long after its creation a pod may be without metrics. */
+const METRICS_DELAY = 120 * SECOND;
 
 interface PodUsage {
   readonly namespace: string;
@@ -62,8 +70,10 @@ export const pod: Verb<typeof flags> = {
       name === undefined
         ? (((yield* client.object({ path: `${folder}/pods`, query })).items ?? []) as readonly JsonObject[])
         : [yield* client.object({ path: `${folder}/pods/${name}` })];
-    if (metrics.length === 0)
+    if (metrics.length === 0) {
+      yield* checkEmpty(context, all ? undefined : context.namespace, query);
       throw new PlainFault(all ? "No resources found" : `No resources found in ${context.namespace} namespace.`, 0);
+    }
     const pods = orderedBy(metrics.map(podUsage), asked["sort-by"]);
     const headers = [
       ...(all ? ["NAMESPACE"] : []),
@@ -80,6 +90,24 @@ export const pod: Verb<typeof flags> = {
     context.out.write(tableText(asked["no-headers"] ? rows : [headers, ...rows]));
   },
 };
+
+/** Why there are no metrics: throws where there are pods of which there should be some (kubectl top_pod.go, 1.33). */
+function* checkEmpty(
+  context: Context,
+  namespace: string | undefined,
+  query: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined },
+): Task {
+  const path = namespace === undefined ? "/api/v1/pods" : `/api/v1/namespaces/${namespace}/pods`;
+  const pods = ((yield* context.client.object({ path, query })).items ?? []) as readonly JsonObject[];
+  if (pods.length === 0) return;
+  for (const { metadata } of pods) {
+    const { name, namespace: home, creationTimestamp } = metadata as Readonly<Record<string, string>>;
+    const age = context.now - (parseRfc3339(creationTimestamp ?? "") ?? context.now);
+    if (age > METRICS_DELAY)
+      throw new CommandFault(`Metrics not available for pod ${home}/${name}, age: ${goDuration(age)}`);
+  }
+  throw new CommandFault("metrics not available yet");
+}
 
 function podUsage({ metadata, containers }: JsonObject): PodUsage {
   const { name, namespace } = metadata as { readonly name: string; readonly namespace: string };

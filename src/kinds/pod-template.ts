@@ -1,0 +1,32 @@
+import { column, nameColumn } from "./cells.ts";
+import { podTemplateDefaults } from "./defaults/pod-spec.ts";
+import type { Kind, Problem } from "./define.ts";
+import { labelsText } from "./label-selector.ts";
+import type { PodTemplate } from "./types/workload.ts";
+import { checkPodTemplate } from "./validation/pod-spec.ts";
+
+/** A template of pods that stands by itself. */
+export const podTemplate: Kind<PodTemplate> = {
+  kind: "PodTemplate",
+  plural: "podtemplates",
+  group: "",
+  version: "v1",
+  namespaced: true,
+  countsGenerations: true,
+  defaults: (object) => podTemplateDefaults(object),
+  problems(object) {
+    const problems: Problem[] = [];
+    checkPodTemplate(object.template, "template", problems);
+    return problems;
+  },
+  columns: [
+    nameColumn,
+    column("Containers", (object) => joined(object, "name")),
+    column("Images", (object) => joined(object, "image")),
+    column("Pod Labels", ({ template }) => labelsText(template.metadata?.labels) || "<none>"),
+  ],
+};
+
+function joined({ template }: PodTemplate, field: "name" | "image"): string {
+  return template.spec.containers.map((container) => container[field] ?? "").join(",");
+}
