@@ -62,7 +62,7 @@ function isDuration(text: string): boolean {
 }
 
 const wordedDuration =
-  /^(\d+\s*(ns|nano|us|µs|micro|ms|milli|s|sec|secs|second|seconds|m|min|minute|minutes|h|hr|hour|hours|d|day|days|w|wk|week|weeks)\s*)+$/i;
+  /^(\d+\s*(ns|nano|us|\u00b5s|micro|ms|milli|s|sec|secs|second|seconds|m|min|minute|minutes|h|hr|hour|hours|d|day|days|w|wk|week|weeks)\s*)+$/i;
 
 function succeeds(act: () => unknown): boolean {
   try {
