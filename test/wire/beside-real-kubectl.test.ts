@@ -53,7 +53,6 @@ create deployment d-ME --image=nginx --replicas=2
 scale deploy d-ME --replicas=1
 set image deploy/d-ME nginx=nginx:1.27
 rollout history deploy/d-ME
-wait --for=delete deploy/d-ME --timeout=3s
 delete deploy d-ME
 apply -f bad.yaml
 apply -f nope.yaml

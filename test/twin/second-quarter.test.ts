@@ -1,0 +1,3 @@
+import { compareSessions } from "./sessions.ts";
+
+compareSessions(1);
