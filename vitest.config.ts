@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     pool: "threads",
     isolate: false,
+    // Sessions with real kubectl mostly wait.
+    maxWorkers: 2,
   },
 });

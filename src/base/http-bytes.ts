@@ -1,3 +1,4 @@
+import { concatBytes } from "@noble/hashes/utils.js";
 import type { HttpRequest, HttpResponse, TunnelEnd } from "./http.ts";
 import { type Json, toJson } from "./json.ts";
 import type { Stream } from "./stream.ts";
@@ -48,7 +49,7 @@ class HttpConversation implements ByteConnection {
   }
 
   receive(bytes: Uint8Array): void {
-    this.kept = joined(this.kept, bytes);
+    this.kept = concatBytes(this.kept, bytes);
     this.advance();
   }
 
@@ -106,7 +107,8 @@ class HttpConversation implements ByteConnection {
     (stream as Stream<unknown>).each((item) => {
       const text = typeof item === "string" ? item : `${toJson(item as Json)}\n`;
       const bytes = bytesOf(text);
-      if (bytes.length > 0) this.out.write(joined(bytesOf(`${bytes.length.toString(16)}\r\n`), bytes, bytesOf("\r\n")));
+      if (bytes.length > 0)
+        this.out.write(concatBytes(bytesOf(`${bytes.length.toString(16)}\r\n`), bytes, bytesOf("\r\n")));
     });
     const ended = () => {
       if (!stream.closed) {
@@ -172,31 +174,27 @@ function readChunks(bytes: Uint8Array, from: number) {
     const size = Number.parseInt(textOf(bytes.subarray(at, line)), 16) || 0;
     const end = line + 1 + size + 2;
     if (bytes.length < end) return undefined;
-    if (size === 0) return { bytes: joined(...parts), end };
+    if (size === 0) return { bytes: concatBytes(...parts), end };
     parts.push(bytes.subarray(line + 1, line + 1 + size));
     at = end;
   }
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const spelled: Readonly<Record<string, string>> = { etag: "ETag", "www-authenticate": "WWW-Authenticate" };
 
 /** A header's name as HTTP/1.1 servers write it: content-type → Content-Type. */
 export function titled(name: string): string {
-  return spelled[name] ?? name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  return spelled[name] ?? canonical(name);
+}
+
+/** A header's name as Go's net/http writes every one: etag → Etag. */
+export function canonical(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** The words that go with a status. */
 export const reasons: Readonly<Record<number, string>> = {
+  101: "Switching Protocols",
   200: "OK",
   201: "Created",
   202: "Accepted",
@@ -210,6 +208,8 @@ export const reasons: Readonly<Record<number, string>> = {
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
+  410: "Gone",
+  415: "Unsupported Media Type",
   422: "Unprocessable Entity",
   429: "Too Many Requests",
   500: "Internal Server Error",

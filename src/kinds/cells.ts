@@ -57,13 +57,14 @@ export function templateColumns<T extends KubeObject>(
   none = "<none>",
 ): readonly Column<T>[] {
   return [
-    wide("Containers", (object) => joined(templateOf(object), "name")),
-    wide("Images", (object) => joined(templateOf(object), "image")),
+    wide("Containers", (object) => containersCell(templateOf(object), "name")),
+    wide("Images", (object) => containersCell(templateOf(object), "image")),
     wide("Selector", (object) => selectorText(selectorOf(object)) || none),
   ];
 }
 
-function joined(template: PodTemplateSpec | undefined, field: "name" | "image"): string {
+/** The names or images of a template's containers. */
+export function containersCell(template: PodTemplateSpec | undefined, field: "name" | "image"): string {
   return (template?.spec?.containers ?? []).map((container) => container[field] ?? "").join(",");
 }
 

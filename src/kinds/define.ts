@@ -2,30 +2,16 @@ import type { Micros } from "../base/clock.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Random } from "../base/random.ts";
 import type { TypeInfo } from "../schema/define.ts";
+import type { SchemaFault } from "../schema/structural/define.ts";
 import type { Status } from "./status.ts";
 import type { KubeObject } from "./types/meta.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 
 /** A field error of validation. Its text is made in one place (kinds/problem.ts), as Kubernetes 1.35 words it. */
-export interface Problem {
-  readonly type:
-    | "Required"
-    | "Invalid"
-    | "TypeInvalid"
-    | "NotSupported"
-    | "NotFound"
-    | "Duplicate"
-    | "Forbidden"
-    | "TooLong"
-    | "TooMany"
-    | "InternalError";
-  readonly path: string;
-  readonly value?: unknown;
-  readonly detail?: string;
+export interface Problem extends Omit<SchemaFault, "type"> {
+  readonly type: SchemaFault["type"] | "NotFound";
   /** Its message leaves out the value (field.OmitValueType). */
   readonly hidesValue?: boolean;
-  /** For NotSupported. */
-  readonly supported?: readonly string[];
 }
 
 export type Cell = string | number | boolean | null;

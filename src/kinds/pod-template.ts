@@ -1,4 +1,4 @@
-import { column, nameColumn } from "./cells.ts";
+import { column, containersCell, nameColumn } from "./cells.ts";
 import { podTemplateDefaults } from "./defaults/pod-spec.ts";
 import type { Kind, Problem } from "./define.ts";
 import { labelsText } from "./label-selector.ts";
@@ -21,12 +21,8 @@ export const podTemplate: Kind<PodTemplate> = {
   },
   columns: [
     nameColumn,
-    column("Containers", (object) => joined(object, "name")),
-    column("Images", (object) => joined(object, "image")),
+    column("Containers", (object) => containersCell(object.template, "name")),
+    column("Images", (object) => containersCell(object.template, "image")),
     column("Pod Labels", ({ template }) => labelsText(template.metadata?.labels) || "<none>"),
   ],
 };
-
-function joined({ template }: PodTemplate, field: "name" | "image"): string {
-  return template.spec.containers.map((container) => container[field] ?? "").join(",");
-}

@@ -1,4 +1,4 @@
-import { ageColumn, column, nameColumn, wide } from "./cells.ts";
+import { ageColumn, column, containersCell, nameColumn, wide } from "./cells.ts";
 import { podTemplateDefaults } from "./defaults/pod-spec.ts";
 import { claimSpecDefaults } from "./defaults/volumes.ts";
 import type { Kind, Rollout } from "./define.ts";
@@ -45,8 +45,8 @@ export const statefulSet: Kind<StatefulSet> = {
     nameColumn,
     column("Ready", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
     ageColumn,
-    wide("Containers", (object) => joined(object, "name")),
-    wide("Images", (object) => joined(object, "image")),
+    wide("Containers", (object) => containersCell(object.spec.template, "name")),
+    wide("Images", (object) => containersCell(object.spec.template, "image")),
   ],
   replicasAt: "spec.replicas",
   templateAt: "spec.template",
@@ -55,10 +55,6 @@ export const statefulSet: Kind<StatefulSet> = {
   rollout,
   describe: describeStatefulSet,
 };
-
-function joined({ spec }: StatefulSet, field: "name" | "image"): string {
-  return spec.template.spec.containers.map((container) => container[field] ?? "").join(",");
-}
 
 /** Fills in what was left out (apps/v1 SetDefaults_StatefulSet, 1.35: maxUnavailable is a beta that is on). */
 function defaults(object: StatefulSet): void {

@@ -1,27 +1,18 @@
+import { concatBytes } from "@noble/hashes/utils.js";
 import { bytesOf, textOf } from "../text-bytes.ts";
 
 /** DER, the encoding of certificates (X.690): just the types that X.509 and keys are made of. */
 export type Der = Uint8Array;
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 export function tagged(tag: number, ...content: readonly Uint8Array[]): Der {
-  const body = concat(content);
+  const body = concatBytes(...content);
   const length: number[] = [];
   if (body.length < 128) length.push(body.length);
   else {
     for (let rest = body.length; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest % 256);
     length.unshift(0x80 | length.length);
   }
-  return concat([Uint8Array.from([tag, ...length]), body]);
+  return concatBytes(Uint8Array.from([tag, ...length]), body);
 }
 
 export const sequence = (...items: readonly Der[]): Der => tagged(0x30, ...items);

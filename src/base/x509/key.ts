@@ -1,6 +1,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { concatBytes } from "@noble/hashes/utils.js";
 import type { Random } from "../random.ts";
 import * as der from "./der.ts";
 import { pemBlocks, pemOf } from "./pem.ts";
@@ -124,25 +125,15 @@ function* nonces(secret: Uint8Array, hash: Uint8Array): Generator<Uint8Array> {
   let v: Uint8Array = new Uint8Array(32).fill(1);
   let k: Uint8Array = new Uint8Array(32);
   for (const mark of [0, 1]) {
-    k = hmac(sha256, k, joined(v, Uint8Array.of(mark), secret, hash));
+    k = hmac(sha256, k, concatBytes(v, Uint8Array.of(mark), secret, hash));
     v = hmac(sha256, k, v);
   }
   for (;;) {
     v = hmac(sha256, k, v);
     yield v;
-    k = hmac(sha256, k, joined(v, Uint8Array.of(0)));
+    k = hmac(sha256, k, concatBytes(v, Uint8Array.of(0)));
     v = hmac(sha256, k, v);
   }
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function numberOf(bytes: Uint8Array): bigint {

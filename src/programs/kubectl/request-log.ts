@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
+import { canonical, reasons } from "../../base/http-bytes.ts";
 import { type JsonObject, toJson } from "../../base/json.ts";
 import { byteLength } from "../../base/text-bytes.ts";
 import type { Process } from "../../machine/process.ts";
@@ -27,7 +28,7 @@ export function requestLog(proc: Process, level: number, exchange: Exchange): re
   const { request, url, response, milliseconds, dialled } = exchange;
   const { method, headers, body } = request;
   const say = (line: number, text: string) => logLine(proc, "I", `round_trippers.go:${line}`, text);
-  const status = `${response.status} ${statusWords[response.status] ?? ""}`.trim();
+  const status = `${response.status} ${reasons[response.status] ?? ""}`.trim();
   const verbAndUrl = `verb="${method}" url="${url}"`;
   if (level === 6) return [say(632, `"Response" ${verbAndUrl} status="${status}" milliseconds=${milliseconds}`)];
   const lines: string[] = [];
@@ -114,9 +115,9 @@ function shownHeaders(headers: Readonly<Record<string, string>>): readonly (read
     .sort()
     .flatMap((name) => {
       const value = headers[name] ?? "";
-      if (name === "authorization") return [[titled(name), value.replace(/ .*/, " <masked>")] as const];
+      if (name === "authorization") return [[canonical(name), value.replace(/ .*/, " <masked>")] as const];
       const values = name === "impersonate-group" ? value.split(",") : [value];
-      return values.map((one) => [titled(name), one] as const);
+      return values.map((one) => [canonical(name), one] as const);
     });
 }
 
@@ -124,27 +125,3 @@ function curlCommand({ method, headers }: HttpRequest, url: string): string {
   const shown = shownHeaders(headers).map(([name, value]) => ` -H "${name}: ${value}"`);
   return `curl -v -X${method} ${shown.join("")} '${url}'`;
 }
-
-function titled(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-}
-
-const statusWords: Readonly<Record<number, string>> = {
-  101: "Switching Protocols",
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  409: "Conflict",
-  410: "Gone",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Entity",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};

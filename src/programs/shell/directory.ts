@@ -1,3 +1,4 @@
+import { cleanPath } from "../../base/clean-path.ts";
 import { Errno } from "../../machine/define.ts";
 import type { Shell } from "./shell.ts";
 
@@ -6,7 +7,7 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
   const { proc, vars } = shell;
   const { files } = proc.machine;
   if (target === "") return;
-  const logical = normalize(target.startsWith("/") ? target : `${proc.cwd}/${target}`);
+  const logical = cleanPath(target.startsWith("/") ? target : `${proc.cwd}/${target}`);
   const given = target.startsWith("/") ? target : `${proc.cwd}/${target}`;
   const stat = files.stat(given, proc.credentials);
   if (stat.kind !== "directory") throw new Errno("ENOTDIR", target);
@@ -23,14 +24,4 @@ export function changeDirectory(shell: Shell, target: string, physical = false):
     const variable = vars.find(name);
     if (variable) variable.exported = true;
   }
-}
-
-/** Without `.`, `..` and double slashes. */
-export function normalize(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../base/json.ts";
 import { isObject } from "../../base/json-object.ts";
 
-/** What is wrong with a value by its schema; a Problem of src/kinds has the same form. */
+/** A field error: what is wrong with a value. */
 export interface SchemaFault {
   readonly type:
     | "Required"
@@ -16,6 +16,7 @@ export interface SchemaFault {
   readonly path: string;
   readonly value?: unknown;
   readonly detail?: string;
+  /** For NotSupported. */
   readonly supported?: readonly string[];
 }
 

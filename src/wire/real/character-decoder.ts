@@ -1,3 +1,4 @@
+import { concatBytes } from "@noble/hashes/utils.js";
 import { textOf } from "../../base/text-bytes.ts";
 
 /** Bytes that come in pieces as text: a character that a piece cuts in two is kept until the next. */
@@ -5,7 +6,7 @@ export class CharacterDecoder {
   private rest: Uint8Array = new Uint8Array();
 
   push(bytes: Uint8Array): string {
-    const all = this.rest.length === 0 ? bytes : joined(this.rest, bytes);
+    const all = this.rest.length === 0 ? bytes : concatBytes(this.rest, bytes);
     const whole = all.length - unfinished(all);
     this.rest = all.slice(whole);
     return textOf(all.subarray(0, whole));
@@ -17,13 +18,6 @@ export class CharacterDecoder {
     this.rest = new Uint8Array();
     return text;
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** How many bytes at the end begin a character of UTF-8 that is not there as a whole. */

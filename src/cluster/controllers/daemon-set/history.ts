@@ -1,12 +1,10 @@
 import { equal } from "../../../kinds/equal.ts";
-import { ownerReference } from "../../../kinds/labels.ts";
-import { Status } from "../../../kinds/status.ts";
-import { podTemplateHash } from "../../../kinds/template-hash.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { ControllerRevision, DaemonSet } from "../../../kinds/types/workload.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { claim } from "../claim.ts";
 import type { Orphans } from "../orphans.ts";
+import { makeRevision, revisionData } from "../revisions.ts";
 
 export const HASH = "controller-revision-hash";
 export const kind = { group: "apps", version: "v1", kind: "DaemonSet" };
@@ -15,11 +13,6 @@ export const kind = { group: "apps", version: "v1", kind: "DaemonSet" };
 export interface History {
   readonly current: ControllerRevision;
   readonly old: readonly ControllerRevision[];
-}
-
-/** What a revision keeps of a DaemonSet: a patch that puts its template back (daemon/update.go getPatch, 1.35). */
-function dataOf({ spec }: DaemonSet): unknown {
-  return { spec: { template: { ...spec.template, $patch: "replace" } } };
 }
 
 export const hashOf = ({ metadata }: ControllerRevision): string => metadata.labels?.[HASH] ?? "";
@@ -31,13 +24,13 @@ export const hashOf = ({ metadata }: ControllerRevision): string => metadata.lab
 export function historyOf(api: Api, ds: DaemonSet, orphans: Orphans<ControllerRevision>): History | undefined {
   const claimer = { owner: ds, kind, selector: ds.spec.selector };
   const all = claim<ControllerRevision>(api, "controllerrevisions.apps", claimer, orphans);
-  const data = dataOf(ds);
+  const data = revisionData(ds);
   const same = all.filter((revision) => equal(revision.data, data)).sort((a, b) => b.revision - a.revision);
   const [found] = same;
   const old = all.filter((revision) => revision !== found);
   const newest = Math.max(0, ...old.map(({ revision }) => revision));
   if (!found) {
-    const made = create(api, ds, data, newest + 1);
+    const made = makeRevision(api, ds, kind, { revision: newest + 1, label: HASH, emptyStatus });
     return made && { current: made, old };
   }
   if (found.revision > newest) return { current: found, old };
@@ -45,33 +38,8 @@ export function historyOf(api: Api, ds: DaemonSet, orphans: Orphans<ControllerRe
   return { current: raised ?? found, old };
 }
 
-function create(api: Api, ds: DaemonSet, data: unknown, revision: number): ControllerRevision | undefined {
-  const { name, namespace, annotations } = ds.metadata;
-  const { template } = ds.spec;
-  const hash = podTemplateHash(template, ds.status?.collisionCount);
-  try {
-    return api.create<ControllerRevision>({
-      apiVersion: "apps/v1",
-      kind: "ControllerRevision",
-      metadata: {
-        name: `${name}-${hash}`,
-        ...(namespace === undefined ? {} : { namespace }),
-        labels: { ...template.metadata?.labels, [HASH]: hash },
-        ...(annotations ? { annotations: { ...annotations } } : {}),
-        ownerReferences: [ownerReference(ds, kind)],
-      },
-      data,
-      revision,
-    });
-  } catch (error) {
-    if (!(error instanceof Status && error.reason === "AlreadyExists")) throw error;
-    const collisionCount = (ds.status?.collisionCount ?? 0) + 1;
-    api.modify<DaemonSet>(ds, (now) => ({ ...now, status: { ...nothing, ...now.status, collisionCount } }), "status");
-    return undefined;
-  }
-}
-
-const nothing = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+/** The fields that a DaemonSet's status must have. */
+const emptyStatus = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
 
 /** Deletes revisions beyond revisionHistoryLimit that no pod is of, the oldest first. */
 export function forgetOld(api: Api, ds: DaemonSet, { old }: History, pods: readonly Pod[]): void {

@@ -1,12 +1,10 @@
 import { equal } from "../../../kinds/equal.ts";
-import { ownerReference } from "../../../kinds/labels.ts";
-import { Status } from "../../../kinds/status.ts";
-import { podTemplateHash } from "../../../kinds/template-hash.ts";
 import type { Pod, PodTemplateSpec } from "../../../kinds/types/pod.ts";
 import type { ControllerRevision, StatefulSet } from "../../../kinds/types/workload.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { claim } from "../claim.ts";
 import type { Orphans } from "../orphans.ts";
+import { makeRevision, revisionData } from "../revisions.ts";
 
 export const kind = { group: "apps", version: "v1", kind: "StatefulSet" };
 /** The label by which a pod names its revision. */
@@ -34,48 +32,22 @@ export function historyOf(api: Api, set: StatefulSet, orphans: Orphans<Controlle
   const claimer = { owner: set, kind, selector: set.spec.selector };
   const all = [...claim<ControllerRevision>(api, "controllerrevisions.apps", claimer, orphans)];
   all.sort((a, b) => a.revision - b.revision);
-  const data = { spec: { template: { ...set.spec.template, $patch: "replace" } } };
+  const data = revisionData(set);
   const found = all.findLast((revision) => equal(revision.data, data));
   const newest = all.at(-1);
   let update = found;
-  if (!found) update = create(api, set, data, (newest?.revision ?? 0) + 1);
+  if (!found)
+    update = makeRevision(api, set, kind, {
+      revision: (newest?.revision ?? 0) + 1,
+      label: "controller.kubernetes.io/hash",
+      emptyStatus: { replicas: 0, availableReplicas: 0 },
+    });
   else if (found !== newest && newest)
     update = api.modify<ControllerRevision>(found, (now) => ({ ...now, revision: newest.revision + 1 }));
   if (!update) return undefined;
   const current = all.find(({ metadata }) => metadata.name === set.status?.currentRevision);
   const others = all.filter((revision) => revision !== found);
   return { current: current ?? update, update, all: [...others, update] };
-}
-
-function create(api: Api, set: StatefulSet, data: unknown, revision: number): ControllerRevision | undefined {
-  const { name, namespace, annotations } = set.metadata;
-  const { template } = set.spec;
-  const hash = podTemplateHash(template, set.status?.collisionCount || undefined);
-  try {
-    return api.create<ControllerRevision>({
-      apiVersion: "apps/v1",
-      kind: "ControllerRevision",
-      metadata: {
-        name: `${name}-${hash}`,
-        ...(namespace === undefined ? {} : { namespace }),
-        labels: { ...template.metadata?.labels, "controller.kubernetes.io/hash": hash },
-        ...(annotations ? { annotations: { ...annotations } } : {}),
-        ownerReferences: [ownerReference(set, kind)],
-      },
-      data,
-      revision,
-    });
-  } catch (error) {
-    if (!(error instanceof Status && error.reason === "AlreadyExists")) throw error;
-    const collisionCount = (set.status?.collisionCount ?? 0) + 1;
-    const nothing = { replicas: 0, availableReplicas: 0 };
-    api.modify<StatefulSet>(
-      set,
-      (now) => ({ ...now, status: { ...nothing, ...now.status, collisionCount } }),
-      "status",
-    );
-    return undefined;
-  }
 }
 
 /** Deletes revisions beyond revisionHistoryLimit that neither a pod nor the set is of, the oldest first. */

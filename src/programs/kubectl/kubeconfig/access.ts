@@ -1,3 +1,4 @@
+import { cleanPath } from "../../../base/clean-path.ts";
 import { FormatError } from "../../../base/format-error.ts";
 import { Errno } from "../../../machine/define.ts";
 import { pathOf } from "../../../machine/open-path.ts";
@@ -82,14 +83,4 @@ function resolvedEntry(entry: Entry, section: Section, folder: string): Entry {
     return typeof value === "string" && !value.startsWith("/") ? [[field, cleanPath(`${folder}/${value}`)]] : [];
   });
   return changes.length === 0 ? entry : { ...entry, fields: { ...entry.fields, ...Object.fromEntries(changes) } };
-}
-
-/** An absolute path without . and .. (filepath.Clean). */
-export function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

@@ -1,3 +1,4 @@
+import { cleanPath } from "../../../base/clean-path.ts";
 import { BuildFault, NotSimulatedFault, within } from "./fault.ts";
 
 /** The files of the host that builds; what fails is a BuildFault in Go's words. */
@@ -65,16 +66,6 @@ function refuseRemote(path: string): void {
 
 function isInside(path: string, folder: string): boolean {
   return folder === "/" || path === folder || path.startsWith(`${folder}/`);
-}
-
-/** A path without . and .. and double slashes. */
-export function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
 
 function absolute(files: HostFiles, path: string): { readonly path: string; readonly isFolder: boolean } {

@@ -18,6 +18,7 @@ import {
 } from "../flag-groups.ts";
 import { boolFlag, durationFlag, textFlag } from "../flag-types.ts";
 import { followObject, timedOut } from "../follow-object.ts";
+import { metadataSelection } from "../metadata-flags.ts";
 import { namedObjects } from "../named-objects.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
 import { type Finding, type Found, missingResource, type Selection } from "../selection.ts";
@@ -77,15 +78,7 @@ export const wait: Verb<typeof flags> = {
 };
 
 function selectionOf(args: readonly string[], values: Values): Selection {
-  const { filename: filenames, recursive, all, local, selector } = values;
-  const selectors = {
-    labelSelector: selector,
-    fieldSelector: values["field-selector"],
-    all,
-    namesBesideAll: true,
-    limit: 0,
-  };
-  return { args, filenames, recursive, ...selectors, local, latest: true, allNamespaces: values["all-namespaces"] };
+  return { ...metadataSelection(args, { ...values, kustomize: "" }), latest: true };
 }
 
 /** What is gone already is what --for=delete waits for. */

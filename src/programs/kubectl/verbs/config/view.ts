@@ -1,4 +1,5 @@
 import { base64Of } from "../../../../base/base64.ts";
+import { cleanPath } from "../../../../base/clean-path.ts";
 import type { Json, JsonObject } from "../../../../base/json.ts";
 import { bytesOf } from "../../../../base/text-bytes.ts";
 import type { Context } from "../../context.ts";
@@ -6,7 +7,7 @@ import type { Verb } from "../../define.ts";
 import { CommandFault, UsageFault } from "../../faults.ts";
 import { printFlags, printOptions } from "../../flag-groups.ts";
 import { boolFlag } from "../../flag-types.ts";
-import { cleanPath, configFilesOf, loadConfig } from "../../kubeconfig/access.ts";
+import { configFilesOf, loadConfig } from "../../kubeconfig/access.ts";
 import { byteFields, type Config, type Entry, emptyConfig, pathFields, textIn } from "../../kubeconfig/define.ts";
 import { configObject } from "../../kubeconfig/print-config.ts";
 import { objectPrinter } from "../../printers/object-printer.ts";
