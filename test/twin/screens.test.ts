@@ -7,15 +7,11 @@ import { realKubectl } from "./twin.ts";
 const folder = join(import.meta.dirname, "screens");
 const kubectl = realKubectl();
 
-/** Two minutes of waiting for screens: asked for by name. */
-const asked = process.env.CKA_LAB_SCREENS !== undefined;
 const title = kubectl
-  ? asked
-    ? "real kubectl and ours show the same at a terminal"
-    : "screens skipped: CKA_LAB_SCREENS=1 asks for them"
+  ? "real kubectl and ours show the same at a terminal"
   : "screens skipped: no real kubectl on the PATH";
 
-describe.skipIf(!kubectl || !asked)(title, () => {
+describe.skipIf(!kubectl)(title, () => {
   for (const name of readdirSync(folder).sort())
     test(name, async () => {
       const play = readPlay(readFileSync(join(folder, name), "utf8"));

@@ -13,7 +13,8 @@ import { masked, twinPlan } from "./twin.ts";
 type Act =
   | { readonly does: "await"; readonly shown: RegExp }
   | { readonly does: "type"; readonly keys: string }
-  | { readonly does: "meanwhile"; readonly line: string };
+  | { readonly does: "meanwhile"; readonly line: string }
+  | { readonly does: "opened"; readonly what: "watches" | "sessions" };
 
 /** A command line at a terminal, and what is done until it ends. */
 interface Scene {
@@ -29,7 +30,8 @@ export interface Play {
 
 /**
  * Reads `$ preparing line`, `> line at a terminal` and what follows it: `< expression awaited`, `= keys` with JSON's
- * escapes, `! line run meanwhile`; also `file NAME` with its text behind `| `, and `# remark`.
+ * escapes, `! line run meanwhile`, `~ watches` until another is open, or `~ sessions`; also `file NAME` with its text behind `| `,
+ * and `# remark`.
  */
 export function readPlay(text: string): Play {
   const files = new Map<string, string>();
@@ -49,6 +51,8 @@ export function readPlay(text: string): Play {
     else if (mark === "< ") act({ does: "await", shown: new RegExp(rest) });
     else if (mark === "= ") act({ does: "type", keys: JSON.parse(`"${rest}"`) as string });
     else if (mark === "! ") act({ does: "meanwhile", line: rest });
+    else if (line === "~ watches" || line === "~ sessions")
+      act({ does: "opened", what: rest as "watches" | "sessions" });
     else if (line !== "" && mark !== "# ") throw new Error(`not understood: ${line}`);
   }
   return { files, steps };
@@ -124,19 +128,22 @@ export class Stage {
   }
 
   private async perform({ line, acts }: Scene): Promise<Omit<Screen, "line">> {
-    const cwd = join(this.folder, "work");
-    const pty = spawn("bash", ["-c", line], { cols: 200, rows: 50, cwd, env: this.environment(this.real) });
-    const shown = new Shown(pty);
+    const before = { ...this.served.opened };
+    const shown = new Shown(line, join(this.folder, "work"), this.environment(this.real));
     for (const act of acts) {
-      if (act.does === "type") pty.write(act.keys);
+      if (act.does === "type") shown.type(act.keys);
       else if (act.does === "meanwhile") await this.beside(act.line);
-      else if (!(await shown.until(act.shown))) break;
+      else if (act.does === "opened") await shown.until(() => this.served.opened[act.what] > before[act.what]);
+      else if (!(await shown.shows(act.shown))) break;
     }
     const status = await shown.ended();
-    const { stdout } = masked({ stdout: shown.text.replaceAll("\r\n", "\n"), stderr: "", status });
-    return { text: stdout, status };
+    const text = shown.text.replaceAll("\r\n", "\n").replaceAll(LATE_RESIZE, "");
+    return { text: masked({ stdout: text, stderr: "", status }).stdout, status };
   }
 }
+
+/** Said when a session ends before kubectl has told the size of its terminal: a race inside the real one. */
+const LATE_RESIZE = /^.*\] "Unhandled Error" err="websocket: close sent"\n/gm;
 
 /** What a scene left on the terminal. */
 export interface Screen {
@@ -145,37 +152,60 @@ export interface Screen {
   readonly status: number;
 }
 
-/** Everything that was written to a terminal. */
+/**
+ * Runs the line, tells its exit status behind what it showed, and stays: when the leader of a terminal's session ends,
+ * Linux drops what was not read yet and hangs up on the rest.
+ */
+const LEADER = 'trap : INT QUIT HUP; bash -c "$0"; printf "\\033]exit %d\\007" $?; exec sleep 100';
+const EXIT = /\u001b]exit (\d+)\u0007/;
+
+/** A line at a terminal, and everything that was written there. */
 class Shown {
   text = "";
   private from = 0;
   private status: number | undefined;
   private readonly pty: IPty;
-  private readonly until0 = performance.now() + PATIENCE;
+  private readonly giveUp = performance.now() + PATIENCE;
 
-  constructor(pty: IPty) {
-    this.pty = pty;
-    pty.onData((part) => (this.text += part));
-    pty.onExit(({ exitCode, signal }) => (this.status = signal ? 128 + signal : exitCode));
+  constructor(line: string, cwd: string, env: Record<string, string>) {
+    this.pty = spawn("bash", ["-c", LEADER, line], { cols: 200, rows: 50, cwd, env });
+    this.pty.onData((part) => {
+      this.text += part;
+      const end = EXIT.exec(this.text);
+      if (!end || this.status !== undefined) return;
+      this.text = this.text.slice(0, end.index);
+      this.status = Number(end[1]);
+    });
+  }
+
+  type(keys: string): void {
+    this.pty.write(keys);
   }
 
   /** Waits until something is shown that was not awaited before; false where the program ended or time is up. */
-  async until(what: RegExp): Promise<boolean> {
-    for (;;) {
+  shows(what: RegExp): Promise<boolean> {
+    return this.until(() => {
       const found = what.exec(this.text.slice(this.from));
-      if (found) {
-        this.from += found.index + found[0].length;
-        return true;
-      }
-      if (this.status !== undefined || performance.now() > this.until0) return false;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+      if (found) this.from += found.index + found[0].length;
+      return found !== null;
+    });
   }
 
-  async ended(): Promise<number> {
-    while (this.status === undefined && performance.now() < this.until0)
+  /** Waits until it is so; false where the program ended or time is up. */
+  async until(so: () => boolean): Promise<boolean> {
+    while (!so()) {
+      if (this.status !== undefined || performance.now() > this.giveUp) return false;
       await new Promise((resolve) => setTimeout(resolve, 10));
-    if (this.status === undefined) this.pty.kill("SIGKILL");
+    }
+    return true;
+  }
+
+  /** The exit status; 124 where it did not end in time. */
+  async ended(): Promise<number> {
+    await this.until(() => this.status !== undefined);
+    const gone = new Promise((resolve) => this.pty.onExit(resolve));
+    process.kill(-this.pty.pid, "SIGKILL");
+    await gone;
     return this.status ?? 124;
   }
 }

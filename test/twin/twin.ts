@@ -41,17 +41,27 @@ export const twinPlan = {
 /** The newest real kubectl of at least 1.31: CKA_LAB_KUBECTL, or beside the one on the PATH (which may be a dispatcher). */
 export function realKubectl(): string | undefined {
   if (process.env.CKA_LAB_KUBECTL) return process.env.CKA_LAB_KUBECTL;
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, "kubectl");
-    if (!existsSync(path)) continue;
-    const beside = dirname(realpathSync(path));
-    const versions = readdirSync(beside)
-      .map((name) => /^kubectl\.1\.(\d+)$/.exec(name)?.[1])
-      .flatMap((minor) => (minor && Number(minor) >= 31 ? [Number(minor)] : []));
-    if (versions.length > 0) return join(beside, `kubectl.1.${Math.max(...versions)}`);
-    return path;
-  }
-  return undefined;
+  const beside = kubectlVersions();
+  const newest = Math.max(...beside.keys());
+  return newest >= 31 ? beside.get(newest) : onPath();
+}
+
+/** The files called kubectl.1.MINOR beside the kubectl on the PATH, by their minor version. */
+export function kubectlVersions(): ReadonlyMap<number, string> {
+  const first = onPath();
+  if (!first) return new Map();
+  const folder = dirname(realpathSync(first));
+  return new Map(
+    readdirSync(folder).flatMap((name) => {
+      const minor = /^kubectl\.1\.(\d+)$/.exec(name)?.[1];
+      return minor ? [[Number(minor), join(folder, name)] as const] : [];
+    }),
+  );
+}
+
+function onPath(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, "kubectl")).find((path) => existsSync(path));
 }
 
 /** A world in which ours runs alone. */
@@ -79,47 +89,43 @@ export class OneWorld {
   }
 }
 
-/** Two worlds of one seed: real kubectl drives one over HTTPS, ours the other from inside. */
-export class Twin {
-  private readonly ours: OneWorld;
-  private readonly theirs: MadeWorld;
+/** A world that a real kubectl drives over HTTPS. */
+export class RealWorld {
+  private readonly made: MadeWorld;
   private readonly served: ServedWorld;
   private readonly folder: string;
 
-  private constructor(ours: OneWorld, theirs: MadeWorld, served: ServedWorld, folder: string) {
-    this.ours = ours;
-    this.theirs = theirs;
+  private constructor(made: MadeWorld, served: ServedWorld, folder: string) {
+    this.made = made;
     this.served = served;
     this.folder = folder;
   }
 
-  static async start(kubectl: string): Promise<Twin> {
-    const [ours, theirs] = [new OneWorld(), makeWorld(twinPlan, "twin")];
-    const served = await serveWorld(theirs.world, 0, { whileStreaming: SPEED });
+  static async start(kubectl: string): Promise<RealWorld> {
+    const made = makeWorld(twinPlan, "twin");
+    const served = await serveWorld(made.world, 0, { whileStreaming: SPEED });
     const folder = mkdtempSync(join(tmpdir(), "cka-lab-twin-"));
     for (const name of ["bin", "home", "work"]) mkdirSync(join(folder, name));
     writeFileSync(join(folder, "kubeconfig"), served.kubeconfig);
     // Under its usual name: a field manager that nobody named is called after the program.
     symlinkSync(kubectl, join(folder, "bin", "kubectl"));
-    return new Twin(ours, theirs, served, folder);
+    return new RealWorld(made, served, folder);
   }
 
-  /** Puts a file where both kubectls find it under its name. */
   file(name: string, text: string): void {
-    const theirs = join(this.folder, "work", name);
-    mkdirSync(dirname(theirs), { recursive: true });
-    writeFileSync(theirs, text);
-    this.ours.file(name, text);
+    const path = join(this.folder, "work", name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
   }
 
-  async run(line: string): Promise<{ real: Printed; ours: Printed }> {
-    const real = await this.runReal(line);
-    const ours = await this.ours.run(line);
-    this.theirs.world.advance(AFTER);
-    return { real: masked(real), ours: masked(ours) };
+  /** Runs a line; then some time passes. */
+  async run(line: string): Promise<Printed> {
+    const printed = await this.print(line);
+    this.made.world.advance(AFTER);
+    return printed;
   }
 
-  private runReal(line: string): Promise<Printed> {
+  private print(line: string): Promise<Printed> {
     const env = {
       PATH: `${join(this.folder, "bin")}${delimiter}/usr/bin${delimiter}/bin`,
       HOME: join(this.folder, "home"),
@@ -150,6 +156,35 @@ export class Twin {
   async close(): Promise<void> {
     await this.served.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Two worlds of one seed: real kubectl drives one from outside, ours the other from inside. */
+export class Twin {
+  private readonly ours = new OneWorld();
+  private readonly theirs: RealWorld;
+
+  private constructor(theirs: RealWorld) {
+    this.theirs = theirs;
+  }
+
+  static async start(kubectl: string): Promise<Twin> {
+    return new Twin(await RealWorld.start(kubectl));
+  }
+
+  /** Puts a file where both kubectls find it under its name. */
+  file(name: string, text: string): void {
+    this.theirs.file(name, text);
+    this.ours.file(name, text);
+  }
+
+  async run(line: string): Promise<{ real: Printed; ours: Printed }> {
+    const real = await this.theirs.run(line);
+    return { real: masked(real), ours: masked(await this.ours.run(line)) };
+  }
+
+  async close(): Promise<void> {
+    await this.theirs.close();
   }
 }
 

@@ -13,6 +13,8 @@ export interface ContainerCommand {
   readonly command: readonly string[];
   readonly input?: string;
   readonly errors?: "stdout" | "stderr";
+  /** Whether what was printed is all that is wanted: how the command ends is then not asked. */
+  readonly whole?: (printed: string) => boolean;
 }
 
 /** Runs a command in a container with a text on its stdin, and gives what it printed. */
@@ -35,6 +37,7 @@ export function* runInContainer(context: Context, pod: Pod, asked: ContainerComm
         if (item.channel === "stdout") printed += item.text;
         else (asked.errors === "stdout" ? context.out : context.err).write(item.text);
       }
+      if (asked.whole?.(printed)) return printed;
       const status = session.ended.take();
       if (status) {
         checkStatus(status);

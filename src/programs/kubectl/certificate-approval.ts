@@ -39,6 +39,7 @@ export function decisionVerb(decision: Decision, short: string): Verb<typeof fla
     short,
     examples: [`kubectl certificate ${decision.word} csr-sqgzp`],
     flags,
+    config: "whole",
     check: ({ args, flags: { filename, kustomize } }) =>
       args.length === 0 && filename.length === 0 && kustomize === ""
         ? "one or more CSRs must be specified as <name> or -f <filename>"

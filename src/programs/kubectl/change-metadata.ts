@@ -22,6 +22,20 @@ export function checkAll({ all, selector, "field-selector": fields }: SelectionV
   if (all && fields !== "") throw new CommandFault("cannot set --all and --field-selector at the same time");
 }
 
+/** Throws what kubectl says of --local beside names, or without files; the files as its text calls them. */
+export function checkLocal(
+  values: { readonly "dry-run": string },
+  resources: readonly string[],
+  hasFiles: boolean,
+  [short, long]: readonly [string, string],
+): void {
+  if (values["dry-run"] === "server")
+    throw new CommandFault("cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
+  if (resources.length > 0)
+    throw new CommandFault(`can only use local files by ${short} or ${long} when --local=true is set`);
+  if (!hasFiles) throw new CommandFault(`one or more files must be specified as ${short} or ${long}`);
+}
+
 /** --list: the labels or annotations of an object, one a line. */
 export function listPairs(context: Context, found: Found, field: Field, single: boolean): void {
   const { object, resource, name } = found;

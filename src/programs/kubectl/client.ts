@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import type { Stream } from "../../base/stream.ts";
 import { releaseOf } from "../../cluster/kubeadm/release.ts";
 import { Status } from "../../kinds/status.ts";
+import { objectIn, statusOf } from "../../kinds/status-of-answer.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
 import { askLogin } from "./ask-login.ts";
@@ -20,7 +21,6 @@ import { type PatchType, patchContentTypes } from "./patch-types.ts";
 import { type Query, queryText } from "./query-text.ts";
 import { failedRequestLog, requestLog } from "./request-log.ts";
 import { type Resource, resourcePath } from "./resource.ts";
-import { objectIn, statusOf } from "./status-of-answer.ts";
 import { warningsIn } from "./warnings.ts";
 
 export type { Query } from "./query-text.ts";

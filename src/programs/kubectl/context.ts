@@ -7,7 +7,7 @@ import { Client } from "./client.ts";
 import { CommandFault, Unanswered } from "./faults.ts";
 import { goErrno } from "./go-errno.ts";
 import { configFilesOf } from "./kubeconfig/access.ts";
-import { type ClientConfig, clientConfig, type Globals } from "./kubeconfig/client-config.ts";
+import { type ClientConfig, type Globals, type LoadedConfig, loadClientConfig } from "./kubeconfig/client-config.ts";
 import { logLine } from "./log-line.ts";
 import type { Mapper } from "./mapper.ts";
 import { Output, type Writer } from "./output.ts";
@@ -31,6 +31,7 @@ export class Context {
   readonly command: string;
   /** The command line as --record keeps it: kubectl set image deploy/web c=nginx --record=true */
   readonly line: string;
+  private loadedConfig: LoadedConfig | undefined;
   private usedConfig: ClientConfig | undefined;
   private usedClient: Client | undefined;
 
@@ -55,10 +56,21 @@ export class Context {
     return this.proc.machine.kernel.clock.now;
   }
 
+  private get loaded(): LoadedConfig {
+    this.loadedConfig ??= loadClientConfig(this.proc, this.globals, this.given);
+    return this.loadedConfig;
+  }
+
+  /** Throws what is wrong with the kubeconfig, as far as is asked. */
+  checkConfig(asked: "namespace" | "whole" | "none" = "namespace"): void {
+    if (asked === "namespace") this.loaded.check();
+    else if (asked === "whole") void this.config;
+  }
+
   /** Whom to talk to, by kubeconfig and flags. Throws what is wrong with them. */
   get config(): ClientConfig {
     if (!this.usedConfig) {
-      this.usedConfig = clientConfig(this.proc, this.globals, this.given);
+      this.usedConfig = this.loaded.whole();
       if (this.globals.v >= 1) this.logStart();
     }
     return this.usedConfig;

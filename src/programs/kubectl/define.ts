@@ -65,11 +65,19 @@ export interface Verb<F extends Flags = Flags> {
   readonly flags?: F;
   /** How a flag that cannot be read is answered, where that is special (diff exits 2). */
   readonly flagFault?: (text: string) => Error;
-  /** What is wrong with the words alone: a text for `error: …`, or a fault (UsageFault, HelpFault). Pure. */
+  /**
+   * What is wrong with the words alone: a text for `error: …`; or a fault (UsageFault, HelpFault, CommandFault), which is
+   * told before what is wrong with the kubeconfig. Pure.
+   */
   check?(input: Input<F>): string | Error | undefined;
   /** Does it. The exit status is 0 where nothing is returned; faults are thrown. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a generator that returns nothing has the type void.
   run(context: Context, input: Input<F>): Task<number | void>;
+  /**
+   * What of the kubeconfig is looked at before anything else: the namespace of its context, or all of the connection; of
+   * none where it is not needed, or what the command is about.
+   */
+  readonly config?: "namespace" | "whole" | "none";
   /** Flags without which it does not run. */
   readonly required?: readonly (keyof F & string)[];
   /** What may stand at the cursor; file names where nothing is said. */

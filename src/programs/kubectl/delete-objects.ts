@@ -42,7 +42,14 @@ export function propagationOf(context: Context, cascade: string): string {
       );
       return "Orphan";
   }
-  throw new CommandFault(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+  throw new CommandFault(cascadeProblem(cascade) ?? "");
+}
+
+/** What is wrong with --cascade. */
+export function cascadeProblem(cascade: string): string | undefined {
+  return ["background", "foreground", "orphan", "true", "false"].includes(cascade)
+    ? undefined
+    : `invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`;
 }
 
 /** What a deletion says to the server. */

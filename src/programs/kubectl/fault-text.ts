@@ -19,7 +19,7 @@ export function faultText(fault: unknown): FaultText | undefined {
   if (!(fault instanceof Error)) return undefined;
   if (fault instanceof PlainFault) return { stderr: ended(fault.message), status: fault.status };
   if (fault instanceof Failures) {
-    return { stderr: fault.faults.map((one) => ended(partText(one))).join(""), status: 1 };
+    return { stderr: fault.faults.map((one) => `${partText(one)}\n`).join(""), status: 1 };
   }
   if (fault instanceof Status && fault.reason === "Invalid") return { stderr: ended(invalidText(fault)), status: 1 };
   if (fault instanceof ConfigFault) return { stderr: manyLines("Error in configuration: ", fault.problems), status: 1 };

@@ -6,6 +6,7 @@ import { isOrdinary } from "./fault-text.ts";
 import { CommandFault, failuresOf, ManifestFault, Unanswered } from "./faults.ts";
 import { readKustomized } from "./kustomized-files.ts";
 import { localResource } from "./local-resource.ts";
+import { logLine } from "./log-line.ts";
 import { type ManifestObject, readManifestFiles } from "./manifest-files.ts";
 import { readObject } from "./read-object.ts";
 import type { Resource } from "./resource.ts";
@@ -16,7 +17,10 @@ export function* findInFiles(context: Context, selection: Selection): Task<Findi
   const { filenames = [], recursive = false, kustomize } = selection;
   const read = kustomize
     ? readKustomized(context, kustomize, { filenames, recursive })
-    : yield* readManifestFiles(context, filenames, recursive, selection.validates);
+    : yield* readManifestFiles(context, filenames, recursive, isChecked(selection));
+  if (selection.validates === "Warn")
+    for (let left = read.lists; left > 0; left--)
+      context.err.line(logLine(context.proc, "W", "schema.go:145", noWarnings));
   const found: Found[] = [];
   const missed: { after: number; fault: Error }[] = [];
   const miss = (fault: Error) => missed.push({ after: found.length, fault });
@@ -42,6 +46,11 @@ export function* findInFiles(context: Context, selection: Selection): Task<Findi
   };
 }
 
+const isChecked = ({ validates = "Ignore" }: Selection) => validates !== "Ignore";
+
+/** Said of each list: the server checks fields only of what it takes itself (cli-runtime's validation, 1.33). */
+const noWarnings = "cannot perform warn validation if server-side field validation is unsupported, skipping validation";
+
 function* foundIn(context: Context, selection: Selection, { object, source }: ManifestObject): Task<Found> {
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const name = typeof metadata.name === "string" ? metadata.name : "";
@@ -50,7 +59,7 @@ function* foundIn(context: Context, selection: Selection, { object, source }: Ma
     const resource = localResource(object);
     return { resource, namespace: own || undefined, name, object, source };
   }
-  if (selection.validates) yield* reachDescription(context, source);
+  if (isChecked(selection)) yield* reachDescription(context, source);
   const resource = yield* resourceOf(context, object, { name, namespace: own, source });
   const namespace = resource.namespaced ? own || context.namespace : undefined;
   if (resource.namespaced && context.config.namespaceGiven && own !== "" && own !== context.namespace)
@@ -66,8 +75,8 @@ function* foundIn(context: Context, selection: Selection, { object, source }: Ma
 }
 
 /** What is sent to be made has its keys in order: of several unknown fields the server tells in the order they come. */
-function inOrder(object: JsonObject, { validates }: Selection): JsonObject {
-  return validates ? (parseJson(toJson(object, { sortKeys: true })) as JsonObject) : object;
+function inOrder(object: JsonObject, selection: Selection): JsonObject {
+  return isChecked(selection) ? (parseJson(toJson(object, { sortKeys: true })) as JsonObject) : object;
 }
 
 /** Where nobody answers, the first thing that fails is the look at the API's description (kubectl validation, 1.33). */

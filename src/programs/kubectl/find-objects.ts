@@ -20,6 +20,8 @@ export function* findObjects(context: Context, selection: Selection): Task<Findi
   const { args = [], filenames = [], kustomize } = selection;
   if (!selection.local) checkConfig(context);
   if (filenames.length > 0 || kustomize) {
+    if (namedObjects(args).combined)
+      throw new CommandFault("resource/name arguments cannot be provided when a path is specified");
     if (args.length > 0)
       throw new CommandFault(
         "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
@@ -68,6 +70,14 @@ export function* eachFound(finding: Finding, work: (found: Found) => Task): Task
   faults.push(...missed(finding.found.length));
   const failure = failuresOf(faults);
   if (failure) throw failure;
+}
+
+/** Works off what was found, one by one, up to the first fault, which is thrown. */
+export function* untilFault(finding: Finding, work: (found: Found) => Task): Task {
+  const first = finding.missed?.[0];
+  for (const found of first ? finding.found.slice(0, first.after) : finding.found) yield* work(found);
+  if (first) throw first.fault;
+  if (finding.failure) throw finding.failure;
 }
 
 function isSelecting(selection: Selection, named: Named): boolean {

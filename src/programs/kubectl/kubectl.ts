@@ -118,6 +118,7 @@ function* runVerb(context: Context, verb: Verb, input: Input): Task<number> {
   if (missing.length > 0)
     throw new CommandFault(`required flag(s) ${missing.map((flag) => `"${flag}"`).join(", ")} not set`);
   const wrong = verb.check?.(input);
+  if (!(wrong instanceof Error)) context.checkConfig(verb.config);
   // Most of what is wrong with a command line is told after --dry-run was read.
   const dryRun = verb.flags?.["dry-run"] ? input.flags["dry-run"] : undefined;
   if (typeof dryRun === "string" && !(wrong instanceof NameFault)) dryRunOf(context, dryRun);

@@ -33,7 +33,7 @@ export function readKustomized(
     return readManifestText(resourcesYaml(kustomized(context, path, { sorted: true })), path);
   } catch (fault) {
     if (!(fault instanceof CommandFault)) throw fault;
-    return { objects: [], faults: [{ after: 0, fault: new ManifestFault(fault.message) }] };
+    return { objects: [], faults: [{ after: 0, fault: new ManifestFault(fault.message) }], lists: 0 };
   }
 }
 

@@ -2,6 +2,7 @@ import { Errno } from "../../machine/define.ts";
 import { pathOf } from "../../machine/open-path.ts";
 import type { Context } from "./context.ts";
 import { CommandFault } from "./faults.ts";
+import { goErrno } from "./go-errno.ts";
 import type { TarEntry } from "./tar-entries.ts";
 
 /** A file or folder of the host, with all below it, as entries of an archive in which it is called `name`. */
@@ -44,13 +45,25 @@ export function takeEntries(
       shown = target + name.slice(prefix.length);
       const path = pathOf(proc, shown);
       const folder = entry.isFolder ? path : path.slice(0, path.lastIndexOf("/")) || "/";
-      files.mkdir(folder, proc.credentials, { parents: true });
+      makeFolder(context, folder, shown.slice(0, shown.length - path.length + folder.length));
       if (entry.link !== undefined) skipped(shown, entry.link);
       else if (!entry.isFolder) files.write(path, entry.text, proc.credentials);
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     throw new CommandFault(`open ${shown}: ${error.message.toLowerCase()}`);
+  }
+}
+
+/** Makes a folder, called `shown` where that fails (os.MkdirAll). */
+function makeFolder({ proc }: Context, folder: string, shown: string): void {
+  const { files } = proc.machine;
+  try {
+    files.mkdir(folder, proc.credentials, { parents: true });
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const inTheWay = files.find(folder, proc.credentials)?.kind === "file";
+    throw new CommandFault(inTheWay ? `mkdir ${shown}: not a directory` : goErrno("mkdir", shown, error));
   }
 }
 

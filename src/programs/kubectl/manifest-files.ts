@@ -17,6 +17,8 @@ export interface ManifestFiles {
   readonly objects: readonly ManifestObject[];
   /** Each with how many objects stand before it. */
   readonly faults: readonly { readonly after: number; readonly fault: Error }[];
+  /** How many lists were taken apart. */
+  readonly lists: number;
 }
 
 const extensions = [".json", ".yaml", ".yml"];
@@ -42,23 +44,29 @@ export function* readManifestFiles(
   }
   const objects: ManifestObject[] = [];
   const faults: { after: number; fault: Error }[] = [];
+  let lists = 0;
   for (const { text, source } of sources) {
     const read = readManifestText(text(), source, validated);
     faults.push(...read.faults.map(({ after, fault }) => ({ after: after + objects.length, fault })));
     objects.push(...read.objects);
+    lists += read.lists;
   }
-  return { objects, faults };
+  return { objects, faults, lists };
 }
 
 /** The objects of a manifest's text; `source` is what its faults call it. */
 export function readManifestText(text: string, source: string, validated = false): ManifestFiles {
   const objects: ManifestObject[] = [];
   const faults: { after: number; fault: Error }[] = [];
+  let lists = 0;
   for (const manifest of readManifests(text, source, validated)) {
     if (manifest.object === undefined) faults.push({ after: objects.length, fault: new ManifestFault(manifest.fault) });
-    else for (const object of apart(manifest.object)) objects.push({ object, source });
+    else {
+      for (const object of apart(manifest.object)) objects.push({ object, source });
+      if (itemsOf(manifest.object)) lists++;
+    }
   }
-  return { objects, faults };
+  return { objects, faults, lists };
 }
 
 function apart(object: JsonObject): readonly JsonObject[] {

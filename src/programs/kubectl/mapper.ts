@@ -35,12 +35,12 @@ export class Mapper {
     const [version, ...rest] = parts;
     const fits = (one: Resource) => one.version === version && one.group === rest.join(".");
     const versioned = rest.length > 0 ? named.find(fits) : undefined;
-    // Behind a short name the version is lost (restmapper's shortcut expander, 1.33): deploy.v9.apps.
+    // Behind a short name the version is lost (restmapper's shortcut expander, 1.33): hpa.v1.autoscaling.
     const short = !this.names.has(name.toLowerCase());
     const expanded = short ? named.find((one) => one.group === rest.join(".") && one.group !== "") : undefined;
     return (
-      versioned ??
       expanded ??
+      versioned ??
       named.find((one) => one.group === group) ??
       named.find((one) => one.group.startsWith(group))
     );

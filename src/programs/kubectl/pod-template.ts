@@ -40,7 +40,7 @@ export function withPodSpec(found: Found, local: boolean, change: (spec: JsonObj
   if (!path) checkRegistered(found.resource);
   if (!path)
     throw new CommandFault(
-      `error: ${shortName(found, local)} the object is not a pod or does not have a pod template: ${goTypeName(found.resource)}`,
+      `error: ${shortName(found, local)} the object is not a pod or does not have a pod template: ${goTypeName(found.resource)}\n`,
     );
   return changedAt(found.object, path, change);
 }

@@ -92,7 +92,7 @@ export function containersOf({ spec }: Pod): readonly Container[] {
 }
 
 /** The container that is meant: by name, by the pod's annotation, or the first one, which is then said (unless `quiet`). */
-export function containerOf(context: Context, pod: Pod, name: string, quiet = false): string {
+export function containerOf(context: Context, pod: Pod, name: string, quiet = false, to = context.err): string {
   const all = containersOf(pod);
   if (name !== "") {
     if (all.some((c) => c.name === name)) return name;
@@ -111,7 +111,7 @@ export function containerOf(context: Context, pod: Pod, name: string, quiet = fa
       ...others.slice(pod.spec.initContainers?.length ?? 0),
       ...others.slice(0, pod.spec.initContainers?.length ?? 0),
     ];
-    context.err.line(`Defaulted container "${first}" out of: ${order.join(", ")}`);
+    to.line(`Defaulted container "${first}" out of: ${order.join(", ")}`);
   }
   return first;
 }

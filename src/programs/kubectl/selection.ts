@@ -22,7 +22,7 @@ export interface Selection {
   /** Nothing is asked of the server: objects of files stay as they are, with resources guessed from their kind. */
   readonly local?: boolean;
   /** The objects are to be checked against the server's description of the API, which is therefore asked for first. */
-  readonly validates?: boolean;
+  readonly validates?: "Strict" | "Warn" | "Ignore";
   /** Lists and Tables come as the server sent them, one for each type; else one by one. */
   readonly whole?: boolean;
   readonly accept?: string;

@@ -66,7 +66,8 @@ export interface SetWork {
   readonly failed: string;
   /** Whether an object that does not change is reported all the same. */
   readonly reportsUnchanged?: boolean;
-  change(found: Found): JsonObject;
+  /** What it would become; a fault that hinders nothing is `told`, and comes first. */
+  change(found: Found, told: (fault: Error) => void): JsonObject;
 }
 
 /** Changes objects by strategic patches, or only shows what they would become (cmd/set, 1.33). */
@@ -74,9 +75,10 @@ export function* setObjects(context: Context, found: readonly Found[], values: S
   const dryRun = dryRunOf(context, values["dry-run"]);
   const printer = resultPrinter(context, { ...printOptions(values), operation: work.operation, dryRun });
   const faults: Error[] = [];
-  for (const one of found) {
+  const changes = found.map((one) => changeOf(one, work, faults));
+  for (const { one, changed } of changes) {
     try {
-      const after = recorded(context, values.record, work.change(one));
+      const after = recorded(context, values.record, changed());
       const patch = patchOf(one.object, after);
       if (Object.keys(patch).length === 0 && !work.reportsUnchanged) continue;
       if (values.local || dryRun === "client") printer.print(typedObject(after), true);
@@ -92,6 +94,22 @@ export function* setObjects(context: Context, found: readonly Found[], values: S
   }
   const failure = failuresOf(faults);
   if (failure) throw failure;
+}
+
+/** All changes are reckoned before the first is sent. */
+function changeOf(one: Found, work: SetWork, faults: Error[]): { one: Found; changed: () => JsonObject } {
+  try {
+    const after = work.change(one, (fault) => faults.push(fault));
+    return { one, changed: () => after };
+  } catch (fault) {
+    if (!isOrdinary(fault)) throw fault;
+    return {
+      one,
+      changed() {
+        throw fault;
+      },
+    };
+  }
 }
 
 /** The patch that makes one object into another: strategic where kubectl knows the type. */

@@ -47,6 +47,11 @@ function header({ name, isFolder, mode, link }: TarEntry, size: number): Uint8Ar
   return block;
 }
 
+/** Whether an archive has come to its end: two blocks of zeros. */
+export function isWholeArchive(archive: string): boolean {
+  return archive.length >= 2 * BLOCK && archive.length % BLOCK === 0 && /\0{1024}$/.test(archive);
+}
+
 /** The files, folders and symbolic links of an archive; what else it holds is left out. */
 export function* entriesOf(archive: string): Generator<TarEntry> {
   const bytes = bytesOf(archive);

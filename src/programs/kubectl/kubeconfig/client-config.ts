@@ -60,18 +60,49 @@ const connectionFlags = [
   "username",
 ];
 
+/** A kubeconfig that was read: what stands in it may still be wrong. */
+export interface LoadedConfig {
+  /** Throws where the context is not there, or what it names cannot be used. */
+  check(): void;
+  whole(): ClientConfig;
+}
+
 /** The configuration of a command: kubeconfig and flags, in a pod its service account. Faults are clientcmd's. */
-export function clientConfig(proc: Process, globals: Globals, given: ReadonlySet<string>): ClientConfig {
+export function loadClientConfig(proc: Process, globals: Globals, given: ReadonlySet<string>): LoadedConfig {
   const files = configFilesOf(proc, globals.kubeconfig);
   const unseen = connectionFlags.some((flag) => given.has(flag)) ? undefined : unmadeConfig(proc, files);
-  if (unseen) return withFlags({ ...unseen, headers: {} }, globals, given);
+  if (unseen) return { check() {}, whole: () => withFlags({ ...unseen, headers: {} }, globals, given) };
   if (files.explicit && !proc.machine.files.find(files.explicit, proc.credentials))
     throw new CommandFault(`stat ${files.typed.get(files.explicit)}: no such file or directory`);
   const config = loadConfig(proc, files);
-  const chosen = choose(config, globals);
-  checkUsable(proc, chosen);
-  if (textIn(chosen.cluster, "server") === "") return withFlags(inCluster(proc) ?? nothingConfigured(), globals, given);
-  return withFlags(fromEntries(proc, chosen), globals, given);
+  let chosen: Chosen | undefined;
+  const usable = () => {
+    if (chosen) return chosen;
+    const one = choose(config, globals);
+    checkUsable(proc, one);
+    chosen = one;
+    return one;
+  };
+  return {
+    // Behind -n nobody asks for the context's namespace, and so nothing is looked at yet (clientcmd's Namespace, 1.33).
+    check: () => void (globals.namespace === "" && usable()),
+    whole() {
+      checkNames(config, globals);
+      const one = usable();
+      const own = textIn(one.cluster, "server") !== "";
+      return withFlags(own ? fromEntries(proc, one) : (inCluster(proc) ?? nothingConfigured()), globals, given);
+    },
+  };
+}
+
+/** Names of the command line that the kubeconfig does not have. */
+function checkNames(config: Config, { user, context, cluster }: Globals): void {
+  if (user !== "" && !config.users.has(user))
+    throw new CommandFault(`auth info ${JSON.stringify(user)} does not exist`);
+  if (context !== "" && !config.contexts.has(context))
+    throw new CommandFault(`context ${JSON.stringify(context)} does not exist`);
+  if (cluster !== "" && !config.clusters.has(cluster))
+    throw new CommandFault(`no server found for cluster ${JSON.stringify(cluster)}`);
 }
 
 /** A kubeconfig that kubeadm wrote and nobody has looked into: what it says is known without making it. */
@@ -113,10 +144,6 @@ function choose(config: Config, globals: Globals): Chosen {
     throw new ConfigFault([`context was not found for specified context: ${contextName}`]);
   const clusterName = globals.cluster || textIn(context, "cluster");
   const userName = globals.user || textIn(context, "user");
-  if (globals.user !== "" && !config.users.has(globals.user))
-    throw new CommandFault(`auth info ${JSON.stringify(globals.user)} does not exist`);
-  if (globals.cluster !== "" && !config.clusters.has(globals.cluster))
-    throw new CommandFault(`no server found for cluster ${JSON.stringify(globals.cluster)}`);
   const cluster = clusterWith(config.clusters.get(clusterName), globals);
   const user = overlaid(config.users.get(userName), {
     "client-certificate": globals["client-certificate"],

@@ -5,6 +5,7 @@ export const alpha: Verb = {
   path: ["alpha"],
   usage: "alpha",
   short: "Commands for features in alpha",
+  config: "none",
   hidden: true,
   *run({ err }) {
     err.line("No alpha commands are available in this version of kubectl");

@@ -1,5 +1,5 @@
 import type { Task } from "../../../machine/define.ts";
-import { changeOf, checkAll, listPairs, sendChange } from "../change-metadata.ts";
+import { changeOf, checkAll, checkLocal, listPairs, sendChange } from "../change-metadata.ts";
 import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
@@ -50,9 +50,8 @@ function checkSelection(values: Values, resources: readonly string[]): void {
   const { filename, kustomize, local } = values;
   checkAll(values);
   const hasFiles = filename.length > 0 || kustomize !== "";
-  if (local && (resources.length > 0 || !hasFiles))
-    throw new CommandFault("can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set");
-  if (resources.length === 0 && !hasFiles) throw new CommandFault(noResource);
+  if (local) checkLocal(values, resources, hasFiles, ["-f rsrc.yaml", "--filename=rsrc.json"]);
+  else if (resources.length === 0 && !hasFiles) throw new CommandFault(noResource);
 }
 
 function annotationPairs(words: readonly string[]): Pairs {

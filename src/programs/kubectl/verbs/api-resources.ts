@@ -34,6 +34,7 @@ export const apiResources: Verb<typeof flags> = {
     "kubectl api-resources --verbs=list,get --sort-by=name",
   ],
   flags,
+  config: "whole",
   check({ flags: { output, "sort-by": sortBy }, args }) {
     if (args.length > 0) return new UsageFault(`unexpected arguments: [${args.join(" ")}]`);
     if (!["", "name", "kind"].includes(sortBy)) return "--sort-by accepts only name or kind";

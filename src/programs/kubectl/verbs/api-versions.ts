@@ -9,6 +9,7 @@ export const apiVersions: Verb = {
   usage: "api-versions [options]",
   short: 'Print the supported API versions on the server, in the form of "group/version"',
   examples: ["kubectl api-versions"],
+  config: "whole",
   check: ({ args }) => (args.length === 0 ? undefined : new UsageFault(`unexpected arguments: [${args.join(" ")}]`)),
   *run(context) {
     try {

@@ -37,6 +37,7 @@ export const autoscale: Verb<typeof flags> = {
   short: "Auto-scale a deployment, replica set, stateful set, or replication controller",
   examples: ["kubectl autoscale deployment foo --min=2 --max=10", "kubectl autoscale rc foo --max=5 --cpu-percent=80"],
   flags,
+  config: "whole",
   required: ["max"],
   complete: typeAndName({ types: ["deployment", "replicaset", "replicationcontroller", "statefulset"] }),
   check({ flags: { max, min } }) {

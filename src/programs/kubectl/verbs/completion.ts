@@ -18,6 +18,7 @@ export const completion: Verb = {
   path: ["completion"],
   usage: "completion SHELL [options]",
   short: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
+  config: "none",
   examples: ["source <(kubectl completion bash)", "kubectl completion bash > /etc/bash_completion.d/kubectl"],
   // The shells are cobra's ValidArgs: after one of them the shell is on its own.
   *complete({ args, typed }) {

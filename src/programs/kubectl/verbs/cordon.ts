@@ -13,6 +13,7 @@ export const cordon: Verb<typeof flags> = {
   short: "Mark node as unschedulable",
   examples: ["kubectl cordon foo"],
   flags,
+  config: "whole",
   complete: objectName("nodes"),
   check({ args, flags: { selector } }) {
     if (args.length === 0 && selector === "") return new UsageFault("USAGE: cordon NODE [flags]");

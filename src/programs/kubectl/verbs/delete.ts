@@ -4,9 +4,17 @@ import type { Task } from "../../../machine/define.ts";
 import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
-import { type Deleted, deleteOptions, deletionFlags, propagationOf, untilGone } from "../delete-objects.ts";
+import {
+  cascadeProblem,
+  type Deleted,
+  deleteOptions,
+  deletionFlags,
+  propagationOf,
+  untilGone,
+} from "../delete-objects.ts";
 import { namedTargets } from "../delete-targets.ts";
 import { dryRunOf } from "../dry-run.ts";
+import { CommandFault } from "../faults.ts";
 import { eachFound } from "../find-objects.ts";
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
@@ -51,6 +59,8 @@ export const deleteVerb: Verb<typeof flags> = {
   flags,
   complete: typeAndName(),
   check({ args, flags: values }) {
+    const cascade = cascadeProblem(values.cascade);
+    if (cascade) return new CommandFault(cascade);
     if (values.raw !== "") return rawDeleteProblem(args, values);
     const { all, selector, "field-selector": fields, "grace-period": grace, force, now, output } = values;
     if (output !== "" && output !== "name") return `unexpected -o output mode: ${output}. We only support '-o name'`;

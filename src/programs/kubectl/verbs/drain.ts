@@ -40,6 +40,7 @@ export const drain: Verb<typeof flags> = {
   short: "Drain node in preparation for maintenance",
   examples: ["kubectl drain foo --force", "kubectl drain foo --grace-period=900"],
   flags,
+  config: "whole",
   complete: objectName("nodes"),
   check({ args, flags: { selector, "pod-selector": podSelector } }) {
     if (args.length === 0 && selector === "") return new UsageFault("USAGE: drain NODE [flags]");

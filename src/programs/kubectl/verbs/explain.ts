@@ -35,6 +35,7 @@ export const explain: Verb<typeof flags> = {
     "kubectl explain pods.spec.containers",
   ],
   flags,
+  config: "whole",
   check({ args }) {
     if (args.length === 0)
       return 'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.';

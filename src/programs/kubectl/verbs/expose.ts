@@ -56,6 +56,7 @@ export const expose: Verb<typeof flags> = {
     "kubectl expose pod valid-pod --port=444 --name=frontend",
   ],
   flags,
+  config: "whole",
   complete: typeAndName({ types: ["pod", "service", "replicationcontroller", "deployment", "replicaset"] }),
   *run(context, { args, flags: values }) {
     const { filename: filenames, kustomize, recursive } = values;

@@ -41,6 +41,7 @@ export const kustomize: Verb<typeof flags> = {
   long: "Build a set of KRM resources using a 'kustomization.yaml' file. The DIR argument must be a path to a directory containing 'kustomization.yaml', or a git repository URL with a path suffix specifying same with respect to the repository root. If DIR is omitted, '.' is assumed.\n\nRemote targets, Helm charts and plugins of your own are not simulated.",
   examples: ["kubectl kustomize", "kubectl kustomize ./overlays/production", "kubectl kustomize base -o base.yaml"],
   flags,
+  config: "none",
   check({ args, flags: values }) {
     const { "load-restrictor": restrictor, reorder } = values;
     if (args.length > 1) return "specify one path to kustomization.yaml";

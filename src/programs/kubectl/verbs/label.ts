@@ -1,6 +1,6 @@
 import { type JsonObject, toJson } from "../../../base/json.ts";
 import type { Task } from "../../../machine/define.ts";
-import { changeOf, checkAll, listPairs, sendChange } from "../change-metadata.ts";
+import { changeOf, checkAll, checkLocal, listPairs, sendChange } from "../change-metadata.ts";
 import { typeAndName } from "../completers.ts";
 import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
@@ -31,10 +31,14 @@ export const label: Verb<typeof flags> = {
   ],
   flags,
   complete: typeAndName(),
+  check({ args, flags: values }) {
+    const { pairs } = resourcesAndPairs(args, "label");
+    if (values.list && values.output !== "")
+      return new CommandFault("--list and --output may not be specified together");
+    return pairsProblem(pairs);
+  },
   *run(context, { args, flags: values }) {
     const { resources, pairs: words } = resourcesAndPairs(args, "label");
-    if (values.list && values.output !== "")
-      throw new CommandFault("--list and --output may not be specified together");
     const pairs = labelPairs(words);
     checkSelection(values, resources);
     if (words.length === 0 && !values.list) throw new CommandFault("at least one label update is required");
@@ -50,28 +54,35 @@ export const label: Verb<typeof flags> = {
 function checkSelection(values: Values, resources: readonly string[]): void {
   const { filename, kustomize, local } = values;
   checkAll(values);
-  if (resources.length > 0 || filename.length > 0 || kustomize !== "") return;
-  throw new CommandFault(local ? "one or more files must be specified as -f when --local" : noResource);
+  const hasFiles = filename.length > 0 || kustomize !== "";
+  if (local) checkLocal(values, resources, hasFiles, ["-f pod.yaml", "--filename=pod.json"]);
+  else if (resources.length === 0 && !hasFiles) throw new CommandFault(noResource);
 }
 
 function labelPairs(words: readonly string[]): Pairs {
   const set: Record<string, string> = {};
   const remove: string[] = [];
   for (const word of words) {
-    if (!word.includes("=")) {
-      remove.push(word.slice(0, -1));
-      continue;
-    }
-    const [key = "", value = "", ...rest] = word.split("=");
-    if (rest.length > 0) throw new CommandFault(`invalid label spec: ${word}`);
+    const [key = "", value] = word.split("=");
+    if (value === undefined) remove.push(word.slice(0, -1));
+    else set[key] = value;
+  }
+  return { set, remove };
+}
+
+function pairsProblem(words: readonly string[]): CommandFault | undefined {
+  for (const word of words) {
+    const [, value, ...rest] = word.split("=");
+    if (value === undefined) continue;
+    if (rest.length > 0) return new CommandFault(`invalid label spec: ${word}`);
     const problems = labelValueProblems(value);
     if (problems.length > 0)
-      throw new CommandFault(`invalid label value: ${JSON.stringify(word)}: ${problems.join(";")}`);
-    set[key] = value;
+      return new CommandFault(`invalid label value: ${JSON.stringify(word)}: ${problems.join(";")}`);
   }
-  if (remove.some((key) => set[key] !== undefined))
-    throw new CommandFault("can not both modify and remove a label in the same command");
-  return { set, remove };
+  const { set, remove } = labelPairs(words);
+  return remove.some((key) => set[key] !== undefined)
+    ? new CommandFault("can not both modify and remove a label in the same command")
+    : undefined;
 }
 
 /** --list shows what the change would make of the labels, and sends nothing (label.go RunLabel, 1.33). */

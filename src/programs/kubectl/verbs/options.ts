@@ -6,6 +6,7 @@ export const options: Verb = {
   path: ["options"],
   usage: "options",
   short: "Print the list of flags inherited by all commands",
+  config: "none",
   hidden: "in help",
   *run({ out }) {
     out.write(globalHelp());

@@ -56,6 +56,7 @@ export const replace: Verb<typeof flags> = {
     "kubectl replace --force -f ./pod.json",
   ],
   flags,
+  config: "whole",
   check({ flags: values }) {
     const { "grace-period": grace, force, timeout, filename, raw } = values;
     if (grace >= 0 && !force) return "--grace-period must have --force specified";
@@ -82,7 +83,7 @@ export const replace: Verb<typeof flags> = {
       recursive,
       kustomize,
       // With --force the objects are first deleted, by files that nobody checks.
-      validates: fieldValidationOf(values.validate) !== "Ignore" && !values.force,
+      validates: values.force ? "Ignore" : fieldValidationOf(values.validate),
     });
     const printer = resultPrinter(context, { ...printOptions(values), operation: "replaced", dryRun });
     if (values.force && finding.found.length === 0 && !finding.failure) {

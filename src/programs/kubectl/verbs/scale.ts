@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { dryRunOf, dryRunQuery } from "../dry-run.ts";
 import { CommandFault } from "../faults.ts";
-import { eachFound, findObjects } from "../find-objects.ts";
+import { findObjects } from "../find-objects.ts";
 import { dryRunFlag, fileFlags, printFlags, printOptions, selectorFlag } from "../flag-groups.ts";
 import { boolFlag, durationFlag, intFlag, textFlag } from "../flag-types.ts";
 import { resultPrinter } from "../printers/result-printer.ts";
@@ -53,19 +53,18 @@ export const scale: Verb<typeof flags> = {
     if (args.length === 0 && filenames.length === 0 && kustomize === "") throw new CommandFault(missingResource);
     const dryRun = dryRunOf(context, values["dry-run"]);
     const selection = { args, filenames, kustomize, recursive, all, labelSelector: selector, limit: 0 };
-    const finding = yield* findObjects(context, { ...selection, namesBesideAll: true });
-    const { found, failure } = finding;
+    const { found, failure } = yield* findObjects(context, { ...selection, namesBesideAll: true });
     if (values["resource-version"] !== "" && found.length > 1)
       throw new CommandFault("cannot use --resource-version with multiple resources");
     if (found.length === 0) throw nothingToScale(failure);
-    const scaled: Found[] = [];
-    yield* eachFound(finding, function* (one) {
+    // The first that cannot be scaled is the end; what cannot be read is told at last (scale.go, 1.33).
+    for (const one of found) {
       const object = dryRun === "client" ? one.object : yield* scaleOne(context, one, values, dryRunQuery(dryRun));
       if (dryRun === "none") yield* recordAfter(context, values.record, one, {});
       resultPrinter(context, { ...printOptions(values), operation: "scaled", dryRun }).print(object);
-      scaled.push(one);
-    });
-    if (values.timeout > 0 && dryRun === "none") for (const one of scaled) yield* untilScaled(context, one, values);
+      if (values.timeout > 0 && dryRun === "none") yield* untilScaled(context, one, values);
+    }
+    if (failure) throw failure;
   },
 };
 

@@ -13,6 +13,7 @@ export const uncordon: Verb<typeof flags> = {
   short: "Mark node as schedulable",
   examples: ["kubectl uncordon foo"],
   flags,
+  config: "whole",
   complete: objectName("nodes"),
   check({ args, flags: { selector } }) {
     if (args.length === 0 && selector === "") return new UsageFault("USAGE: uncordon NODE [flags]");

@@ -3,6 +3,7 @@ import { toYaml } from "../../../base/yaml-out.ts";
 import { releaseOf } from "../../../cluster/kubeadm/release.ts";
 import { kubernetesVersion } from "../../../schema/types.ts";
 import type { Verb } from "../define.ts";
+import { CommandFault } from "../faults.ts";
 import { boolFlag, textFlag } from "../flag-types.ts";
 import { versionSkew } from "../version-skew.ts";
 
@@ -22,12 +23,12 @@ export const version: Verb<typeof flags> = {
   long: "Print the client and server version information for the current context.",
   examples: ["kubectl version", "kubectl version --client", "kubectl version -o json"],
   flags,
-  check({ args, flags: { output } }) {
-    if (args.length > 0) return `extra arguments: [${args.join(" ")}]`;
-    if (output !== "" && output !== "yaml" && output !== "json") return "--output must be 'yaml' or 'json'";
-    return undefined;
-  },
-  *run(context, { flags: { client, output } }) {
+  config: "none",
+  *run(context, { args, flags: { client, output } }) {
+    if (!client) context.checkConfig("whole");
+    if (args.length > 0) throw new CommandFault(`extra arguments: [${args.join(" ")}]`);
+    if (output !== "" && output !== "yaml" && output !== "json")
+      throw new CommandFault("--output must be 'yaml' or 'json'");
     const clientVersion = clientInfo();
     let serverVersion: JsonObject | undefined;
     let failure: unknown;

@@ -51,6 +51,7 @@ export const wait: Verb<typeof flags> = {
     "kubectl wait --for=delete pod/busybox1 --timeout=60s",
   ],
   flags,
+  config: "whole",
   *run(context, { args, flags: values }) {
     const condition = readWaitCondition(values.for);
     if (args.length === 0 && values.filename.length === 0) throw new CommandFault(missingResource);
@@ -58,6 +59,7 @@ export const wait: Verb<typeof flags> = {
     const selection = selectionOf(args, values);
     if (condition.what === "create") yield* untilThere(context, selection, until, values.timeout);
     const finding = yield* look(context, selection, condition);
+    if (condition.what === "create" && finding.failure) throw finding.failure;
     if (finding.found.length === 0 && !finding.failure) {
       if (condition.what === "delete") return;
       throw new CommandFault("no matching resources found");
@@ -91,10 +93,11 @@ function* look(context: Context, selection: Selection, condition: WaitCondition)
   return { ...finding, failure: failuresOf(faults.filter((fault) => !isMissing(fault))) };
 }
 
-/** --for=create: looks again and again, for names and for selectors alike. */
+/** --for=create: looks again and again, for names and for selectors alike; for what files name, once (wait.go, 1.33). */
 function* untilThere(context: Context, selection: Selection, until: Micros, timeout: Micros): Task {
   const { args = [], filenames = [], labelSelector, fieldSelector, all } = selection;
-  const named = args.length > 0 && filenames.length === 0 && namedObjects(args);
+  if (filenames.length > 0) return;
+  const named = args.length > 0 && namedObjects(args);
   const bulk = labelSelector || fieldSelector || all || (named && !named.combined && named.names.length === 0);
   for (;;) {
     const { found, failure } = yield* findObjects(context, selection);

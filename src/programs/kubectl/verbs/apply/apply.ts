@@ -70,6 +70,7 @@ export const apply: Verb<typeof flags> = {
     "kubectl apply -f ./dir --server-side",
   ],
   flags,
+  config: "whole",
   check: ({ args, flags: values }) =>
     args.length > 0 ? new UsageFault(`Unexpected args: [${args.join(" ")}]`) : filesProblem(values),
   *run(context, { flags: values, given }) {
@@ -110,7 +111,7 @@ function printing(context: Context, values: Values) {
 /** The objects of the files that -l chooses. */
 function* findChosen(context: Context, values: Values): Task<Finding> {
   const { filename: filenames, recursive, kustomize, selector } = values;
-  const validates = fieldValidationOf(values.validate) !== "Ignore";
+  const validates = fieldValidationOf(values.validate);
   const finding = yield* findObjects(context, { filenames, recursive, kustomize, validates });
   // What cannot be read is told before anything is applied (r.Infos).
   return { ...finding, missed: undefined, found: finding.found.filter(chosenBy(selector)) };

@@ -36,7 +36,15 @@ export function* migrateManagers(
     );
     return live;
   }
-  return yield* again();
+  try {
+    return yield* again();
+  } catch (fault) {
+    if (!(fault instanceof Status)) throw fault;
+    context.err.line(
+      `Warning: failed to re-apply configuration after performing Server-Side Apply migration. This is non-fatal and will be retried next time you apply. Error: ${fault.message}`,
+    );
+    return live;
+  }
 }
 
 /** The annotation of client-side apply gets a manager of its own, or the server would drop it with the others. */

@@ -3,7 +3,7 @@ import { toYaml } from "../../../../base/yaml-out.ts";
 import { typeAndName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { UsageFault } from "../../faults.ts";
-import { eachFound, findObjects } from "../../find-objects.ts";
+import { findObjects, untilFault } from "../../find-objects.ts";
 import { fileFlags, selectorFlag } from "../../flag-groups.ts";
 import { boolFlag, textFlag } from "../../flag-types.ts";
 import { lastApplied } from "../../last-applied.ts";
@@ -26,14 +26,11 @@ export const viewLastApplied: Verb<typeof flags> = {
   ],
   flags,
   complete: typeAndName(),
-  check({ flags: { output } }) {
-    return output === "json" || output === "yaml"
-      ? undefined
-      : new UsageFault(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
-  },
   *run(context, { args, flags: { filename: filenames, kustomize, recursive, all, selector, output } }) {
+    if (output !== "json" && output !== "yaml")
+      throw new UsageFault(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
     const selection = { args, filenames, kustomize, recursive, all, labelSelector: selector, latest: true, limit: 0 };
-    yield* eachFound(yield* findObjects(context, selection), function* ({ object }) {
+    yield* untilFault(yield* findObjects(context, selection), function* ({ object }) {
       const value = lastApplied(object);
       if (!value) return;
       context.out.write(output === "json" ? `${toJson(value, { indent: 2, sortKeys: true })}\n` : toYaml(value));

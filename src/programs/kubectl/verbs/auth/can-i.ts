@@ -41,14 +41,15 @@ export const canI: Verb<typeof flags> = {
     "kubectl auth can-i --list",
   ],
   flags,
+  config: "whole",
   check({ flags: asked, args }) {
     if (asked.list) {
-      if (args.length > 0) return "list option must be specified with no arguments";
+      if (args.length > 0) return new CommandFault("list option must be specified with no arguments");
       if (asked.quiet || asked["all-namespaces"] || asked.subresource !== "")
         return "list option can't be specified with neither quiet, all-namespaces nor subresource options";
       return undefined;
     }
-    if (args.length !== 2) return tooFew;
+    if (args.length !== 2) return new CommandFault(tooFew);
     if (args[1]?.startsWith("/") && asked.subresource !== "")
       return "--subresource can not be used with NonResourceURL";
     if (asked["no-headers"]) return "--no-headers cannot be set without --list specified";

@@ -38,8 +38,8 @@ export function* listAccess(context: Context, namespace: string, noHeaders: bool
   if (status.incomplete)
     context.err.line(
       status.evaluationError
-        ? `warning: the list may be incomplete: ${status.evaluationError}`
-        : "warning: the list may be incomplete",
+        ? `Warning: the list may be incomplete: ${status.evaluationError}`
+        : "Warning: the list may be incomplete",
     );
   return 0;
 }

@@ -33,11 +33,13 @@ export const reconcile: Verb<typeof flags> = {
   examples: ["kubectl auth reconcile -f my-rbac-rules.yaml"],
   flags,
   check({ args, flags: values }) {
-    return filesProblem(values) ?? (args.length > 0 ? "no arguments are allowed" : undefined);
+    const wrong = filesProblem(values) ?? (args.length > 0 ? "no arguments are allowed" : undefined);
+    if (wrong === undefined && values["dry-run"] === "server")
+      return new CommandFault("--dry-run=server for command reconcile is not supported yet");
+    return wrong && new CommandFault(wrong);
   },
   *run(context, { flags: values }) {
     const dryRun = dryRunOf(context, values["dry-run"]);
-    if (dryRun === "server") throw new CommandFault("--dry-run=server for command reconcile is not supported yet");
     const { filename: filenames, recursive, kustomize } = values;
     const printer = resultPrinter(context, { ...printOptions(values), operation: "reconciled", dryRun });
     const finding = yield* findObjects(context, { filenames, recursive, kustomize, local: true });

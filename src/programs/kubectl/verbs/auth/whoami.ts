@@ -1,6 +1,10 @@
 import type { JsonObject } from "../../../../base/json.ts";
 import { compareText } from "../../../../base/json.ts";
+import { Status } from "../../../../kinds/status.ts";
+import type { Task } from "../../../../machine/define.ts";
+import type { Context } from "../../context.ts";
 import type { Verb } from "../../define.ts";
+import { CommandFault } from "../../faults.ts";
 import { printFlags, printOptions } from "../../flag-groups.ts";
 import { objectPrinter } from "../../printers/object-printer.ts";
 import { tableText } from "../../printers/table.ts";
@@ -21,6 +25,7 @@ export const whoami: Verb<typeof flags> = {
   long: "Check who you are to the server: name, groups, and further attributes.",
   examples: ["kubectl auth whoami", "kubectl auth whoami -o yaml"],
   flags,
+  config: "whole",
   *run(context, { flags: asked }) {
     const printer = asked.output !== "" || asked.template ? objectPrinter(context, printOptions(asked)) : undefined;
     const body = {
@@ -29,16 +34,24 @@ export const whoami: Verb<typeof flags> = {
       metadata: {},
       status: { userInfo: {} },
     };
-    const review = yield* context.client.object({
-      method: "POST",
-      path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-      body,
-      contentType: "application/json",
-    });
+    const review = yield* answered(context, body);
     if (printer) printer.print(shownReview(review), true);
     else context.out.write(tableText([["ATTRIBUTE", "VALUE"], ...rowsOf(review)]));
   },
 };
+
+/** Who may not ask is told so in other words (kubectl pkg/cmd/auth/whoami.go, 1.33). */
+function* answered(context: Context, body: JsonObject): Task<JsonObject> {
+  try {
+    const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    return yield* context.client.object({ method: "POST", path, body, contentType: "application/json" });
+  } catch (error) {
+    if (!(error instanceof Status && error.reason === "Forbidden")) throw error;
+    throw new CommandFault(
+      "the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it",
+    );
+  }
+}
 
 /** As its Go type prints it. */
 function shownReview({ kind, apiVersion, status }: JsonObject): JsonObject {

@@ -8,6 +8,7 @@ export const clusterInfo: Verb = {
   path: ["cluster-info"],
   usage: "cluster-info [flags] [options]",
   short: "Display cluster information",
+  config: "whole",
   long: "Display the addresses of the control plane and of services with the label kubernetes.io/cluster-service=true.",
   examples: ["kubectl cluster-info"],
   *run(context) {

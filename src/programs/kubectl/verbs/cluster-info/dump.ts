@@ -58,6 +58,7 @@ export const dump: Verb<typeof flags> = {
     "kubectl cluster-info dump --namespaces default,kube-system --output-directory=/path/to/cluster-state",
   ],
   flags,
+  config: "whole",
   *run(context, { flags: values }) {
     const paper = new Paper(context, values);
     yield* dumpList(context, paper, "", { file: "nodes", path: "nodes", kind: "NodeList", apiVersion: "v1" });

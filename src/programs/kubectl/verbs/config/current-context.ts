@@ -6,6 +6,7 @@ export const currentContext: Verb = {
   path: ["config", "current-context"],
   usage: "config current-context [flags] [options]",
   short: "Display the current-context",
+  config: "none",
   examples: ["kubectl config current-context"],
   *run(context) {
     const { config } = editConfig(context);

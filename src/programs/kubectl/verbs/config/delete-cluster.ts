@@ -7,6 +7,7 @@ export const deleteCluster: Verb = {
   path: ["config", "delete-cluster"],
   usage: "config delete-cluster NAME [options]",
   short: "Delete the specified cluster from the kubeconfig",
+  config: "none",
   examples: ["kubectl config delete-cluster staging"],
   complete: configName("clusters"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault()),

@@ -7,6 +7,7 @@ export const deleteContext: Verb = {
   path: ["config", "delete-context"],
   usage: "config delete-context NAME [options]",
   short: "Delete the specified context from the kubeconfig",
+  config: "none",
   examples: ["kubectl config delete-context staging"],
   complete: configName("contexts"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault()),

@@ -7,6 +7,7 @@ export const deleteUser: Verb = {
   path: ["config", "delete-user"],
   usage: "config delete-user NAME [options]",
   short: "Delete the specified user from the kubeconfig",
+  config: "none",
   examples: ["kubectl config delete-user bot"],
   complete: configName("users"),
   check: ({ args }) => (args.length === 1 ? undefined : new UsageFault("user to delete is required")),

@@ -17,6 +17,7 @@ export const getContexts: Verb<typeof flags> = {
   short: "Describe one or many contexts",
   examples: ["kubectl config get-contexts", "kubectl config get-contexts staging"],
   flags,
+  config: "none",
   check({ flags: { output } }) {
     if (output === "" || output === "name") return undefined;
     return `--output ${output} is not available in kubectl config get-contexts; resetting to default output format`;

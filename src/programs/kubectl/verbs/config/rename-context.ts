@@ -7,6 +7,7 @@ export const renameContext: Verb = {
   path: ["config", "rename-context"],
   usage: "config rename-context CONTEXT_NAME NEW_NAME [options]",
   short: "Rename a context from the kubeconfig file",
+  config: "none",
   long: "Renames a context of the kubeconfig file. Where it is the current one, current-context changes with it.",
   examples: ["kubectl config rename-context old-name new-name"],
   complete: configName("contexts"),

@@ -23,6 +23,7 @@ export const setCluster: Verb<typeof flags> = {
     "kubectl config set-cluster staging --certificate-authority=ca.crt --embed-certs",
   ],
   flags,
+  config: "none",
   check({ flags: values, given, args }) {
     if (args.length !== 1) return new HelpFault(`Unexpected args: [${args.join(" ")}]`);
     if (values["insecure-skip-tls-verify"] && values["certificate-authority"] !== "")

@@ -19,6 +19,7 @@ export const setContext: Verb<typeof flags> = {
   long: "Set a context entry in kubeconfig. What is not named stays as it is.",
   examples: ["kubectl config set-context --current --namespace=dev", "kubectl config set-context staging --user=bot"],
   flags,
+  config: "none",
   complete: configName("contexts"),
   check({ flags: { current }, args }) {
     if (args.length > 1) return new HelpFault(`Unexpected args: [${args.join(" ")}]`);

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from "../../../../base/json.ts";
 import { isList, isObject } from "../../../../base/json-object.ts";
 import type { Context } from "../../context.ts";
 import type { Input, Verb } from "../../define.ts";
-import { CommandFault, HelpFault } from "../../faults.ts";
-import { boolFlag, listFlag, textFlag } from "../../flag-types.ts";
+import { HelpFault } from "../../faults.ts";
+import { boolFlag, csvFlag, listFlag, textFlag } from "../../flag-types.ts";
 import type { Entry } from "../../kubeconfig/define.ts";
 import { changedFields, editConfig, fileForEntry, objectAt, writeEntry } from "../../kubeconfig/edit.ts";
 
@@ -14,7 +14,7 @@ const flags = {
   "client-key": textFlag("File with the client key."),
   "embed-certs": boolFlag("Write certificate and key themselves into the kubeconfig."),
   "exec-api-version": textFlag("API version of the credential plugin."),
-  "exec-arg": listFlag("An argument of the plugin's command."),
+  "exec-arg": csvFlag("An argument of the plugin's command."),
   "exec-command": textFlag("The command of the credential plugin."),
   "exec-env": listFlag("A variable of the plugin's environment, key=value; key- removes it."),
   "exec-interactive-mode": textFlag("When the plugin may ask the user."),
@@ -23,6 +23,8 @@ const flags = {
   token: textFlag("The bearer token of the user."),
   username: textFlag("The name for basic authentication."),
 };
+
+const interactiveModes = ["IfAvailable", "Never", "Always"];
 
 type Credentials = Input<typeof flags>;
 type Changes = Record<string, Json | undefined>;
@@ -39,12 +41,17 @@ export const setCredentials: Verb<typeof flags> = {
     "kubectl config set-credentials bot --token=abc",
   ],
   flags,
+  config: "none",
   check: ({ flags: values, args }) => {
     if (args.length !== 1) return new HelpFault(`unexpected args: [${args.join(" ")}]`);
     const bad = values["exec-env"].find((pair) => !pair.includes("=") && !pair.endsWith("-"));
     if (bad !== undefined) return new HelpFault(`invalid exec-env format: ${bad}`);
     const badArg = values["auth-provider-arg"].find((pair) => !pair.includes("=") && !pair.endsWith("-"));
     if (badArg !== undefined) return new HelpFault(`invalid auth-provider-arg format: ${badArg}`);
+    if (args[0] === "") return "you must specify a non-empty user name";
+    const mode = values["exec-interactive-mode"];
+    if (mode !== "" && !interactiveModes.includes(mode))
+      return `invalid interactive mode type, can be only ${interactiveModes.join(", ")}`;
     const methods = [
       ...(values.token === "" ? [] : ["--token"]),
       ...(values.username === "" && values.password === "" ? [] : ["--username/--password"]),
@@ -104,15 +111,15 @@ function authProvider({ flags: values, given }: Credentials, entry: Entry | unde
     if (at < 0) delete config[pair.slice(0, -1)];
     else config[pair.slice(0, at)] = pair.slice(at + 1);
   }
-  return { config: Object.keys(config).length > 0 ? config : null, name };
+  return { config, name };
 }
 
+/** A new command begins without arguments (create_authinfo.go, 1.33). */
 function execPlugin({ flags: values, given }: Credentials, entry: Entry | undefined): Json | undefined {
   const before = objectAt(entry, "exec");
   const had = isObject(entry?.fields.exec);
   if (!given.has("exec-command") && !had) return undefined;
   const command = given.has("exec-command") ? values["exec-command"] : String(before.command ?? "");
-  if (command === "") throw new CommandFault("exec command may not be empty");
   const env = new Map(((isList(before.env) ? before.env : []) as JsonObject[]).map((one) => [one.name, one.value]));
   for (const pair of values["exec-env"]) {
     const at = pair.indexOf("=");
@@ -123,7 +130,7 @@ function execPlugin({ flags: values, given }: Credentials, entry: Entry | undefi
   const mode = values["exec-interactive-mode"] || String(before.interactiveMode ?? "");
   return {
     ...(version === "" ? {} : { apiVersion: version }),
-    args: given.has("exec-arg") ? values["exec-arg"] : (before.args ?? null),
+    args: given.has("exec-arg") ? values["exec-arg"] : given.has("exec-command") ? null : (before.args ?? null),
     command,
     env: env.size > 0 ? [...env].map(([name, value]) => ({ name, value })) : null,
     ...(mode === "" ? {} : { interactiveMode: mode }),

@@ -18,6 +18,7 @@ export const set: Verb<typeof flags> = {
     "kubectl config set contexts.my-context.namespace dev",
   ],
   flags,
+  config: "none",
   check: ({ args }) => (args.length === 2 ? undefined : new HelpFault(`Unexpected args: [${args.join(" ")}]`)),
   *run(context, { flags: values, args: [path = "", value = ""] }) {
     const editing = editConfig(context);

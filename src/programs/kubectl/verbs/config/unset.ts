@@ -7,6 +7,7 @@ export const unset: Verb = {
   path: ["config", "unset"],
   usage: "config unset PROPERTY_NAME [options]",
   short: "Unset an individual value in a kubeconfig file",
+  config: "none",
   long: "Unset an individual value in a kubeconfig file. PROPERTY_NAME is a dotted name: contexts.staging.namespace.",
   examples: ["kubectl config unset current-context", "kubectl config unset contexts.foo.namespace"],
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault(`Unexpected args: [${args.join(" ")}]`)),

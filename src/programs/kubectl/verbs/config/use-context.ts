@@ -8,6 +8,7 @@ export const useContext: Verb = {
   aliases: ["use"],
   usage: "config use-context CONTEXT_NAME [options]",
   short: "Set the current-context in a kubeconfig file",
+  config: "none",
   examples: ["kubectl config use-context staging"],
   complete: configName("contexts"),
   check: ({ args }) => (args.length === 1 ? undefined : new HelpFault(`Unexpected args: [${args.join(" ")}]`)),

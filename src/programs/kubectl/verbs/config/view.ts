@@ -30,6 +30,7 @@ export const view: Verb<typeof flags> = {
     "kubectl config view -o jsonpath='{.users[?(@.name == \"e2e\")].user.password}'",
   ],
   flags,
+  config: "none",
   check: ({ args }) => (args.length === 0 ? undefined : new UsageFault(`unexpected arguments: [${args.join(" ")}]`)),
   *run(context, { flags: values }) {
     const files = configFilesOf(context.proc, context.globals.kubeconfig);

@@ -9,7 +9,7 @@ import { CommandFault, PlainFault } from "../../faults.ts";
 import { boolFlag, intFlag, textFlag } from "../../flag-types.ts";
 import { localEntries, takeEntries } from "../../local-files.ts";
 import { containerOf } from "../../pods-of.ts";
-import { entriesOf, tarOf } from "../../tar-entries.ts";
+import { entriesOf, isWholeArchive, tarOf } from "../../tar-entries.ts";
 import { type FileSpec, readFileSpec } from "./file-spec.ts";
 import { fileWords } from "./file-words.ts";
 
@@ -52,17 +52,18 @@ function* podAt(
   context: Context,
   { namespace, pod }: FileSpec,
   container: string,
+  to = context.err,
 ): Task<{ pod: Pod; container: string }> {
   const resource = (yield* context.mapper()).resourceFor("pods");
   const found = yield* context.client.get({ resource, namespace: namespace || context.namespace, name: pod });
   const one = found as unknown as Pod;
-  return { pod: one, container: container || containerOf(context, one, "") };
+  return { pod: one, container: container || containerOf(context, one, "", false, to) };
 }
 
 function* copyThere(context: Context, from: string, target: FileSpec, values: Values): Task {
   const { proc } = context;
   if (!proc.machine.files.find(pathOf(proc, from), proc.credentials))
-    throw new CommandFault(`${from} doesn't exist in local filesystem`);
+    throw new CommandFault(`${from.replace(/(?<=.)\/+$/, "")} doesn't exist in local filesystem`);
   const at = yield* podAt(context, target, values.container);
   const trimmed = target.path.length > 1 ? target.path.replace(/\/+$/, "") : target.path;
   const path = (yield* isFolder(context, at, trimmed)) ? `${trimmed.replace(/\/$/, "")}/${baseName(from)}` : trimmed;
@@ -89,10 +90,11 @@ function* isFolder(context: Context, at: { pod: Pod; container: string }, path: 
 }
 
 function* copyHere(context: Context, source: FileSpec, to: string, values: Values): Task {
-  const at = yield* podAt(context, source, values.container);
+  // kubectl shows on its stdout which container it takes, and the remote tar's words.
+  const at = yield* podAt(context, source, values.container, context.out);
   const command = ["tar", "cf", "-", source.path];
-  // kubectl shows the remote tar's words on its stdout.
-  const asked = { container: at.container, command, errors: "stdout" } as const;
+  // How tar ends is not waited for once its archive has ended: what is not there leaves an empty one (cp.go, 1.33).
+  const asked = { container: at.container, command, errors: "stdout", whole: isWholeArchive } as const;
   const archive = yield* runInContainer(context, at.pod, asked);
   let hint = ` (consider using "kubectl exec -n ${JSON.stringify(source.namespace)} ${JSON.stringify(source.pod)} -- tar cf - ${JSON.stringify(source.path)} | tar xf -")`;
   takeEntries(context, entriesOf(archive), source.path, to, (path, link) => {

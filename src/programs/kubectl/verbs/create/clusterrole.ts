@@ -27,6 +27,7 @@ export const clusterrole: Verb<typeof flags> = {
     'kubectl create clusterrole monitoring --aggregation-rule="rbac.example.com/aggregate-to-monitoring=true"',
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: values }) {
     const { verb, resource, "resource-name": names, "non-resource-url": urls } = values;
     const wrong = nameProblem(args, dash);

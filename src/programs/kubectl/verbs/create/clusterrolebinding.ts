@@ -20,6 +20,7 @@ export const clusterrolebinding: Verb<typeof flags> = {
     "kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --user=user2 --group=group1",
   ],
   flags,
+  config: "whole",
   required: ["clusterrole"],
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: { clusterrole, ...values } }) {

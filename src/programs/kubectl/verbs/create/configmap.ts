@@ -25,6 +25,7 @@ export const configmap: Verb<typeof flags> = {
     "kubectl create configmap my-config --from-env-file=path/to/foo.env",
   ],
   flags,
+  config: "whole",
   check: ({ args, dash, flags: values }) => nameProblem(args, dash) ?? dataFlagsProblem(values),
   *run(context, { args: [name = ""], flags: values }) {
     const all = dataOf(context, values, {

@@ -47,16 +47,11 @@ export const create: Verb<typeof flags> = {
   long: "Create a resource from a file or from stdin. JSON and YAML formats are accepted.",
   examples: ["kubectl create -f ./pod.json", "cat pod.json | kubectl create -f -"],
   flags,
+  config: "whole",
   check({ args, flags: values }) {
     if (args.length > 0) return new NameFault(`Unexpected args: [${args.join(" ")}]`);
-    const none = filesProblem(values);
-    if (none) return none;
-    if (values.raw === "") return undefined;
-    if (values.edit) return "--raw and --edit are mutually exclusive";
-    if (values.filename.length !== 1) return "--raw can only use a single local file or stdin";
-    if (/^https?:/.test(values.filename[0] ?? "")) return "--raw cannot read from a url";
-    if (values.output !== "") return "--raw and --output are mutually exclusive";
-    return rawProblem(values.raw);
+    const wrong = filesProblem(values) ?? (values.raw === "" ? undefined : rawCreateProblem(values));
+    return wrong && new CommandFault(wrong);
   },
   *run(context, { flags: values }) {
     if (values.raw !== "") {
@@ -86,6 +81,14 @@ export const create: Verb<typeof flags> = {
   },
 };
 
+function rawCreateProblem({ edit, filename, output, raw }: FlagValues<typeof flags>): string | undefined {
+  if (edit) return "--raw and --edit are mutually exclusive";
+  if (filename.length !== 1) return "--raw can only use a single local file or stdin";
+  if (/^https?:/.test(filename[0] ?? "")) return "--raw cannot read from a url";
+  if (output !== "") return "--raw and --output are mutually exclusive";
+  return rawProblem(raw);
+}
+
 /** The objects of the files that the selector chooses. */
 function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<Finding> {
   const { filename: filenames, recursive, kustomize, selector } = values;
@@ -93,7 +96,7 @@ function* findChosen(context: Context, values: FlagValues<typeof flags>): Task<F
     filenames,
     recursive,
     kustomize,
-    validates: fieldValidationOf(values.validate) !== "Ignore",
+    validates: fieldValidationOf(values.validate),
   });
   if (selector === "") return finding;
   return { ...finding, missed: undefined, found: finding.found.filter(chosenBy(selector)) };

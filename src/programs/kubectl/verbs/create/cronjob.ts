@@ -20,6 +20,7 @@ export const cronjob: Verb<typeof flags> = {
     'kubectl create cronjob my-job --image=busybox --schedule="*/1 * * * *" -- date',
   ],
   flags,
+  config: "whole",
   required: ["image", "schedule"],
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = "", ...command], flags: { image, restart, schedule, ...values } }) {

@@ -22,6 +22,7 @@ export const deployment: Verb<typeof flags> = {
     "kubectl create deployment my-dep --image=busybox --port=5701",
   ],
   flags,
+  config: "whole",
   required: ["image"],
   check({ args, dash, flags: { image } }) {
     const wrong = nameProblem(args, dash);

@@ -33,6 +33,7 @@ export const ingress: Verb<typeof flags> = {
     'kubectl create ingress ingdefault --class=default --default-backend=defaultsvc:http --rule="foo.com/*=svc:8080,tls=secret1"',
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: { rule, annotation, "default-backend": backend } }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

@@ -25,6 +25,7 @@ export const job: Verb<typeof flags> = {
     "kubectl create job test-job --from=cronjob/a-cronjob",
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: { from, image } }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

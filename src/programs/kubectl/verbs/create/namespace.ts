@@ -11,6 +11,7 @@ export const namespace: Verb<typeof flags> = {
   short: "Create a namespace with the specified name",
   examples: ["kubectl create namespace my-namespace"],
   flags,
+  config: "whole",
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: values }) {
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name } };

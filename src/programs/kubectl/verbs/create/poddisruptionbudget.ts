@@ -22,6 +22,7 @@ export const poddisruptionbudget: Verb<typeof flags> = {
     "kubectl create pdb my-pdb --selector=app=nginx --min-available=50%",
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: { selector, "min-available": least, "max-unavailable": most } }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

@@ -24,6 +24,7 @@ export const priorityclass: Verb<typeof flags> = {
     "kubectl create priorityclass low --value=-10 --preemption-policy=Never",
   ],
   flags,
+  config: "whole",
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: values }) {
     const object = {

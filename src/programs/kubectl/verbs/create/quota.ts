@@ -20,6 +20,7 @@ export const quota: Verb<typeof flags> = {
     "kubectl create quota best-effort --hard=pods=100 --scopes=BestEffort",
   ],
   flags,
+  config: "whole",
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: values }) {
     const hard = resourceAmounts(values.hard);

@@ -17,6 +17,7 @@ export const role: Verb<typeof flags> = {
     "kubectl create role foo --verb=get,list,watch --resource=rs.apps",
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: { verb, resource } }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

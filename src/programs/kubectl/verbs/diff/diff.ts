@@ -41,11 +41,13 @@ export const diff: Verb<typeof flags> = {
   long: "Show the difference between the objects as they are and as an apply would leave them, as YAML.\n\nThe program diff does it with -u and -N, or the one that KUBECTL_EXTERNAL_DIFF names. The exit status is 0 where nothing differs, 1 where something does, and higher after a fault.",
   examples: ["kubectl diff -f pod.json", "cat service.yaml | kubectl diff -f -"],
   flags,
+  config: "none",
   flagFault: (text) => new CommandFault(`${text}\n${usageHint}`, 2),
   *run(context, { args, flags: values, given }) {
     try {
       const wrong = problemOf(args, values);
       if (wrong) throw new CommandFault(wrong);
+      context.checkConfig("whole");
       return yield* compare(context, values, given.has("field-manager"));
     } catch (fault) {
       const told = faultText(fault);

@@ -4,7 +4,7 @@ import { typeAndName } from "../../completers.ts";
 import type { Context } from "../../context.ts";
 import type { Input, Verb } from "../../define.ts";
 import { endsAtInterrupt } from "../../ends-at-interrupt.ts";
-import { failuresOf, faultsIn, UsageFault } from "../../faults.ts";
+import { CommandFault, failuresOf, faultsIn, UsageFault } from "../../faults.ts";
 import {
   allNamespacesFlag,
   fieldSelectorFlag,
@@ -62,7 +62,10 @@ export const get: Verb<typeof flags> = {
   ],
   flags,
   complete: typeAndName(),
-  check: (input) => problemOf(input),
+  check(input) {
+    const raw = input.flags.raw === "" ? undefined : rawProblemOf(input);
+    return raw === undefined ? problemOf(input) : new CommandFault(raw);
+  },
   *run(context, input) {
     const { flags: asked } = input;
     if (asked.raw !== "") {
@@ -87,17 +90,16 @@ export const get: Verb<typeof flags> = {
   },
 };
 
-function problemOf({ flags: asked, args }: GetInput): string | undefined {
+function rawProblemOf({ flags: asked, args }: GetInput): string | undefined {
+  if (args.length > 0) return "arguments may not be passed when --raw is specified";
+  if (asked.watch || asked["watch-only"] || asked.selector !== "" || asked.filename.length > 0)
+    return "--raw may not be specified with other flags that filter the server request or alter the output";
+  if (asked.output !== "") return "--raw and --output are mutually exclusive";
+  return rawProblem(asked.raw);
+}
+
+function problemOf({ flags: asked }: GetInput): string | undefined {
   const watching = asked.watch || asked["watch-only"];
-  if (asked.raw !== "") {
-    if (asked.watch || asked["watch-only"] || asked.selector !== "" || args.length > 0 || asked.filename.length > 0)
-      return args.length > 0
-        ? "arguments may not be passed when --raw is specified"
-        : "--raw may not be specified with other flags that filter the server request or alter the output";
-    if (asked.output !== "") return "--raw and --output are mutually exclusive";
-    const wrong = rawProblem(asked.raw);
-    if (wrong) return wrong;
-  }
   if (asked.kustomize !== "" && asked.filename.length > 0) return "only one of -f or -k can be specified";
   if (asked["show-labels"] && asked.output !== "" && asked.output !== "wide" && !watching)
     return `--show-labels option cannot be used with ${asked.output} printer`;

@@ -12,6 +12,7 @@ export const list: Verb<typeof flags> = {
   usage: "plugin list [flags] [options]",
   short: "List all visible plugin executables on a user's PATH",
   flags,
+  config: "none",
   *run(context, { flags: { "name-only": nameOnly } }) {
     const found = pluginsOf(context.proc);
     if (found.length === 0) throw new CommandFault("unable to find any kubectl plugins in your PATH");

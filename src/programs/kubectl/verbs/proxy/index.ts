@@ -44,6 +44,7 @@ export const proxy: Verb<typeof flags> = {
     "kubectl proxy --api-prefix=/k8s-api",
   ],
   flags,
+  config: "whole",
   check({ given, flags: values }) {
     if (given.has("port") && values["unix-socket"] !== "")
       return new UsageFault("cannot set --unix-socket and --port at the same time");
@@ -109,6 +110,7 @@ function listen(context: Context, values: Values): number {
   const filter = answering(context, values);
   const { address } = values;
   const port = values.port === 0 ? 32768 + proc.machine.kernel.random.below(28232) : values.port;
+  if (port < 0 || port > 65535) throw new CommandFault(`listen tcp: address ${port}: invalid port`);
   const http = (request: HttpRequest) => answer(context, values, filter, request);
   try {
     if (port < 1024 && proc.credentials.uid !== 0) throw new Errno("EACCES");

@@ -2,10 +2,10 @@ import { SECOND } from "../../../../base/clock.ts";
 import type { JsonObject } from "../../../../base/json.ts";
 import type { Task } from "../../../../machine/define.ts";
 import type { Context } from "../../context.ts";
-import type { Verb } from "../../define.ts";
+import type { Input, Verb } from "../../define.ts";
 import { deletionFlags } from "../../delete-objects.ts";
 import { dryRunOf, dryRunQuery } from "../../dry-run.ts";
-import { UsageFault } from "../../faults.ts";
+import { CommandFault, UsageFault } from "../../faults.ts";
 import { type DryRun, dryRunFlag, fieldManagerFlag, fileFlags, printFlags, printOptions } from "../../flag-groups.ts";
 import { boolFlag, durationFlag, listFlag, textFlag } from "../../flag-types.ts";
 import { generatedResource, saveConfigFlag } from "../../generator.ts";
@@ -61,30 +61,13 @@ export const run: Verb<typeof flags> = {
     "kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>",
   ],
   flags,
+  config: "whole",
   required: ["image"],
-  check({ args, given, flags: values }) {
-    const { image, tty, stdin, port, restart, rm } = values;
-    const attaching = given.has("attach") ? values.attach : stdin;
-    if (!cascades.includes(values.cascade))
-      return `invalid cascade value (${values.cascade}). Must be "background", "foreground", or "orphan"`;
-    if (args.length === 0) return new UsageFault("NAME is required for run");
-    if (image === "") return "--image is required";
-    if (!isImageName(image)) return `Invalid image name ${JSON.stringify(image)}: invalid reference format`;
-    if (tty && !stdin) return new UsageFault("-i/--stdin is required for containers with -t/--tty=true");
-    if (values.expose && port === "") return new UsageFault("--port must be set when exposing a service");
-    if (!["", "Always", "OnFailure", "Never"].includes(restart))
-      return new UsageFault(`invalid restart policy: ${restart}`);
-    if (rm && !attaching) return new UsageFault("--rm should only be used for attached containers");
-    if (attaching && values["dry-run"] !== "none")
-      return new UsageFault(
-        "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
-      );
-    const policy = values["image-pull-policy"];
-    return ["", "Always", "IfNotPresent", "Never"].includes(policy)
-      ? undefined
-      : new UsageFault(`invalid image pull policy: ${policy}`);
-  },
-  *run(context, { args: [name = "", ...words], flags: values, given }) {
+  *run(context, input) {
+    const wrong = problemOf(input);
+    if (wrong) throw wrong;
+    const { args, flags: values, given } = input;
+    const [name = "", ...words] = args;
     const dryRun = dryRunOf(context, values["dry-run"]);
     const attaching = given.has("attach") ? values.attach : values.stdin;
     const printer = resultPrinter(context, { ...printOptions(values), operation: "created", dryRun });
@@ -109,6 +92,33 @@ export const run: Verb<typeof flags> = {
     }
   },
 };
+
+/** What is wrong with the words; the kubeconfig's faults come first (run.go, 1.33). */
+function problemOf({ args, given, flags: values }: Input<typeof flags>): Error | undefined {
+  const { image, tty, stdin, port, restart, rm } = values;
+  const attaching = given.has("attach") ? values.attach : stdin;
+  if (!cascades.includes(values.cascade))
+    return new CommandFault(
+      `invalid cascade value (${values.cascade}). Must be "background", "foreground", or "orphan"`,
+    );
+  if (args.length === 0) return new UsageFault("NAME is required for run");
+  if (image === "") return new CommandFault("--image is required");
+  if (!isImageName(image))
+    return new CommandFault(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
+  if (tty && !stdin) return new UsageFault("-i/--stdin is required for containers with -t/--tty=true");
+  if (values.expose && port === "") return new UsageFault("--port must be set when exposing a service");
+  if (!["", "Always", "OnFailure", "Never"].includes(restart))
+    return new UsageFault(`invalid restart policy: ${restart}`);
+  if (rm && !attaching) return new UsageFault("--rm should only be used for attached containers");
+  if (attaching && values["dry-run"] !== "none")
+    return new UsageFault(
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+    );
+  const policy = values["image-pull-policy"];
+  return ["", "Always", "IfNotPresent", "Never"].includes(policy)
+    ? undefined
+    : new UsageFault(`invalid image pull policy: ${policy}`);
+}
 
 function* made(
   context: Context,

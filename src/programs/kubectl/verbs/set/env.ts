@@ -41,6 +41,7 @@ export const env: Verb<typeof flags> = {
     "kubectl set env deployment/registry ENV-",
   ],
   flags,
+  config: "whole",
   *run(context, { args, flags: values }) {
     const { resources, words } = apart(args);
     checkFlags(values, resources);
@@ -50,7 +51,7 @@ export const env: Verb<typeof flags> = {
     const add = [...wanted.add, ...piped, ...from];
     const { found } = yield* setTargets(context, values.local ? [] : resources, values);
     if (values.list) {
-      for (const one of found) yield* listVariables(context, one, values);
+      for (const one of found) yield* listVariables(context, one, values, { add, remove: wanted.remove });
       return;
     }
     yield* setObjects(context, found, values, {
@@ -183,15 +184,21 @@ function updated(had: readonly Variable[], add: readonly Variable[], remove: rea
   return [...kept, ...wanted.values()];
 }
 
-function* listVariables(context: Context, found: Found, values: Values): Task {
-  const path = podSpecPath(found);
+/** Shows what a change would make of the variables; what cannot be changed is passed over without a word (env.go, 1.33). */
+function* listVariables(
+  context: Context,
+  found: Found,
+  values: Values,
+  { add, remove }: { readonly add: readonly Variable[]; readonly remove: readonly string[] },
+): Task {
   let spec: JsonObject = found.object;
-  for (const name of path ?? []) spec = isObject(spec[name]) ? (spec[name] as JsonObject) : {};
-  if (!path) withPodSpec(found, values.local, (one) => one);
+  for (const name of podSpecPath(found) ?? []) spec = isObject(spec[name]) ? (spec[name] as JsonObject) : {};
   for (const container of [...containersIn(spec, "containers"), ...containersIn(spec, "initContainers")]) {
     if (!isChosen(container, values.containers)) continue;
+    const had = (container.env ?? []) as readonly Variable[];
+    if (!values.overwrite && add.some(({ name }) => had.some((one) => one.name === name))) continue;
     context.out.line(`# ${found.resource.kind} ${found.name}, container ${container.name}`);
-    for (const one of (container.env ?? []) as readonly Variable[]) yield* listVariable(context, found, one, values);
+    for (const one of updated(had, add, remove)) yield* listVariable(context, found, one, values);
   }
 }
 

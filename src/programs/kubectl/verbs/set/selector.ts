@@ -27,12 +27,11 @@ export const selector: Verb<typeof flags> = {
   short: "Set the selector on a resource",
   examples: ["kubectl set selector service/my-svc 'environment=qa,tier=frontend'"],
   flags,
+  check: ({ args }) => (args.length === 0 ? new CommandFault("one selector is required") : undefined),
   *run(context, { args, flags: given }) {
     const values = { ...given, selector: "", kustomize: "" };
-    const wanted = args.length === 0 ? undefined : labelSelectorFields(args.at(-1) ?? "");
+    const { matchLabels = {}, matchExpressions = [] } = labelSelectorFields(args.at(-1) ?? "");
     const { found } = yield* setTargets(context, args.slice(0, -1), values);
-    if (!wanted) throw new CommandFault("one selector is required");
-    const { matchLabels = {}, matchExpressions = [] } = wanted;
     yield* setObjects(context, found, values, {
       operation: "selector updated",
       failed: "",

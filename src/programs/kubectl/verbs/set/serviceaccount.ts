@@ -18,7 +18,7 @@ export const serviceaccount: Verb<typeof flags> = {
   *run(context, { args, flags: given }) {
     const values = { ...given, selector: "" };
     const serviceAccountName = args.at(-1) ?? "";
-    const { found } = yield* setTargets(context, args.slice(0, -1), values);
+    const { found } = yield* setTargets(context, values.local ? [] : args.slice(0, -1), values);
     yield* setObjects(context, found, values, {
       operation: "serviceaccount updated",
       failed: "failed to patch ServiceAccountName ",

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../../base/json.ts";
+import { parseSelector } from "../../../../base/parse-selector.ts";
 import { objectName } from "../../completers.ts";
 import type { Verb } from "../../define.ts";
 import { CommandFault, UsageFault } from "../../faults.ts";
@@ -22,13 +23,15 @@ export const node: Verb<typeof flags> = {
   short: "Display resource (CPU/memory) usage of nodes",
   examples: ["kubectl top node", "kubectl top node --sort-by=memory"],
   flags,
+  config: "whole",
   complete: objectName("nodes"),
   check({ flags: asked, args }) {
     if (args.length > 1) return new UsageFault("node [NAME | -l label]");
-    if (args.length > 0 && asked.selector !== "") return "only one of NAME or selector can be provided";
+    if (args.length > 0 && asked.selector !== "") return "only one of NAME or --selector can be provided";
     return sortProblem(asked["sort-by"]);
   },
   *run(context, { flags: asked, args: [name] }) {
+    parseSelector(asked.selector);
     yield* requireMetrics(context);
     const query = asked.selector === "" ? undefined : { labelSelector: asked.selector };
     const { client } = context;

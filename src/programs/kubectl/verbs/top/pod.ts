@@ -1,6 +1,8 @@
 import { SECOND } from "../../../../base/clock.ts";
+import { parseFieldSelector } from "../../../../base/field-selector.ts";
 import { goDuration } from "../../../../base/go-duration.ts";
 import type { JsonObject } from "../../../../base/json.ts";
+import { parseSelector } from "../../../../base/parse-selector.ts";
 import { parseRfc3339 } from "../../../../base/time.ts";
 import type { Task } from "../../../../machine/define.ts";
 import { objectName } from "../../completers.ts";
@@ -58,6 +60,8 @@ export const pod: Verb<typeof flags> = {
     return sortProblem(asked["sort-by"]);
   },
   *run(context, { flags: asked, args: [name] }) {
+    parseSelector(asked.selector);
+    parseFieldSelector(asked["field-selector"]);
     yield* requireMetrics(context);
     const all = asked["all-namespaces"];
     const folder = all ? metricsPath : `${metricsPath}/namespaces/${context.namespace}`;

@@ -30,6 +30,7 @@ export const dockerRegistry: Verb<typeof flags> = {
     "kubectl create secret docker-registry my-secret --from-file=path/to/.docker/config.json",
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: values }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

@@ -23,6 +23,7 @@ export const generic: Verb<typeof flags> = {
     "kubectl create secret generic my-secret --from-env-file=path/to/foo.env",
   ],
   flags,
+  config: "whole",
   check: ({ args, dash, flags: values }) => nameProblem(args, dash) ?? dataFlagsProblem(values),
   *run(context, { args: [name = ""], flags: values }) {
     const texts = dataOf(context, values, {

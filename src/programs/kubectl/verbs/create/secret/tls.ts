@@ -23,6 +23,7 @@ export const tls: Verb<typeof flags> = {
   short: "Create a TLS secret",
   examples: ["kubectl create secret tls tls-secret --cert=path/to/tls.crt --key=path/to/tls.key"],
   flags,
+  config: "whole",
   check({ args, dash, flags: { cert, key } }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

@@ -19,6 +19,7 @@ export const clusterip: Verb<typeof flags> = {
     'kubectl create service clusterip my-cs --clusterip="None"',
   ],
   flags,
+  config: "whole",
   check({ args, dash, flags: values }) {
     const wrong = nameProblem(args, dash);
     if (wrong) return wrong;

@@ -16,6 +16,7 @@ export const externalname: Verb<typeof flags> = {
   short: "Create an ExternalName service",
   examples: ["kubectl create service externalname my-ns --external-name bar.com"],
   flags,
+  config: "whole",
   required: ["external-name"],
   check: ({ args, dash }) => nameProblem(args, dash),
   *run(context, { args: [name = ""], flags: { "external-name": externalName, tcp, ...values } }) {

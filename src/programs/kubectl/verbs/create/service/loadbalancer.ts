@@ -11,6 +11,7 @@ export const loadbalancer: Verb<typeof flags> = {
   short: "Create a LoadBalancer service",
   examples: ["kubectl create service loadbalancer my-lbs --tcp=5678:8080"],
   flags,
+  config: "whole",
   check: ({ args, dash, flags: { tcp } }) =>
     nameProblem(args, dash) ?? (tcp.length === 0 ? "at least one tcp port specifier must be provided" : undefined),
   *run(context, { args: [name = ""], flags: { tcp, ...values } }) {

@@ -16,6 +16,7 @@ export const nodeport: Verb<typeof flags> = {
   short: "Create a NodePort service",
   examples: ["kubectl create service nodeport my-ns --tcp=5678:8080"],
   flags,
+  config: "whole",
   check: ({ args, dash, flags: { tcp } }) =>
     nameProblem(args, dash) ?? (tcp.length === 0 ? "at least one tcp port specifier must be provided" : undefined),
   *run(context, { args: [name = ""], flags: { "node-port": nodePort, tcp, ...values } }) {
