@@ -11,6 +11,10 @@ import { residentMiB, timed } from "./measure.ts";
 import { plainLoop } from "./plain-loop.ts";
 
 const NODES = 5_000;
+/** The scheduler's own speed is told at each of these sizes. */
+const nodeCounts = [100, 1_000, NODES];
+/** Deployments of 100 pods each with which it is told. */
+const DEPLOYMENTS = 10;
 const SECOND = 1_000_000;
 /** Deployments of 100 pods each; more are asked for with BENCH_DEPLOYMENTS=1500. */
 const sizes = (process.env.BENCH_DEPLOYMENTS ?? "10,100").split(",").map(Number);
@@ -33,15 +37,15 @@ function controlPlane(seed: string): World {
   return world;
 }
 
-function addNodes(world: World): void {
-  for (let i = 0; i < NODES; i++) addLightNode(world, `node-${i}`, `172.16.${i >> 8}.${i & 255}`);
+function addNodes(world: World, count = NODES): void {
+  for (let i = 0; i < count; i++) addLightNode(world, `node-${i}`, `172.16.${i >> 8}.${i & 255}`);
   let ready = 0;
   const stop = world.admin().watch<Node>("nodes", ({ type, object, old }) => {
     const schedulable = (node: Node | undefined) =>
       node !== undefined && !node.spec.taints?.length && node.spec.podCIDR !== undefined;
     if (type !== "DELETED" && schedulable(object) && !schedulable(old)) ready++;
   });
-  world.until(() => ready >= NODES, "all nodes are ready");
+  world.until(() => ready >= count, "all nodes are ready");
   stop();
 }
 
@@ -87,10 +91,27 @@ function rollOut(world: World, count: number): number {
   return (world.clock.now - start) / SECOND;
 }
 
+/** How fast pods become Running, at several sizes of the cluster. */
+async function tellBySize(tell: Parameters<Benchmark["run"]>[0]): Promise<void> {
+  for (const count of nodeCounts) {
+    const world = controlPlane(`nodes ${count}`);
+    addNodes(world, count);
+    const spent = await timed(() => rollOut(world, DEPLOYMENTS));
+    const pods = DEPLOYMENTS * 100;
+    tell({
+      name: `${pods} pods on ${count} nodes`,
+      samples: [spent.wall],
+      cpu: spent.cpu,
+      note: `${(pods / (spent.wall / 1000)).toFixed(0)} pods/s`,
+    });
+  }
+}
+
 export const b6: Benchmark = {
   name: "B6",
   title: `${NODES} nodes with kubelets, Deployments of 100 pods: until every pod is Running and every status says so`,
   async run(tell) {
+    await tellBySize(tell);
     for (const count of sizes) {
       const world = controlPlane(`large ${count}`);
       const nodes = await timed(() => addNodes(world));

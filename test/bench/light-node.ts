@@ -1,5 +1,6 @@
 import type { Unreachable } from "../../src/cluster/apiserver/define.ts";
 import { releaseOf } from "../../src/cluster/kubeadm/release.ts";
+import { readEviction } from "../../src/cluster/kubelet/eviction/thresholds.ts";
 import { NodeRegistration } from "../../src/cluster/kubelet/node-registration.ts";
 import { PodAgent } from "../../src/cluster/kubelet/pod-agent.ts";
 import { RUNTIME_PART, Runtime } from "../../src/cluster/kubelet/runtime/runtime.ts";
@@ -70,6 +71,8 @@ export function addLightNode(world: World, name: string, address: string): void 
     runtime,
     release: releaseOf(undefined),
     name,
+    config: { maxPods: 110, reserved: [], eviction: readEviction({}) },
+    pressures: () => [],
     runtimeErrors: () => [],
     said: () => {},
   });
@@ -85,6 +88,8 @@ export function addLightNode(world: World, name: string, address: string): void 
       dns: { servers: ["10.96.0.10"], domain: "cluster.local" },
       volumes: { api, host, facts: () => facts(""), token: () => () => "" },
       facts,
+      logs: { size: 10 * 1024 * 1024, files: 5 },
+      refusal: () => undefined,
       runtimeProblem: () => undefined,
       networkProblem: () => (node()?.spec.podCIDR ? undefined : registration.networkProblem()),
     },

@@ -1,100 +1,40 @@
-import { type Amounts, amountOf, podRequests } from "../../kinds/pod-resources.ts";
-import type { Node, Taint } from "../../kinds/types/core.ts";
+import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
-import type { NodeInfo } from "./define.ts";
+import type { NodeInfo, Topology } from "./define.ts";
+import { claimNamesOf, NodeEntry } from "./node-entry.ts";
+import { PlacedTerms } from "./placed-terms.ts";
+import { PodSets } from "./pod-sets.ts";
 
-function amountsOf(list: Readonly<Record<string, string>> | undefined): Amounts {
-  return Object.fromEntries(Object.entries(list ?? {}).map(([name, text]) => [name, amountOf(name, text)]));
-}
-
-/** What a pod counts for in scoring when it asks for nothing (scheduler/util DefaultMilliCPURequest, DefaultMemoryRequest, 1.35). */
-export const LEAST_WEIGHT = { cpu: 100, memory: 200 * 1024 * 1024 };
-
-/** A node with what stands on it, kept up to date by addition and subtraction. */
-class Entry implements NodeInfo {
-  node: Node;
-  readonly pods = new Map<string, Pod>();
-  readonly requested: Record<string, number> = { pods: 0 };
-  readonly weighed = { cpu: 0, memory: 0 };
-  allocatable: Amounts;
-  readonly room = { cpu: 0, memory: 0, pods: 0, cpuRequested: 0, memoryRequested: 0, podCount: 0 };
-  readonly ports = new Set<string>();
-  images: ReadonlyMap<string, number>;
-  unschedulable: boolean;
-  taints: readonly Taint[] | undefined;
-
-  constructor(node: Node) {
-    this.node = node;
-    this.allocatable = amountsOf(node.status?.allocatable);
-    this.measure();
-    this.images = sizesOf(node);
-    this.unschedulable = node.spec.unschedulable ?? false;
-    this.taints = node.spec.taints;
-  }
-
-  private measure(): void {
-    const { cpu = 0, memory = 0, pods = 0 } = this.allocatable;
-    this.room.cpu = cpu;
-    this.room.memory = memory;
-    this.room.pods = pods;
-  }
-
-  update(node: Node): void {
-    const { status } = this.node;
-    this.node = node;
-    if (node.status?.allocatable !== status?.allocatable) {
-      this.allocatable = amountsOf(node.status?.allocatable);
-      this.measure();
-    }
-    if (node.status?.images !== status?.images) this.images = sizesOf(node);
-    this.unschedulable = node.spec.unschedulable ?? false;
-    this.taints = node.spec.taints;
-  }
-
-  add(pod: Pod, sign: 1 | -1): void {
-    const requests = podRequests(pod);
-    for (const name in requests) this.requested[name] = (this.requested[name] ?? 0) + sign * (requests[name] ?? 0);
-    this.requested.pods = (this.requested.pods ?? 0) + sign;
-    this.room.cpuRequested += sign * (requests.cpu ?? 0);
-    this.room.memoryRequested += sign * (requests.memory ?? 0);
-    this.room.podCount += sign;
-    this.weighed.cpu += sign * (requests.cpu || LEAST_WEIGHT.cpu);
-    this.weighed.memory += sign * (requests.memory || LEAST_WEIGHT.memory);
-    for (const port of hostPorts(pod))
-      if (sign === 1) this.ports.add(port);
-      else this.ports.delete(port);
-  }
-}
-
-function sizesOf({ status }: Node): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { names, sizeBytes = 0 } of status?.images ?? []) for (const name of names) sizes.set(name, sizeBytes);
-  return sizes;
-}
-
-/** The host ports a pod takes, as "TCP/0.0.0.0/80". */
-export function hostPorts(pod: Pod): string[] {
-  const ports: string[] = [];
-  for (const container of pod.spec.containers)
-    for (const port of container.ports ?? [])
-      if (port.hostPort) ports.push(`${port.protocol ?? "TCP"}/${port.hostIP || "0.0.0.0"}/${port.hostPort}`);
-  return ports;
-}
+type Labels = Readonly<Record<string, string>> | undefined;
 
 /** What the scheduler knows of the nodes and the pods on them. */
 export class NodeCache {
-  private readonly byName = new Map<string, Entry>();
-  private list: Entry[] = [];
+  private readonly byName = new Map<string, NodeEntry>();
+  private list: NodeEntry[] = [];
   /** Pods seen before their node was. */
   private readonly homeless = new Map<string, Pod>();
   private readonly imageCounts = new Map<string, number>();
-  private readonly excluding = new Map<string, { pod: Pod; node: Node }>();
+  private readonly topologies = new Map<string, Topology>();
+  private readonly claimUsers = new Map<string, number>();
+  private readonly priorities = new Map<number, number>();
+  private lowest: number | undefined = Number.POSITIVE_INFINITY;
+  readonly podSets = new PodSets(() => this.list);
+  readonly terms: PlacedTerms;
+
+  constructor(labelsOfNamespace: (name: string) => Labels) {
+    this.terms = new PlacedTerms(labelsOfNamespace);
+  }
 
   clear(): void {
     this.byName.clear();
     this.homeless.clear();
-    this.excluding.clear();
     this.imageCounts.clear();
+    this.topologies.clear();
+    this.claimUsers.clear();
+    this.priorities.clear();
+    this.lowest = undefined;
+    this.podSets.clear();
+    this.terms.clear();
     this.list = [];
   }
 
@@ -103,24 +43,22 @@ export class NodeCache {
     return this.list;
   }
 
-  /** The pods with required anti-affinity. */
-  get exclusive(): Iterable<{ readonly pod: Pod; readonly node: Node }> {
-    return this.excluding.values();
+  byNodeName(name: string): NodeInfo | undefined {
+    return this.byName.get(name);
   }
 
   setNode(node: Node): void {
     const entry = this.byName.get(node.metadata.name);
-    if (entry) {
-      const { images } = entry;
-      entry.update(node);
-      if (entry.images !== images) this.countImages(images, -1);
-      if (entry.images !== images) this.countImages(entry.images, 1);
-      return;
-    }
-    const fresh = new Entry(node);
+    if (entry) this.updateNode(entry, node);
+    else this.addNode(node);
+  }
+
+  private addNode(node: Node): void {
+    const fresh = new NodeEntry(node, this.list.length);
     this.countImages(fresh.images, 1);
     this.byName.set(node.metadata.name, fresh);
     this.list.push(fresh);
+    this.topologies.clear();
     for (const [uid, pod] of this.homeless)
       if (pod.spec.nodeName === node.metadata.name) {
         this.homeless.delete(uid);
@@ -128,8 +66,88 @@ export class NodeCache {
       }
   }
 
-  byNodeName(name: string): NodeInfo | undefined {
-    return this.byName.get(name);
+  private updateNode(entry: NodeEntry, node: Node): void {
+    const { images } = entry;
+    const moved = !sameLabels(entry.node.metadata.labels, node.metadata.labels);
+    if (moved) {
+      this.topologies.clear();
+      for (const pod of entry.pods.values()) this.count(pod, entry, -1);
+    }
+    entry.update(node);
+    if (moved) for (const pod of entry.pods.values()) this.count(pod, entry, 1);
+    if (entry.images === images) return;
+    this.countImages(images, -1);
+    this.countImages(entry.images, 1);
+  }
+
+  dropNode(name: string): void {
+    const entry = this.byName.get(name);
+    if (!entry) return;
+    for (const [uid, pod] of entry.pods) {
+      this.homeless.set(uid, pod);
+      this.count(pod, entry, -1);
+    }
+    this.countImages(entry.images, -1);
+    this.byName.delete(name);
+    this.topologies.clear();
+    this.list = this.list.filter((other) => other !== entry);
+    for (const [index, other] of this.list.entries()) other.index = index;
+  }
+
+  setPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const entry = this.byName.get(pod.spec.nodeName ?? "");
+    if (!entry) {
+      this.homeless.set(uid, pod);
+      return;
+    }
+    const known = entry.pods.get(uid);
+    if (known && isAlike(known, pod)) {
+      entry.pods.set(uid, pod);
+      return;
+    }
+    if (known) {
+      entry.take(known);
+      this.count(known, entry, -1);
+    }
+    entry.put(pod);
+    this.count(pod, entry, 1);
+  }
+
+  dropPod(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    this.homeless.delete(uid);
+    const entry = this.byName.get(pod.spec.nodeName ?? "");
+    const known = entry?.pods.get(uid);
+    if (!entry || !known) return;
+    entry.take(known);
+    this.count(known, entry, -1);
+  }
+
+  /** Adds a pod to what is counted over all nodes, or takes it off. */
+  private count(pod: Pod, entry: NodeEntry, sign: 1 | -1): void {
+    this.podSets.change(pod, entry, sign);
+    this.terms.change(pod, entry, sign);
+    for (const claim of claimNamesOf(pod)) {
+      const key = `${pod.metadata.namespace}/${claim}`;
+      this.claimUsers.set(key, (this.claimUsers.get(key) ?? 0) + sign);
+    }
+    const priority = pod.spec.priority ?? 0;
+    const alike = (this.priorities.get(priority) ?? 0) + sign;
+    if (alike > 0) this.priorities.set(priority, alike);
+    else this.priorities.delete(priority);
+    if (alike === 0) this.lowest = undefined;
+    else if (this.lowest !== undefined && priority < this.lowest) this.lowest = priority;
+  }
+
+  /** How many placed pods use a claim. */
+  usersOf(namespace: string, claim: string): number {
+    return this.claimUsers.get(`${namespace}/${claim}`) ?? 0;
+  }
+
+  get lowestPriority(): number {
+    this.lowest ??= Math.min(...this.priorities.keys());
+    return this.lowest;
   }
 
   private countImages(images: ReadonlyMap<string, number>, sign: 1 | -1): void {
@@ -141,39 +159,39 @@ export class NodeCache {
     return this.imageCounts.get(image) ?? 0;
   }
 
-  dropNode(name: string): void {
-    const entry = this.byName.get(name);
-    if (!entry) return;
-    for (const [uid, pod] of entry.pods) this.homeless.set(uid, pod);
-    this.countImages(entry.images, -1);
-    this.byName.delete(name);
-    this.list = this.list.filter((entry) => entry.node.metadata.name !== name);
-  }
-
-  setPod(pod: Pod): void {
-    const uid = pod.metadata.uid ?? "";
-    const entry = this.byName.get(pod.spec.nodeName ?? "");
-    if (!entry) {
-      this.homeless.set(uid, pod);
-      return;
+  topology(key: string): Topology {
+    const known = this.topologies.get(key);
+    if (known) return known;
+    const values = new Map<string, number>();
+    const numbers = new Map<string, number>();
+    const ids = new Int32Array(this.list.length).fill(-1);
+    let nodes = 0;
+    for (const { node, index } of this.list) {
+      const value = node.metadata.labels?.[key];
+      if (value === undefined) continue;
+      nodes++;
+      values.set(value, (values.get(value) ?? 0) + 1);
+      const number = numbers.get(value) ?? numbers.size;
+      numbers.set(value, number);
+      ids[index] = number;
     }
-    const known = entry.pods.get(uid);
-    entry.pods.set(uid, pod);
-    if (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length)
-      this.excluding.set(uid, { pod, node: entry.node });
-    if (known?.spec.containers === pod.spec.containers) return;
-    if (known) entry.add(known, -1);
-    entry.add(pod, 1);
+    const topology = { nodes, values, ids };
+    this.topologies.set(key, topology);
+    return topology;
   }
+}
 
-  dropPod(pod: Pod): void {
-    const uid = pod.metadata.uid ?? "";
-    this.homeless.delete(uid);
-    this.excluding.delete(uid);
-    const entry = this.byName.get(pod.spec.nodeName ?? "");
-    const known = entry?.pods.get(uid);
-    if (!entry || !known) return;
-    entry.pods.delete(uid);
-    entry.add(known, -1);
-  }
+/** Whether nothing changed that is counted. */
+function isAlike(a: Pod, b: Pod): boolean {
+  return (
+    a.spec === b.spec &&
+    a.metadata.labels === b.metadata.labels &&
+    a.metadata.deletionTimestamp === b.metadata.deletionTimestamp
+  );
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a ?? {});
+  return keys.length === Object.keys(b ?? {}).length && keys.every((key) => a?.[key] === b?.[key]);
 }

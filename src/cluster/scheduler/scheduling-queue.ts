@@ -1,130 +1,217 @@
 import { type Clock, type Micros, SECOND, type Timer } from "../../base/clock.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
+import { ActivePods } from "./active-pods.ts";
+import type { ClusterEvent } from "./define.ts";
 
-/** podInitialBackoffSeconds, podMaxBackoffSeconds and the flush of pods that wait too long (scheduler defaults, 1.35). */
-const FIRST_BACKOFF = 1 * SECOND;
-const LAST_BACKOFF = 10 * SECOND;
-const LONGEST_WAIT = 300 * SECOND;
+/** How long pods wait before they are tried again. */
+interface QueueTimes {
+  /** podInitialBackoffSeconds and podMaxBackoffSeconds. */
+  readonly first: number;
+  readonly most: number;
+  /** --pod-max-in-unschedulable-pods-duration, in seconds. */
+  readonly longest: number;
+}
 
-interface Waiting {
+/**
+ * While nothing else is to be done, pods leave their back-off early (SchedulerPopFromBackoffQ, on since 1.33). A real
+ * scheduler manages about so many pods a second.
+ */
+const EARLY_PER_SECOND = 100;
+
+/** A pod that is to be scheduled. */
+export interface QueuedPod {
   pod: Pod;
+  readonly uid: string;
+  /** How often it found no node, and how often something else went wrong since. */
   tries: number;
+  errors: number;
   since: Micros;
-  /** When it will be tried again: at the end of its back-off, or of the longest wait. */
+  /** The plugins that refused it last; none where no plugin did. */
+  refusers: ReadonlySet<string>;
   timer?: Timer;
 }
 
-/** Pods to be scheduled: those to try now, by priority, and those that found no node and wait for something to change. */
+/** Tells whether an event may help a pod that a plugin refused. */
+type Hint = (plugin: string, event: ClusterEvent, pod: Pod) => boolean;
+
+const NO_PLUGIN = "";
+
+/** Pods to be scheduled: those to try now, those that wait out their back-off, and those that wait for something to change. */
 export class SchedulingQueue {
   private readonly clock: Clock;
+  private readonly times: QueueTimes;
+  private readonly hint: Hint;
   private readonly onReady: () => void;
-  private readonly ready = new Map<string, Waiting>();
-  private readonly unschedulable = new Map<string, Waiting>();
-  /** True while all pods of `ready` have the same priority, so that their order is that of their coming. */
-  private uniform = true;
+  private readonly active = new ActivePods();
+  /** They would be tried now, but for their back-off. */
+  private readonly backingOff = new Map<string, QueuedPod>();
+  private readonly unschedulable = new Map<string, QueuedPod>();
+  /** Those of `unschedulable`, by the plugins that refused them. */
+  private readonly byPlugin = new Map<string, Set<QueuedPod>>();
+  private early = 0;
+  private earlySince: Micros = 0;
 
-  constructor(clock: Clock, onReady: () => void) {
+  constructor(clock: Clock, times: QueueTimes, hint: Hint, onReady: () => void) {
     this.clock = clock;
+    this.times = times;
+    this.hint = hint;
     this.onReady = onReady;
   }
 
   clear(): void {
-    this.ready.clear();
+    this.active.clear();
+    for (const { timer } of this.backingOff.values()) timer?.cancel();
     for (const { timer } of this.unschedulable.values()) timer?.cancel();
+    this.backingOff.clear();
     this.unschedulable.clear();
-    this.uniform = true;
+    this.byPlugin.clear();
   }
 
   /** A pod without a node is new, or has changed. A change of its status alone gives no new hope. */
   add(pod: Pod, old: Pod | undefined): void {
     const uid = pod.metadata.uid ?? "";
+    const known = this.active.get(uid) ?? this.backingOff.get(uid);
+    if (known) {
+      this.active.replace(known, pod);
+      return;
+    }
     const waiting = this.unschedulable.get(uid);
-    if (waiting) {
-      waiting.pod = pod;
-      if (pod.spec === old?.spec && pod.metadata.labels === old.metadata.labels) return;
-      this.retry(uid, waiting);
-    } else this.push(uid, this.ready.get(uid) ?? { pod, tries: 0, since: this.clock.now }, pod);
+    if (!waiting) {
+      const since = this.clock.now;
+      this.push({ pod, uid, tries: 0, errors: 0, since, refusers: new Set() });
+      return;
+    }
+    waiting.pod = pod;
+    if (pod.spec === old?.spec && pod.metadata.labels === old.metadata.labels) return;
+    this.release(waiting);
+    this.retry(waiting);
   }
 
-  private push(uid: string, waiting: Waiting, pod: Pod = waiting.pod): void {
-    waiting.pod = pod;
-    const first = this.ready.values().next().value?.pod;
-    if (first && (first.spec.priority ?? 0) !== (pod.spec.priority ?? 0)) this.uniform = false;
-    this.ready.set(uid, waiting);
+  private push(queued: QueuedPod): void {
+    queued.timer?.cancel();
+    delete queued.timer;
+    this.active.push(queued);
     this.onReady();
   }
 
-  forget(pod: Pod): void {
-    const uid = pod.metadata.uid ?? "";
-    this.ready.delete(uid);
-    this.unschedulable.get(uid)?.timer?.cancel();
-    this.unschedulable.delete(uid);
-  }
-
-  /** The pod to try next: the highest priority, then the one that came first. */
-  take(): Pod | undefined {
-    let best: [string, Waiting] | undefined;
-    for (const entry of this.ready) {
-      if (!best || (entry[1].pod.spec.priority ?? 0) > (best[1].pod.spec.priority ?? 0)) best = entry;
-      if (this.uniform) break;
-    }
-    if (!best) {
-      this.uniform = true;
-      return undefined;
-    }
-    this.ready.delete(best[0]);
-    this.taken = best[1];
-    return best[1].pod;
-  }
-
-  private taken: Waiting | undefined;
-
-  /** The pod that was taken last found no node. */
-  putBack(pod: Pod): void {
-    this.wait(pod, (this.taken?.pod === pod ? this.taken.tries : 0) + 1);
-  }
-
-  /** The pod that was taken last has a node, but its volumes are not bound yet. */
-  park(pod: Pod): void {
-    this.wait(pod, 0);
-  }
-
-  private wait(pod: Pod, tries: number): void {
-    const waiting: Waiting = { pod, tries, since: this.clock.now };
-    const uid = pod.metadata.uid ?? "";
-    this.unschedulable.set(uid, waiting);
-    this.retryAt(uid, waiting, this.clock.now + LONGEST_WAIT);
-  }
-
-  private retryAt(uid: string, waiting: Waiting, at: Micros): void {
-    if (waiting.timer && waiting.timer.at <= at) return;
+  forget({ metadata: { uid = "" } }: Pod): void {
+    this.active.delete(uid);
+    const waiting = this.unschedulable.get(uid) ?? this.backingOff.get(uid);
+    if (!waiting) return;
+    this.release(waiting);
+    this.backingOff.delete(uid);
     waiting.timer?.cancel();
-    waiting.timer = this.clock.at(at, () => this.retry(uid, waiting));
   }
 
-  /** Something changed that may help: every waiting pod is tried again once its back-off has passed. */
-  retryAll(): void {
-    for (const [uid, waiting] of [...this.unschedulable]) this.retrySoon(uid, waiting);
+  /** The pod to try next: the highest priority, then the one that came first; when there is none, one that backs off. */
+  take(): QueuedPod | undefined {
+    return this.active.take() ?? this.takeEarly();
   }
 
-  /** A pod came to a node, or has other labels: those who want to be near it are tried again. */
-  retryAffine(): void {
-    for (const [uid, waiting] of this.unschedulable)
-      if (waiting.pod.spec.affinity?.podAffinity) this.retrySoon(uid, waiting);
+  private takeEarly(): QueuedPod | undefined {
+    if (this.backingOff.size === 0) return undefined;
+    if (this.clock.now >= this.earlySince + SECOND) {
+      this.earlySince = this.clock.now;
+      this.early = 0;
+    }
+    if (this.early >= EARLY_PER_SECOND) return undefined;
+    let best: QueuedPod | undefined;
+    // What something went wrong with waits to the end.
+    for (const queued of this.backingOff.values())
+      if (queued.errors === 0 && (!best || (queued.pod.spec.priority ?? 0) > (best.pod.spec.priority ?? 0)))
+        best = queued;
+    if (!best) return undefined;
+    this.early++;
+    this.backingOff.delete(best.uid);
+    best.timer?.cancel();
+    delete best.timer;
+    return best;
   }
 
-  private retrySoon(uid: string, waiting: Waiting): void {
-    const backoff = waiting.tries === 0 ? 0 : Math.min(FIRST_BACKOFF * 2 ** (waiting.tries - 1), LAST_BACKOFF);
-    const at = waiting.since + backoff;
-    if (at <= this.clock.now) this.retry(uid, waiting);
-    else this.retryAt(uid, waiting, at);
+  /** A pod that was taken found no node: it waits for what may help those who refused it. */
+  putBack(queued: QueuedPod, refusers: ReadonlySet<string>): void {
+    queued.tries++;
+    queued.errors = 0;
+    this.await(queued, refusers);
   }
 
-  private retry(uid: string, waiting: Waiting): void {
-    waiting.timer?.cancel();
-    delete waiting.timer;
-    if (this.unschedulable.get(uid) !== waiting) return;
-    this.unschedulable.delete(uid);
-    this.push(uid, waiting);
+  /** A pod that was taken has a node, but something must happen before it can be bound. */
+  park(queued: QueuedPod, refusers: ReadonlySet<string>): void {
+    queued.tries = 0;
+    this.await(queued, refusers);
+  }
+
+  /** Something else went wrong: the pod is tried again when its back-off has passed. */
+  failed(queued: QueuedPod): void {
+    queued.errors++;
+    queued.since = this.clock.now;
+    this.backOff(queued);
+  }
+
+  private await(queued: QueuedPod, refusers: ReadonlySet<string>): void {
+    queued.since = this.clock.now;
+    queued.refusers = refusers;
+    this.unschedulable.set(queued.uid, queued);
+    for (const plugin of refusers.size > 0 ? refusers : [NO_PLUGIN]) {
+      const others = this.byPlugin.get(plugin) ?? new Set<QueuedPod>();
+      this.byPlugin.set(plugin, others);
+      others.add(queued);
+    }
+    queued.timer = this.clock.at(this.clock.now + this.times.longest * SECOND, () => {
+      this.release(queued);
+      this.retry(queued);
+    });
+  }
+
+  /** Takes a pod from those that wait for something to change. */
+  private release(queued: QueuedPod): void {
+    if (!this.unschedulable.delete(queued.uid)) return;
+    for (const plugin of queued.refusers.size > 0 ? queued.refusers : [NO_PLUGIN])
+      this.byPlugin.get(plugin)?.delete(queued);
+  }
+
+  /** Something happened: pods are tried again where it may help one of the plugins that refused them. */
+  onEvent(event: ClusterEvent): void {
+    if (this.unschedulable.size === 0) return;
+    let helped: Set<QueuedPod> | undefined;
+    for (const [plugin, pods] of this.byPlugin)
+      for (const queued of pods)
+        if (plugin === NO_PLUGIN || this.hint(plugin, event, queued.pod)) {
+          helped ??= new Set();
+          helped.add(queued);
+        }
+    for (const queued of helped ?? []) {
+      this.release(queued);
+      this.retry(queued);
+    }
+  }
+
+  /** A pod is tried again at once, whatever it waits for. */
+  activate({ metadata: { uid = "" } }: Pod): void {
+    const waiting = this.unschedulable.get(uid);
+    if (!waiting) return;
+    this.release(waiting);
+    this.retry(waiting);
+  }
+
+  private retry(queued: QueuedPod): void {
+    if (this.backOffEnd(queued) <= this.clock.now) this.push(queued);
+    else this.backOff(queued);
+  }
+
+  private backOff(queued: QueuedPod): void {
+    queued.timer?.cancel();
+    this.backingOff.set(queued.uid, queued);
+    queued.timer = this.clock.at(this.backOffEnd(queued), () => {
+      this.backingOff.delete(queued.uid);
+      this.push(queued);
+    });
+    this.onReady();
+  }
+
+  private backOffEnd({ tries, errors, since }: QueuedPod): Micros {
+    const count = errors || tries;
+    const { first, most } = this.times;
+    return count === 0 ? since : since + Math.min(first * 2 ** (count - 1), most) * SECOND;
   }
 }

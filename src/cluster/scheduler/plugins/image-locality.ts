@@ -31,7 +31,7 @@ export const imageLocality: SchedulerPlugin = {
   name: "ImageLocality",
   weight: 1,
   preScore(pod, _nodes, state) {
-    const wanted = pod.spec.containers.map(({ image = "" }): Wanted => {
+    const wanted = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ image = "" }): Wanted => {
       const names = namesOf(image);
       const there = Math.max(...names.map((name) => state.nodesWith(name)));
       return { names, spread: there / state.nodes.length };

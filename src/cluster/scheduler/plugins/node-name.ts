@@ -3,9 +3,11 @@ import type { SchedulerPlugin } from "../define.ts";
 /** A pod that names its node goes there or nowhere. */
 export const nodeName: SchedulerPlugin = {
   name: "NodeName",
-  preFilter: (pod) => (pod.spec.nodeName ? undefined : "skip"),
-  filter(pod, { node }) {
-    if (pod.spec.nodeName === node.metadata.name) return undefined;
+  hasNothingFor: ({ spec }) => !spec.nodeName,
+  filter({ spec }, { node }) {
+    if (!spec.nodeName || spec.nodeName === node.metadata.name) return undefined;
     return { reasons: ["node(s) didn't match the requested node name"], unresolvable: true };
   },
+  helpedBy: (event, { spec }) =>
+    event.of === "node" && event.type === "ADDED" && event.object.metadata.name === spec.nodeName,
 };

@@ -1,22 +1,33 @@
 import type { SchedulerPlugin } from "../define.ts";
-import { hostPorts } from "../node-cache.ts";
+import { podLeft } from "../events.ts";
+import { hostPorts } from "../node-entry.ts";
+
+const NAME = "NodePorts";
 
 /** Two pods cannot have the same host port on one node. */
 export const nodePorts: SchedulerPlugin = {
-  name: "NodePorts",
-  preFilter(pod, state) {
+  name: NAME,
+  preFilter(pod, { kept }) {
     const ports = hostPorts(pod);
     if (ports.length === 0) return "skip";
-    state.kept.set("NodePorts", ports);
+    kept.set(NAME, ports);
     return undefined;
   },
-  filter(_pod, node, state) {
-    const wanted = state.kept.get("NodePorts") as readonly string[];
-    const taken = wanted.some((port) => [...node.ports].some((used) => conflicts(port, used)));
-    if (!taken) return undefined;
+  filter(_pod, node, { kept }) {
+    const wanted = kept.get(NAME) as readonly string[];
+    if (!meet(wanted, node.ports.keys())) return undefined;
     return { reasons: ["node(s) didn't have free ports for the requested pod ports"], unresolvable: false };
   },
+  helpedBy(event, pod) {
+    if (podLeft(event) && event.of === "pod") return meet(hostPorts(pod), hostPorts(event.object));
+    return event.of === "node" && event.type === "ADDED";
+  },
 };
+
+function meet(some: readonly string[], others: Iterable<string>): boolean {
+  for (const other of others) if (some.some((port) => conflicts(port, other))) return true;
+  return false;
+}
 
 function conflicts(a: string, b: string): boolean {
   const [protocolA, addressA, portA] = a.split("/");

@@ -5,6 +5,10 @@ import type { Api } from "../../apiserver/define.ts";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER, NO_PROVISIONER, SELECTED_NODE } from "../../storage/define.ts";
 import { classOf, fitsNode, matchVolume } from "../../storage/match-volume.ts";
 import type { Refusal, SchedulerPlugin, ScheduleState } from "../define.ts";
+import { newNode } from "../events.ts";
+import { claimNamesOf } from "../node-entry.ts";
+import { volumeNamed } from "../pod-volumes.ts";
+import { classRefusal } from "../provisioning.ts";
 
 /** The claims of a pod: those that have their volume, and those whose volume depends on the node. */
 interface Claims {
@@ -14,6 +18,8 @@ interface Claims {
 }
 
 const NAME = "VolumeBinding";
+const NOTHING_TO_BIND = "node(s) didn't find available persistent volumes to bind";
+const NO_SPACE = "node(s) did not have enough free storage";
 const claimsIn = (state: ScheduleState) => state.kept.get(NAME) as Claims;
 const unresolvable = (text: string): Refusal => ({ reasons: [text], unresolvable: true });
 
@@ -21,7 +27,7 @@ const unresolvable = (text: string): Refusal => ({ reasons: [text], unresolvable
 export const volumeBinding: SchedulerPlugin = {
   name: NAME,
   preFilter(pod, state) {
-    const names = (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) => (used ? [used.claimName] : []));
+    const names = claimNamesOf(pod);
     if (names.length === 0) return "skip";
     const claims = claimsOf(pod, names, state.api);
     if ("reasons" in claims) return claims;
@@ -35,17 +41,24 @@ export const volumeBinding: SchedulerPlugin = {
       return unresolvable("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
     if (!volumes.every((volume) => volume && fitsNode(volume, node)))
       return unresolvable("node(s) didn't match PersistentVolume's node affinity");
-    if (waiting.length === 0 || places(state.api, waiting, node)) return undefined;
-    return unresolvable("node(s) didn't find available persistent volumes to bind");
+    const found = waiting.length === 0 ? undefined : places(state.api, waiting, node);
+    return typeof found === "string" ? unresolvable(found) : undefined;
   },
   preBind(_pod, { node }, state) {
     const { waiting } = claimsIn(state) ?? { waiting: [] };
     if (waiting.length === 0) return undefined;
-    for (const [claim, volume] of places(state.api, waiting, node) ?? [])
+    const found = places(state.api, waiting, node);
+    if (typeof found === "string") return "wait";
+    for (const [claim, volume] of found)
       if (volume) promise(state.api, volume, claim);
       else select(state.api, claim, node.metadata.name);
     return "wait";
   },
+  alsoAt: ["reserve", "preScore", "score"],
+  withArgs: () => volumeBinding,
+  helpedBy: (event) =>
+    newNode(event, ({ metadata }) => metadata.labels) !== undefined ||
+    (event.of === "storage" && event.type !== "DELETED"),
 };
 
 function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusal {
@@ -54,7 +67,7 @@ function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusa
   let immediate = false;
   for (const name of names) {
     const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", pod.metadata.namespace, name);
-    if (!claim) return unresolvable(`persistentvolumeclaim "${name}" not found`);
+    if (!claim) return unresolvable(missing(pod, name));
     const { volumeName } = claim.spec;
     if (claim.status?.phase === "Lost")
       return unresolvable(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${volumeName}"`);
@@ -69,30 +82,38 @@ function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusa
   return { bound, waiting: waiting.sort((a, b) => compareQuantity(size(a), size(b))) };
 }
 
+/** A claim of a pod's own (ephemeral) is made by a controller (volumebinding podHasPVCs, 1.35). */
+function missing({ spec }: Pod, name: string): string {
+  const named = spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === name);
+  if (named) return `persistentvolumeclaim "${name}" not found`;
+  return `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`;
+}
+
 function storageClassOf(api: Api, claim: PersistentVolumeClaim): StorageClass | undefined {
   const name = classOf(claim);
   return name ? api.get<StorageClass>("storageclasses.storage.k8s.io", undefined, name) : undefined;
 }
 
-function volumeNamed(api: Api, name: string | undefined): PersistentVolume | undefined {
-  return name ? api.get<PersistentVolume>("persistentvolumes", undefined, name) : undefined;
-}
-
-/** A volume for each claim on this node, or none where one will be made; undefined where a claim finds neither. */
+/** A volume for each claim on this node, or none where one will be made; a text where a claim finds neither. */
 function places(
   api: Api,
   claims: readonly PersistentVolumeClaim[],
   node: Node,
-): Map<PersistentVolumeClaim, PersistentVolume | undefined> | undefined {
+): Map<PersistentVolumeClaim, PersistentVolume | undefined> | string {
   const found = new Map<PersistentVolumeClaim, PersistentVolume | undefined>();
   const taken = new Set<string>();
   const volumes = api.list<PersistentVolume>("persistentvolumes");
   for (const claim of claims) {
     const selected = claim.metadata.annotations?.[SELECTED_NODE];
-    if (selected !== undefined && selected !== node.metadata.name) return undefined;
+    if (selected !== undefined && selected !== node.metadata.name) return NOTHING_TO_BIND;
     const volume = selected === undefined ? matchVolume(volumes, claim, { node, taken }) : undefined;
     if (volume) taken.add(volume.metadata.name);
-    else if ((storageClassOf(api, claim)?.provisioner ?? NO_PROVISIONER) === NO_PROVISIONER) return undefined;
+    else {
+      const owner = storageClassOf(api, claim);
+      if ((owner?.provisioner ?? NO_PROVISIONER) === NO_PROVISIONER) return NOTHING_TO_BIND;
+      const refused = owner && classRefusal(owner, claim, node, api);
+      if (refused !== undefined) return refused === "topology" ? NOTHING_TO_BIND : NO_SPACE;
+    }
     found.set(claim, volume);
   }
   return found;
