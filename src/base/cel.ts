@@ -1,4 +1,5 @@
 import { type ASTNode, Environment, EvaluationError, Optional, ParseError } from "@marcbachmann/cel-js";
+import { authorizerFunctions } from "./cel-authorizer.ts";
 import { FormatError } from "./format-error.ts";
 import { goFloat } from "./go-text.ts";
 import { addQuantity, compareQuantity, parseQuantity, type Quantity, subtractQuantity } from "./quantity.ts";
@@ -42,6 +43,7 @@ function environment(optional = ""): Environment {
   textFunctions(env);
   listFunctions(env);
   quantityFunctions(env);
+  authorizerFunctions(env);
   if (optional !== "") env.registerVariable(optional, "optional<dyn>");
   made.set(optional, env);
   return env;
@@ -49,8 +51,8 @@ function environment(optional = ""): Environment {
 
 function textFunctions(env: Environment): void {
   env
-    .registerFunction("string.re2Matches(string): bool", (text: string, pattern: string) => regex(pattern).test(text))
-    .registerFunction("re2Matches(string, string): bool", (text: string, pattern: string) => regex(pattern).test(text))
+    .registerFunction("string.goMatch(string): bool", (text: string, pattern: string) => regex(pattern).test(text))
+    .registerFunction("goMatch(string, string): bool", (text: string, pattern: string) => regex(pattern).test(text))
     .registerFunction("string.find(string): string", (text: string, pattern: string) => {
       const found = regex(pattern).find(text);
       return found ? text.slice(found.start, found.end) : "";
@@ -182,8 +184,17 @@ export function celProgram(expression: string, optional?: string): CelProgram {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const start = error.range?.start ?? expression.length;
-    throw new FormatError(celCompileError(expression, start, `Syntax error: ${error.summary}`));
+    throw new FormatError(celCompileError(expression, start, `Syntax error: ${syntaxFault(error.summary)}`));
   }
+}
+
+/** What may begin an operand, as cel-go's parser lists it. */
+const operands =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
+/** cel-go's words where the expression ends too soon; the others are the library's own. */
+function syntaxFault(said: string): string {
+  return said === "Unexpected token: EOF" ? `mismatched input '<EOF>' expecting ${operands}` : said;
 }
 
 /** ERROR: <input>:1:6: what, with the line and a mark below it (cel-go common/error.go). */
@@ -203,8 +214,7 @@ export function celOptional(value: unknown): unknown {
 function withOwnMatches(expression: string): string {
   return expression.replace(
     /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\bmatches(\s*\()/g,
-    (whole, quoted: string | undefined, open: string | undefined) =>
-      quoted === undefined ? `re2Matches${open}` : whole,
+    (whole, quoted: string | undefined, open: string | undefined) => (quoted === undefined ? `goMatch${open}` : whole),
   );
 }
 

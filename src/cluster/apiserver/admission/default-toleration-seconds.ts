@@ -1,21 +1,31 @@
 import type { Pod, Toleration } from "../../../kinds/types/pod.ts";
 import type { AdmissionPlugin } from "../define.ts";
 
-/** Seconds that a pod stays on a node that is not ready or cannot be reached (--default-not-ready-toleration-seconds). */
-const seconds = 300;
-const keys = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+/** Why a pod leaves its node, and the flag that says after how many seconds. */
+const keys = {
+  "node.kubernetes.io/not-ready": "default-not-ready-toleration-seconds",
+  "node.kubernetes.io/unreachable": "default-unreachable-toleration-seconds",
+};
+const usual = "300";
 
 /** Pods tolerate trouble of their node for a while (kubernetes plugin/pkg/admission/defaulttolerationseconds, 1.35). */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
-  mutate({ operation, kind, object, subresource }) {
+  mutate({ operation, kind, object, subresource }, { flags }) {
     if (kind.group !== "" || kind.plural !== "pods" || subresource || !object) return;
     if (operation !== "CREATE" && operation !== "UPDATE") return;
     const { spec } = object as Pod;
-    const missing = keys.filter((key) => !spec.tolerations?.some((toleration) => tolerates(toleration, key)));
+    const missing = Object.entries(keys).filter(
+      ([key]) => !spec.tolerations?.some((toleration) => tolerates(toleration, key)),
+    );
     if (missing.length === 0) return;
     const added = missing.map(
-      (key): Toleration => ({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: seconds }),
+      ([key, flag]): Toleration => ({
+        key,
+        operator: "Exists",
+        effect: "NoExecute",
+        tolerationSeconds: Number(flags[flag] ?? usual),
+      }),
     );
     spec.tolerations = [...(spec.tolerations ?? []), ...added];
   },
