@@ -9,6 +9,7 @@ import { failurePolicyDefaults } from "./job-defaults.ts";
 import { required, unsupported, wrong } from "./problem.ts";
 import type { CronJob } from "./types/batch.ts";
 import { checkJobSpec } from "./validation/job.ts";
+import { indexedWarnings, nameWarnings, podNames, podWarnings } from "./validation/pod-warnings.ts";
 import { checkCount } from "./validation/workload.ts";
 
 /** Makes jobs at the times of a schedule. */
@@ -30,6 +31,7 @@ export const cronJob: Kind<CronJob> = {
     spec.successfulJobsHistoryLimit ??= 3;
     spec.failedJobsHistoryLimit ??= 1;
     spec.jobTemplate ??= {} as CronJob["spec"]["jobTemplate"];
+    spec.jobTemplate.metadata ??= {};
     spec.jobTemplate.spec ??= {} as CronJob["spec"]["jobTemplate"]["spec"];
     podTemplateDefaults(spec.jobTemplate.spec);
     failurePolicyDefaults(spec.jobTemplate.spec);
@@ -41,6 +43,12 @@ export const cronJob: Kind<CronJob> = {
   problems: (object) => problemsOf(object),
   problemsOfCreate: ({ metadata: { name } }) =>
     name.length > 52 ? [wrong("metadata.name", name, "must be no more than 52 characters")] : [],
+  warnings: ({ metadata, spec }, old) => [
+    ...(old ? [] : nameWarnings(metadata.name, podNames)),
+    ...podWarnings(spec.jobTemplate.spec.template, "spec.jobTemplate.spec.template"),
+    ...indexedWarnings(spec.jobTemplate.spec, "spec.jobTemplate.spec"),
+    ...(old && /TZ/.test(spec.schedule) ? [zoneInSchedule] : []),
+  ],
   columns: [
     nameColumn,
     column("Schedule", ({ spec }) => spec.schedule),
@@ -119,3 +127,6 @@ function checkZone(zone: string | undefined, problems: Problem[]): void {
   }
   if (zoneOffset(zone, 0) === undefined) problems.push(wrong(path, zone, unknown));
 }
+
+const zoneInSchedule =
+  "CRON_TZ or TZ used in spec.schedule is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details";

@@ -8,6 +8,7 @@ import { required, unsupported, wrong } from "./problem.ts";
 import { isObserved } from "./rollouts.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 import type { ControllerRevision, DaemonSet } from "./types/workload.ts";
+import { podWarnings } from "./validation/pod-warnings.ts";
 import {
   checkAtMostAll,
   checkCount,
@@ -51,6 +52,8 @@ export const daemonSet: Kind<DaemonSet> = {
   },
   problems: problemsOf,
   problemsOfUpdate: selectorProblemsOfUpdate,
+  warnings: ({ metadata, spec }, old) =>
+    old?.metadata.generation === metadata.generation ? [] : podWarnings(spec.template, "spec.template"),
   columns: [
     nameColumn,
     count("Desired", (object) => object.status?.desiredNumberScheduled),

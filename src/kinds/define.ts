@@ -126,6 +126,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   problemsOfUpdate?(object: T, old: T): readonly Problem[];
   /** What is wrong with a change through a subresource; most kinds take what their type can hold. */
   problemsOfSubresource?(object: T, old: T, subresource: string): readonly Problem[];
+  /** What is said beside the answer to a new or changed object that is right, but not as it should be. */
+  warnings?(object: T, old: T | undefined): readonly string[];
   readonly nameRule?: "subdomain" | "label" | "label1035" | "path" | "any";
   /** Drops or sets what a client may not decide at creation (status, allocated values that need no other objects). */
   prepareForCreate?(object: T, by?: Requester): void;
@@ -135,10 +137,14 @@ export interface Kind<T extends KubeObject = KubeObject> {
   prepareForUpdate?(object: T, old: T): void;
   /** Values taken from pools: cluster IPs, node ports. Throws Status. Called after defaults, on create and update. */
   allocate?(object: T, old: T | undefined, tools: AdmitTools): void;
+  /** Objects that stand for what it took from a pool: they come and go with it (the IPAddress of a cluster IP). */
+  holds?(object: T): readonly KubeObject[];
   /** An update must name the resourceVersion it changes. Most kinds take one without as "the newest". */
   readonly needsVersion?: boolean;
   /** A delete that says nothing of what the object owns leaves it alone (Job, ReplicationController). */
   readonly orphansDependents?: boolean;
+  /** What whoever deletes it so is told. */
+  readonly orphanWarning?: string;
   /** metadata.generation counts changes of spec (everything but metadata and status). */
   readonly countsGenerations?: boolean;
   /** Seconds between a delete and its end, where deletion is graceful (pods). 0: at once. */
@@ -146,6 +152,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** What ?fieldSelector= may name beside metadata.name and metadata.namespace. */
   selectable?(object: T): Readonly<Record<string, string>>;
   readonly columns: readonly Column<T>[];
+  /** The order of the server's table, where it is not that of the names. */
+  rowOrder?(a: T, b: T): number;
   /** The condition of a row: a finished pod is "Completed". */
   rowConditions?(object: T): readonly { type: string; status: string; reason: string; message: string }[];
 

@@ -8,6 +8,7 @@ import { forbidden, unsupported, wrong } from "./problem.ts";
 import { annotatedRevision, isObserved } from "./rollouts.ts";
 import { portsOfTemplate } from "./templates.ts";
 import type { Deployment, ReplicaSet } from "./types/workload.ts";
+import { templateWarnings } from "./validation/pod-warnings.ts";
 import {
   checkAtMostAll,
   checkCount,
@@ -49,6 +50,7 @@ export const deployment: Kind<Deployment> = {
   },
   problems: problemsOf,
   problemsOfUpdate: selectorProblemsOfUpdate,
+  warnings: (object, old) => templateWarnings(object, old, object.spec.template, "spec.template"),
   columns: [
     nameColumn,
     column("Ready", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

@@ -48,8 +48,9 @@ function problemsOf(object: EndpointSlice): readonly Problem[] {
   if (!object.addressType) problems.push(required("addressType"));
   else if (!addressTypes.includes(object.addressType))
     problems.push(unsupported("addressType", object.addressType, addressTypes));
-  for (const [index, { addresses = [], hostname }] of (object.endpoints ?? []).entries()) {
+  for (const [index, { addresses: listed, hostname }] of (object.endpoints ?? []).entries()) {
     const path = `endpoints[${index}]`;
+    const addresses = listed ?? [];
     if (addresses.length === 0) problems.push(required(`${path}.addresses`, "must contain at least 1 address"));
     for (const [place, address] of addresses.entries()) {
       if (object.addressType === "FQDN") continue;

@@ -18,6 +18,7 @@ export const endpoints: Kind<Endpoints> = {
   defaults(object) {
     for (const subset of object.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= "TCP";
   },
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   problems: problemsOf,
   columns: [nameColumn, column("Endpoints", endpointsText), ageColumn],
   describe: describeEndpoints,

@@ -5,6 +5,8 @@ import { describeIngress } from "./ingress/describe.ts";
 import type { Ingress } from "./types/network.ts";
 import { ingressProblems, ingressProblemsOfCreate } from "./validation/ingress.ts";
 
+const classAnnotation = "kubernetes.io/ingress.class";
+
 /** Which host and path of the outside leads to which Service, for an ingress controller to read. */
 export const ingress: Kind<Ingress> = {
   kind: "Ingress",
@@ -24,6 +26,10 @@ export const ingress: Kind<Ingress> = {
   },
   problems: ingressProblems,
   problemsOfCreate: ingressProblemsOfCreate,
+  warnings: ({ metadata }) =>
+    metadata.annotations?.[classAnnotation] === undefined
+      ? []
+      : [`annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`],
   columns: [
     nameColumn,
     column("Class", ({ spec }) => spec?.ingressClassName ?? "<none>"),

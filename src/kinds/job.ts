@@ -9,6 +9,7 @@ import { endOf, jobIs } from "./job-conditions.ts";
 import { jobSpecDefaults } from "./job-defaults.ts";
 import { selectorText } from "./label-selector.ts";
 import type { Job } from "./types/batch.ts";
+import { indexedWarnings, templateWarnings } from "./validation/pod-warnings.ts";
 
 /** Runs pods until so many of them have succeeded. */
 export const job: Kind<Job> = {
@@ -21,6 +22,8 @@ export const job: Kind<Job> = {
   subresources: [{ name: "status", kind: "Job", verbs: ["get", "patch", "update"] }],
   countsGenerations: true,
   orphansDependents: true,
+  orphanWarning:
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
   defaults(object) {
     object.spec ??= {} as Job["spec"];
     podTemplateDefaults(object.spec);
@@ -36,6 +39,10 @@ export const job: Kind<Job> = {
   problems: problemsOfJob,
   problemsOfUpdate: problemsOfJobUpdate,
   selectable: (object) => ({ "status.successful": String(object.status?.succeeded ?? 0) }),
+  warnings: (object, old) => [
+    ...templateWarnings(object, old, object.spec.template, "spec.template"),
+    ...indexedWarnings(object.spec, "spec"),
+  ],
   columns: [
     nameColumn,
     column("Status", statusWord),

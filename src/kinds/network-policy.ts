@@ -3,7 +3,7 @@ import type { Kind } from "./define.ts";
 import { selectorText } from "./label-selector.ts";
 import { describeNetworkPolicy } from "./network-policy/describe.ts";
 import type { NetworkPolicy } from "./types/network.ts";
-import { networkPolicyProblems } from "./validation/network-policy.ts";
+import { networkPolicyProblems, policyWarnings } from "./validation/network-policy.ts";
 
 /** Who may talk to a namespace's pods, and to whom they may. */
 export const networkPolicy: Kind<NetworkPolicy> = {
@@ -16,6 +16,7 @@ export const networkPolicy: Kind<NetworkPolicy> = {
   countsGenerations: true,
   defaults,
   problems: networkPolicyProblems,
+  warnings: policyWarnings,
   columns: [nameColumn, column("Pod-Selector", ({ spec }) => selectorText(spec.podSelector) || "<none>"), ageColumn],
   describe: describeNetworkPolicy,
 };

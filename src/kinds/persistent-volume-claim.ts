@@ -4,6 +4,7 @@ import type { Kind } from "./define.ts";
 import { describePersistentVolumeClaim } from "./persistent-volume-claim/describe.ts";
 import type { PersistentVolumeClaim } from "./types/core.ts";
 import { claimProblems, claimProblemsOfUpdate } from "./validation/persistent-volume-claim.ts";
+import { claimWarnings } from "./validation/storage-warnings.ts";
 
 /** What a namespace asks of storage. */
 export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
@@ -25,6 +26,7 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   },
   problems: claimProblems,
   problemsOfUpdate: claimProblemsOfUpdate,
+  warnings: claimWarnings,
   columns: [
     nameColumn,
     column("Status", (object) => (object.metadata.deletionTimestamp ? "Terminating" : (object.status?.phase ?? ""))),

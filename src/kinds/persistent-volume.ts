@@ -4,6 +4,7 @@ import type { Kind } from "./define.ts";
 import { describePersistentVolume } from "./persistent-volume/describe.ts";
 import type { PersistentVolume } from "./types/core.ts";
 import { volumeProblems, volumeProblemsOfUpdate } from "./validation/persistent-volume.ts";
+import { volumeWarnings } from "./validation/storage-warnings.ts";
 
 /** A piece of storage of the cluster. */
 export const persistentVolume: Kind<PersistentVolume> = {
@@ -29,6 +30,7 @@ export const persistentVolume: Kind<PersistentVolume> = {
   },
   problems: volumeProblems,
   problemsOfUpdate: volumeProblemsOfUpdate,
+  warnings: volumeWarnings,
   columns: [
     nameColumn,
     column("Capacity", (object) => object.spec.capacity?.storage ?? "0"),

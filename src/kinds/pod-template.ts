@@ -4,6 +4,7 @@ import type { Kind, Problem } from "./define.ts";
 import { labelsText } from "./label-selector.ts";
 import type { PodTemplate } from "./types/workload.ts";
 import { checkPodTemplate } from "./validation/pod-spec.ts";
+import { podWarnings } from "./validation/pod-warnings.ts";
 
 /** A template of pods that stands by itself. */
 export const podTemplate: Kind<PodTemplate> = {
@@ -19,6 +20,7 @@ export const podTemplate: Kind<PodTemplate> = {
     checkPodTemplate(object.template, "template", problems);
     return problems;
   },
+  warnings: ({ template }) => podWarnings(template, "template"),
   columns: [
     nameColumn,
     column("Containers", (object) => containersCell(object.template, "name")),

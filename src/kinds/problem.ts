@@ -1,4 +1,5 @@
 import { goQuote } from "../base/go-text.ts";
+import { type Json, toJson } from "../base/json.ts";
 import type { Kind, Problem } from "./define.ts";
 import { Status } from "./status.ts";
 
@@ -36,7 +37,7 @@ export function problemBody(problem: Problem): string {
 function valueText(value: unknown): string {
   if (typeof value === "string") return goQuote(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
-  const json = JSON.stringify(value ?? null);
+  const json = toJson((value ?? null) as Json);
   return json.replace(/[<>&]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`);
 }
 

@@ -5,6 +5,7 @@ import { selectorText } from "./label-selector.ts";
 import { describeReplicaSet } from "./replica-set/describe.ts";
 import { portsOfTemplate } from "./templates.ts";
 import type { ReplicaSet } from "./types/workload.ts";
+import { templateWarnings } from "./validation/pod-warnings.ts";
 import { checkCount, checkWorkload, selectorProblemsOfUpdate } from "./validation/workload.ts";
 
 /** Keeps a number of equal pods alive. */
@@ -40,6 +41,7 @@ export const replicaSet: Kind<ReplicaSet> = {
   },
   problemsOfUpdate: selectorProblemsOfUpdate,
   selectable: (object) => ({ "status.replicas": String(object.status?.replicas ?? 0) }),
+  warnings: (object, old) => templateWarnings(object, old, object.spec.template, "spec.template"),
   columns: [
     nameColumn,
     count("Desired", (object) => object.spec.replicas),

@@ -8,6 +8,7 @@ import { portsOfTemplate } from "./templates.ts";
 import type { ReplicationController } from "./types/workload.ts";
 import { sorted } from "./validation/labels.ts";
 import { checkPodTemplate } from "./validation/pod-spec.ts";
+import { templateWarnings } from "./validation/pod-warnings.ts";
 import { checkCount } from "./validation/workload.ts";
 
 /** The forerunner of ReplicaSet: its selector is a plain map of labels. */
@@ -31,6 +32,7 @@ export const replicationController: Kind<ReplicationController> = {
   },
   problems: problemsOf,
   selectable: (object) => ({ "status.replicas": String(object.status?.replicas ?? 0) }),
+  warnings: (object, old) => templateWarnings(object, old, object.spec.template, "spec.template"),
   columns: [
     nameColumn,
     count("Desired", (object) => object.spec.replicas),

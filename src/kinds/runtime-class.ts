@@ -5,6 +5,7 @@ import { describeGeneric } from "./describe/generic.ts";
 import { immutable, required } from "./problem.ts";
 import type { RuntimeClass } from "./types/policy.ts";
 import { check, checkLabels } from "./validation/labels.ts";
+import { selectorWarnings } from "./validation/pod-warnings.ts";
 import { checkAmount, checkResourceName } from "./validation/resources.ts";
 import { dnsLabel } from "./validation/words.ts";
 
@@ -30,6 +31,7 @@ export const runtimeClass: Kind<RuntimeClass> = {
     return problems;
   },
   problemsOfUpdate: (object, old) => (object.handler === old.handler ? [] : [immutable("handler", object.handler)]),
+  warnings: ({ scheduling }) => selectorWarnings(scheduling?.nodeSelector, "scheduling.nodeSelector"),
   columns: [nameColumn, column("Handler", (object) => object.handler), ageColumn],
   describe: describeGeneric,
 };

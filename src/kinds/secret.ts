@@ -67,7 +67,7 @@ function problemsOf(object: Secret): readonly Problem[] {
   }
   if (type === "kubernetes.io/basic-auth" && !("username" in data) && !("password" in data))
     problems.push(required("data[username]"), required("data[password]"));
-  for (const key of keysOfType[type] ?? []) {
+  for (const key of Object.hasOwn(keysOfType, type) ? (keysOfType[type] ?? []) : []) {
     const value = data[key];
     if (value === undefined || (value === "" && type === "kubernetes.io/ssh-auth"))
       problems.push(required(`data[${key}]`));

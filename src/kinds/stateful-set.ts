@@ -7,6 +7,7 @@ import { describeStatefulSet } from "./stateful-set/describe.ts";
 import { problemsOfStatefulSet, problemsOfStatefulSetUpdate } from "./stateful-set/problems.ts";
 import type { PodTemplateSpec } from "./types/pod.ts";
 import type { ControllerRevision, StatefulSet } from "./types/workload.ts";
+import { templateWarnings } from "./validation/pod-warnings.ts";
 
 const rollout: Rollout<StatefulSet> = {
   revisions: {
@@ -41,6 +42,10 @@ export const statefulSet: Kind<StatefulSet> = {
   },
   problems: problemsOfStatefulSet,
   problemsOfUpdate: problemsOfStatefulSetUpdate,
+  warnings: (object, old) => [
+    ...templateWarnings(object, old, object.spec.template, "spec.template"),
+    ...negativeHistory(object.spec.revisionHistoryLimit),
+  ],
   columns: [
     nameColumn,
     column("Ready", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
@@ -111,4 +116,9 @@ function rolloutStatus({ metadata, spec, status }: StatefulSet): { text: string;
   }
   const what = `${currentReplicas} pods at revision ${currentRevision}...`;
   return { text: `statefulset rolling update complete ${what}`, done: true };
+}
+
+function negativeHistory(limit: number | undefined): readonly string[] {
+  const detail = "a negative value retains all historical revisions; a value >= 0 is recommended";
+  return (limit ?? 0) < 0 ? [`spec.revisionHistoryLimit: ${detail}`] : [];
 }

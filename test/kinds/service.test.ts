@@ -9,7 +9,15 @@ import { filled, kindOf } from "./tools.ts";
 const kind = kindOf("services");
 
 function tools(others: readonly KubeObject[] = [], flags: Record<string, string> = {}, seed = 1): AdmitTools {
-  return { list: () => others, get: () => undefined, random: new Random(seed), now: 0, flags };
+  const held = others.flatMap((other) => kind.holds?.(other) ?? []);
+  return {
+    list: (_apiVersion, resource) => (resource === "services" ? others : []),
+    get: (_apiVersion, resource, _namespace, name) =>
+      resource === "ipaddresses" ? held.find(({ metadata }) => metadata.name === name) : undefined,
+    random: new Random(seed),
+    now: 0,
+    flags,
+  };
 }
 
 /** A service as the server makes it: defaults, preparation, allocation. */

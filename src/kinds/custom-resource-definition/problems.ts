@@ -63,7 +63,8 @@ export function definitionProblemsOfUpdate(next: CustomResourceDefinition, old: 
 }
 
 function specProblems(spec: Spec): Problem[] {
-  const { group, scope, versions = [], names } = spec;
+  const { group, scope, names } = spec;
+  const versions = spec.versions ?? [];
   const found: Problem[] = [];
   if (!group) found.push(required("spec.group"));
   else if (dnsSubdomain(group).length > 0) found.push(wrong("spec.group", group, dnsSubdomain(group).join(",")));

@@ -57,5 +57,11 @@ function canonicalTarget({ resource, containerResource, pods, object, external }
 }
 
 function rules(given: ScalingRules, policies: NonNullable<ScalingRules["policies"]>): ScalingRules {
-  return { selectPolicy: "Max", ...given, policies: given.policies ?? policies };
+  const { tolerance } = given;
+  return {
+    selectPolicy: "Max",
+    ...given,
+    policies: given.policies ?? policies,
+    ...(tolerance === undefined ? {} : { tolerance: canonical(tolerance) }),
+  };
 }

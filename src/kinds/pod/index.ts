@@ -3,6 +3,7 @@ import { labelsText } from "../label-selector.ts";
 import { qosClassOf } from "../pod-resources.ts";
 import { portsOfTemplate } from "../templates.ts";
 import type { Pod } from "../types/pod.ts";
+import { nameWarnings, podWarnings } from "../validation/pod-warnings.ts";
 import { podColumns } from "./columns.ts";
 import { podDefaults } from "./defaults.ts";
 import { describePod } from "./describe.ts";
@@ -34,6 +35,9 @@ export const pod: Kind<Pod> = {
   problems: podProblems,
   problemsOfCreate: problemsOfNewPod,
   problemsOfUpdate: podProblemsOfUpdate,
+  // A changed pod is not looked at: people hardly change pods (pkg/registry/core/pod strategy.go, 1.35).
+  warnings: (object, old) =>
+    old ? [] : [...nameWarnings(object.metadata.name, "the Pod's hostname"), ...podWarnings(object, "")],
   prepareForCreate,
   columns: podColumns,
   countsGenerations: true,

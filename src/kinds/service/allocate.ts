@@ -1,10 +1,13 @@
 import { type Cidr, cidrContains, cidrSize, ipText, nthAddress, parseCidr } from "../../base/cidr.ts";
 import type { AdmitTools } from "../define.ts";
+import { conditionOf } from "../labels.ts";
 import { invalid, wrong } from "../problem.ts";
 import { Status } from "../status.ts";
 import type { Service, ServicePort } from "../types/core.ts";
+import type { KubeObject } from "../types/meta.ts";
+import type { ServiceCidr } from "../types/service-cidr.ts";
 import { sloppyIp } from "../validation/addresses.ts";
-import { isHeadless, serviceNetworks, settleFamilies } from "./families.ts";
+import { familyOf, isHeadless, serviceNetworks, settleFamilies } from "./families.ts";
 
 const kind = { kind: "Service", group: "" };
 
@@ -14,11 +17,8 @@ export function allocateService(object: Service, old: Service | undefined, tools
   if (spec.type === "ExternalName") return;
   const problems = settleFamilies(spec, old?.spec, serviceNetworks(tools.flags));
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
-  const others = (tools.list("v1", "services") as readonly Service[]).filter(
-    ({ metadata }) => metadata.name !== object.metadata.name || metadata.namespace !== object.metadata.namespace,
-  );
-  if (!isHeadless(spec)) allocateAddresses(object, old, others, tools);
-  if (needsNodePorts(spec)) allocateNodePorts(object, old, others, tools);
+  if (!isHeadless(spec)) allocateAddresses(object, old, tools);
+  if (needsNodePorts(spec)) allocateNodePorts(object, old, tools);
 }
 
 /** Whether a service listens on the nodes. */
@@ -26,64 +26,96 @@ export function needsNodePorts(spec: Service["spec"]): boolean {
   return spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
 }
 
-function allocateAddresses(
-  object: Service,
-  old: Service | undefined,
-  others: readonly Service[],
-  tools: AdmitTools,
-): void {
+function allocateAddresses(object: Service, old: Service | undefined, tools: AdmitTools): void {
   const { spec } = object;
   const addresses = [...(spec.clusterIPs ?? [])];
-  const networks = serviceNetworks(tools.flags).map(parseCidr);
-  const taken = new Set<string>();
-  for (const { spec: other } of others) for (const ip of other.clusterIPs ?? []) taken.add(ip);
+  let networks: readonly Cidr[] | undefined;
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
     const asked = addresses[index];
-    const network = networks.find(({ first }) => `IPv${first.version}` === family);
-    if (!network || (asked && old?.spec.clusterIPs?.includes(asked))) continue;
+    if (asked && old?.spec.clusterIPs?.includes(asked)) continue;
+    networks ??= readyNetworks(tools);
+    const fitting = networks.filter(({ first }) => `IPv${first.version}` === family);
     if (asked) {
-      const refusal = refusalOf(asked, network, taken);
+      const refusal = refusalOf(asked, fitting, tools);
       if (refusal) {
         const detail = `failed to allocate IP ${asked}: ${refusal}`;
         throw invalid(kind, object.metadata.name, [wrong("spec.clusterIPs", addresses, detail)]);
       }
-    } else addresses[index] = freeAddress(network, taken, tools);
+    } else addresses[index] = freeAddressOf(fitting, tools);
   }
   spec.clusterIPs = addresses;
   if (addresses[0]) spec.clusterIP = addresses[0];
 }
 
+/** The ranges of the ServiceCIDRs that are ready; until the first is written, the flag's. */
+function readyNetworks(tools: AdmitTools): readonly Cidr[] {
+  const ranges = tools.list("networking.k8s.io/v1", "servicecidrs") as readonly ServiceCidr[];
+  if (ranges.length === 0) return serviceNetworks(tools.flags).map(parseCidr);
+  const ready = ranges.filter(
+    (range) => !range.metadata.deletionTimestamp && conditionOf(range, "Ready")?.status !== "False",
+  );
+  return ready.flatMap(({ spec }) => spec.cidrs ?? []).map(parseCidr);
+}
+
+function isTaken(address: string, tools: AdmitTools): boolean {
+  return tools.get("networking.k8s.io/v1", "ipaddresses", undefined, address) !== undefined;
+}
+
+/** The addresses of a service, as the objects that keep others from them (ipallocator createIPAddress, 1.35). */
+export function addressesHeld({ metadata, spec }: Service): readonly KubeObject[] {
+  if (spec.type === "ExternalName" || isHeadless(spec)) return [];
+  const { name, namespace } = metadata;
+  return (spec.clusterIPs ?? []).map((address) => {
+    const labels = {
+      "ipaddress.kubernetes.io/ip-family": familyOf(address),
+      "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+    };
+    return {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "IPAddress",
+      metadata: { name: address, labels },
+      spec: { parentRef: { name, namespace, resource: "services" } },
+    };
+  });
+}
+
 /** Why an address cannot be had (kubernetes pkg/registry/core/service/ipallocator, 1.35). */
-function refusalOf(address: string, network: Cidr, taken: ReadonlySet<string>): string | undefined {
+function refusalOf(address: string, networks: readonly Cidr[], tools: AdmitTools): string | undefined {
   const ip = sloppyIp(address);
-  if (!ip || !cidrContains(network, ip)) return "the provided network does not match the current range";
+  const network = ip && networks.find((one) => cidrContains(one, ip));
+  if (!ip || !network) return "the provided network does not match the current range";
   const place = BigInt(ip.bits) - BigInt(network.first.bits);
   const last = cidrSize(network) - (network.first.version === 4 ? 2n : 1n);
   if (place < 1n || place > last) {
     const range = `${ipText(network.first)}/${network.prefix}`;
     return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range}`;
   }
-  return taken.has(address) ? "provided IP is already allocated" : undefined;
+  return isTaken(ipText(ip), tools) ? "provided IP is already allocated" : undefined;
 }
 
 /**
  * A free address: from the upper part of the network first, because people choose from the lower one; in either part
  * from a random place on (KEP-3070).
  */
-function freeAddress(network: Cidr, taken: ReadonlySet<string>, tools: AdmitTools): string {
+function freeAddress(network: Cidr, tools: AdmitTools): string | undefined {
   const size = cidrSize(network);
   const last = Number((size > 1n << 31n ? 1n << 31n : size) - (network.first.version === 4 ? 2n : 1n));
   const lower = bandOf(Number(size > 1n << 31n ? 1n << 31n : size), 16, 256);
   const isFree = (n: number): boolean => {
     const ip = nthAddress(network, n);
-    return ip !== undefined && !taken.has(ipText(ip));
+    return ip !== undefined && !isTaken(ipText(ip), tools);
   };
   const found = search(1 + lower, last, isFree, tools) ?? search(1, lower, isFree, tools);
   const ip = found === undefined ? undefined : nthAddress(network, found);
-  if (!ip) throw internalError("failed to allocate a serviceIP: range is full");
-  const text = ipText(ip);
-  (taken as Set<string>).add(text);
-  return text;
+  return ip && ipText(ip);
+}
+
+function freeAddressOf(networks: readonly Cidr[], tools: AdmitTools): string {
+  for (const network of networks) {
+    const address = freeAddress(network, tools);
+    if (address !== undefined) return address;
+  }
+  throw internalError("failed to allocate a serviceIP: range is full");
 }
 
 /** How much of a range is left for people to choose from: a share of it, from 16 to a limit; none of small ranges. */
@@ -107,12 +139,10 @@ function internalError(message: string): Status {
 }
 
 /** Node ports: --service-node-port-range; the lower 86 of the usual range are given last. */
-function allocateNodePorts(
-  object: Service,
-  old: Service | undefined,
-  others: readonly Service[],
-  tools: AdmitTools,
-): void {
+function allocateNodePorts(object: Service, old: Service | undefined, tools: AdmitTools): void {
+  const others = (tools.list("v1", "services") as readonly Service[]).filter(
+    ({ metadata }) => metadata.name !== object.metadata.name || metadata.namespace !== object.metadata.namespace,
+  );
   const [low = 30000, high = 32767] = (tools.flags["service-node-port-range"] ?? "30000-32767").split("-").map(Number);
   const taken = new Set<number>();
   for (const { spec } of others) for (const port of nodePortsOf(spec)) taken.add(port);

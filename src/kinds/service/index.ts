@@ -1,12 +1,13 @@
 import type { Kind } from "../define.ts";
 import { labelsText } from "../label-selector.ts";
 import type { Service } from "../types/core.ts";
-import { allocateService } from "./allocate.ts";
+import { addressesHeld, allocateService } from "./allocate.ts";
 import { serviceColumns } from "./columns.ts";
 import { serviceDefaults } from "./defaults.ts";
 import { describeService } from "./describe.ts";
 import { serviceProblems, serviceProblemsOfUpdate } from "./problems.ts";
 import { prepareNewService, prepareService } from "./update.ts";
+import { serviceWarnings } from "./warnings.ts";
 
 /** One address for many pods. */
 export const service: Kind<Service> = {
@@ -30,8 +31,10 @@ export const service: Kind<Service> = {
   prepareForCreate: prepareNewService,
   prepareForUpdate: prepareService,
   allocate: allocateService,
+  holds: addressesHeld,
   problems: serviceProblems,
   problemsOfUpdate: serviceProblemsOfUpdate,
+  warnings: serviceWarnings,
   columns: serviceColumns,
   podsOf: (object) => labelsText(object.spec.selector) || undefined,
   portsOf: (object) =>

@@ -84,6 +84,7 @@ export interface EndpointSlice extends KubeObject {
     targetRef?: ObjectReference;
     nodeName?: string;
     zone?: string;
+    hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
   }[];
   ports?: { name?: string; protocol?: string; port?: number; appProtocol?: string }[];
 }

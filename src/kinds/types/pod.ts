@@ -80,12 +80,14 @@ export interface Container {
   livenessProbe?: Probe;
   readinessProbe?: Probe;
   startupProbe?: Probe;
-  lifecycle?: { postStart?: Handler; preStop?: Handler };
+  lifecycle?: { postStart?: Handler; preStop?: Handler; stopSignal?: string };
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
   imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   securityContext?: Record<string, unknown>;
-  restartPolicy?: "Always";
+  restartPolicy?: "Always" | "OnFailure" | "Never";
+  restartPolicyRules?: { action: string; exitCodes?: { operator: string; values?: number[] } }[];
+  resizePolicy?: { resourceName: string; restartPolicy: string }[];
   stdin?: boolean;
   stdinOnce?: boolean;
   tty?: boolean;

@@ -116,7 +116,7 @@ const longestPeriod = 1800;
 
 function checkRules(rules: ScalingRules | undefined, path: string, problems: Problem[]): void {
   if (!rules) return;
-  const { stabilizationWindowSeconds: window, selectPolicy, policies = [] } = rules;
+  const { stabilizationWindowSeconds: window, selectPolicy, policies = [], tolerance } = rules;
   const at = `${path}.stabilizationWindowSeconds`;
   if (window !== undefined && window < 0) problems.push(wrong(at, window, "must be greater than or equal to zero"));
   if (window !== undefined && window > longestWindow)
@@ -133,4 +133,6 @@ function checkRules(rules: ScalingRules | undefined, path: string, problems: Pro
     if (periodSeconds > longestPeriod)
       problems.push(wrong(`${one}.periodSeconds`, periodSeconds, `must be less than or equal to ${longestPeriod}`));
   }
+  if (tolerance !== undefined && parseQuantity(tolerance).nanos < 0n)
+    problems.push(wrong(`${path}.tolerance`, tolerance, "must be greater or equal to zero"));
 }

@@ -41,7 +41,8 @@ const shortest = 600;
 /** What is wrong with a request for a certificate. */
 export function requestProblems({ spec }: CertificateSigningRequest): readonly Problem[] {
   const problems: Problem[] = [];
-  const { request = "", usages = [], signerName = "", expirationSeconds } = spec;
+  const { usages = [], signerName = "", expirationSeconds } = spec;
+  const request = spec.request ?? "";
   const fault = requestFault(request);
   if (fault !== undefined) problems.push(wrong("spec.request", request, fault));
   if (usages.length === 0) problems.push(required("spec.usages"));

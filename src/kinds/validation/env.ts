@@ -1,3 +1,4 @@
+import { parseQuantity } from "../../base/quantity.ts";
 import type { Problem } from "../define.ts";
 import { required, unsupported, wrong } from "../problem.ts";
 import type { Container, EnvVar } from "../types/pod.ts";
@@ -103,8 +104,31 @@ export function checkFieldRef(
   else problems.push(wrong(path, name, "does not support subscript"));
 }
 
+const wholeUnits = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+
+/** What a resource may be counted in (validateContainerResourceDivisor). */
+function checkDivisor(resource: string, divisor: string, path: string, problems: Problem[]): void {
+  const name = resource.replace(/^(limits|requests)\./, "");
+  const words: Readonly<Record<string, string>> = {
+    cpu: "cpu",
+    memory: "memory",
+    "ephemeral-storage": "local ephemeral storage",
+  };
+  const word = name.startsWith("hugepages-") ? "hugepages" : words[name];
+  const allowed = word === "cpu" ? ["1m", "1"] : wholeUnits;
+  if (!word || parseQuantity(divisor).nanos === 0n || allowed.includes(divisor)) return;
+  const list = word === "cpu" ? "1m and 1" : wholeUnits.join(", ");
+  const detail = `only divisor's values ${list} are supported with the ${word} resource`;
+  problems.push(wrong(`${path}.divisor`, resource, detail));
+}
+
 /** A reference to a resource of a container. */
-export function checkResourceFieldRef({ resource }: { resource?: string }, path: string, problems: Problem[]): void {
+export function checkResourceFieldRef(
+  { resource, divisor }: { resource?: string; divisor?: string },
+  path: string,
+  problems: Problem[],
+): void {
+  if (resource && divisor !== undefined) checkDivisor(resource, divisor, path, problems);
   if (!resource) problems.push(required(`${path}.resource`));
   else if (!resourcesForEnv.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource))
     problems.push(unsupported(`${path}.resource`, resource, resourcesForEnv));

@@ -50,7 +50,8 @@ function checkRule({ host, http }: IngressRule, path: string, problems: Problem[
   if (!http.paths?.length) problems.push(required(`${path}.http.paths`));
   for (const [index, { path: text = "", pathType, backend }] of (http.paths ?? []).entries()) {
     const at = `${path}.http.paths[${index}]`;
-    if (pathType === undefined) {
+    // A pointer that Go always writes: null where it was left out.
+    if (pathType === undefined || pathType === null) {
       problems.push(required(`${at}.pathType`, "pathType must be specified"));
       continue;
     }

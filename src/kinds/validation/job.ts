@@ -34,7 +34,10 @@ export function checkJobSpec(spec: JobSpec, path: string, problems: Problem[]): 
   if (spec.podFailurePolicy) checkFailurePolicy(spec, `${path}.podFailurePolicy.rules`, problems);
   if (spec.successPolicy) {
     if (spec.completionMode === "Indexed") checkSuccessPolicy(spec, `${path}.successPolicy.rules`, problems);
-    else problems.push(wrong(`${path}.successPolicy`, spec.successPolicy, "requires indexed completion mode"));
+    else {
+      const value = { Rules: spec.successPolicy.rules ?? null };
+      problems.push(wrong(`${path}.successPolicy`, value, "requires indexed completion mode"));
+    }
   }
   checkReplacement(spec, `${path}.podReplacementPolicy`, problems);
   checkPodTemplate(spec.template, `${path}.template`, problems);

@@ -3,7 +3,7 @@ import { FormatError } from "../../base/format-error.ts";
 import type { Problem } from "../define.ts";
 import { forbidden, required, unsupported, wrong } from "../problem.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../types/network.ts";
-import { checkNetwork } from "./addresses.ts";
+import { checkNetwork, warningsOfNetwork } from "./addresses.ts";
 import { checkSelector } from "./labels.ts";
 import { isPortNumber, portName, portRange } from "./words.ts";
 
@@ -91,4 +91,19 @@ function networkOf(text: string) {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
+}
+
+/** What is said of the networks of a policy (pkg/registry/networking/networkpolicy networkPolicyWarnings, 1.35). */
+export function policyWarnings({ spec }: NetworkPolicy): readonly string[] {
+  const ofPeers = (peers: readonly NetworkPolicyPeer[] | undefined, path: string): readonly string[] =>
+    (peers ?? []).flatMap(({ ipBlock }, index) => {
+      if (!ipBlock) return [];
+      const at = `${path}[${index}].ipBlock`;
+      const except = (ipBlock.except ?? []).flatMap((text, place) => warningsOfNetwork(text, `${at}.except[${place}]`));
+      return [...warningsOfNetwork(ipBlock.cidr, `${at}.cidr`), ...except];
+    });
+  return [
+    ...(spec.ingress ?? []).flatMap(({ from }, index) => ofPeers(from, `spec.ingress[${index}].from`)),
+    ...(spec.egress ?? []).flatMap(({ to }, index) => ofPeers(to, `spec.egress[${index}].to`)),
+  ];
 }

@@ -27,6 +27,14 @@ export function checkPodSpec(spec: PodSpec, isPod: boolean, path: string, proble
   checkChoice(spec.restartPolicy, restarts, `${path}.restartPolicy`, problems);
   checkChoice(spec.dnsPolicy, dnsPolicies, `${path}.dnsPolicy`, problems);
   checkLabels(spec.nodeSelector, `${path}.nodeSelector`, problems);
+  const { os, shareProcessNamespace } = spec as { os?: { name?: string }; shareProcessNamespace?: boolean };
+  if (spec.hostPID && shareProcessNamespace) {
+    const detail = "ShareProcessNamespace and HostPID cannot both be enabled";
+    problems.push(wrong(`${path}.securityContext.shareProcessNamespace`, true, detail));
+  }
+  if (os && !os.name) problems.push(required(`${path}.os.name`, "cannot be empty"));
+  else if (os?.name && os.name !== "linux" && os.name !== "windows")
+    problems.push(unsupported(`${path}.os`, os.name, ["linux", "windows"]));
   checkPodSecurityContext(spec.securityContext, `${path}.securityContext`, problems);
   checkAffinity(spec.affinity, `${path}.affinity`, problems);
   checkDns(spec, `${path}.dnsConfig`, problems);

@@ -16,8 +16,9 @@ export function roleProblems(role: Role, namespaced: boolean): readonly Problem[
 }
 
 function checkRule(rule: PolicyRule, namespaced: boolean, path: string, problems: Problem[]): void {
-  const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
-  if (verbs.length === 0) problems.push(required(`${path}.verbs`, "verbs must contain at least one value"));
+  // Go's nil list of verbs is kept as null.
+  const { apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  if (!rule.verbs?.length) problems.push(required(`${path}.verbs`, "verbs must contain at least one value"));
   if (nonResourceURLs.length > 0) {
     const at = `${path}.nonResourceURLs`;
     if (namespaced) problems.push(wrong(at, nonResourceURLs, "namespaced rules cannot apply to non-resource URLs"));

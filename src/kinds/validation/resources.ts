@@ -115,7 +115,8 @@ function isNative(name: string): boolean {
   return !name.includes("/") || name.includes("kubernetes.io/");
 }
 
-function isExtended(name: string): boolean {
+/** Whether a name is one of a resource that somebody added: nvidia.com/gpu. */
+export function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith("requests.") && labelKey(`requests.${name}`).length === 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../define.ts";
 import { internalSecurityContext } from "../internal-pod-spec.ts";
-import { required, unsupported, wrong } from "../problem.ts";
+import { duplicate, required, unsupported, wrong } from "../problem.ts";
 import { checkRelative } from "./volumes.ts";
 
 // kubernetes pkg/apis/core/validation ValidateSecurityContext, validatePodSpecSecurityContext, 1.35.
@@ -41,7 +41,13 @@ export function checkPodSecurityContext(context: Context | undefined, path: stri
   for (const [index, group] of ((context.supplementalGroups as number[] | undefined) ?? []).entries())
     checkId(group, `${path}.supplementalGroups[${index}]`, problems);
   const sysctls = (context.sysctls as { name?: string }[] | undefined) ?? [];
-  for (const [index, { name = "" }] of sysctls.entries()) checkSysctl(name, `${path}.sysctls[${index}].name`, problems);
+  const seen = new Set<string>();
+  for (const [index, { name = "" }] of sysctls.entries()) {
+    const at = `${path}.sysctls[${index}].name`;
+    if (seen.has(name)) problems.push(duplicate(at, name));
+    else checkSysctl(name, at, problems);
+    seen.add(name);
+  }
   const policy = context.fsGroupChangePolicy;
   if (policy !== undefined && policy !== "Always" && policy !== "OnRootMismatch")
     problems.push(unsupported(`${path}.fsGroupChangePolicy`, policy, ["Always", "OnRootMismatch"]));

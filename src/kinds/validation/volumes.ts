@@ -192,7 +192,8 @@ interface Projection {
 }
 
 function checkProjected(source: Source, path: string, problems: Problem[]): void {
-  const { sources = [], defaultMode } = source as { sources?: Projection[]; defaultMode?: number };
+  const { defaultMode, ...rest } = source as { sources?: Projection[] | null; defaultMode?: number };
+  const sources = rest.sources ?? [];
   checkMode(defaultMode, `${path}.defaultMode`, problems);
   const taken = new Set<string>();
   const take = (file: string | undefined, shown: string): void => {

@@ -1,0 +1,75 @@
+import type { KubeObject } from "./meta.ts";
+import type { NodeSelectorTerm } from "./pod.ts";
+
+interface DeviceSelector {
+  cel?: { expression?: string };
+}
+
+export interface DeviceConfig {
+  requests?: string[];
+  opaque?: { driver?: string; parameters?: unknown };
+}
+
+export interface DeviceToleration {
+  key?: string;
+  operator?: string;
+  value?: string;
+  effect?: string;
+}
+
+export interface ExactRequest {
+  deviceClassName?: string;
+  selectors?: DeviceSelector[];
+  allocationMode?: string;
+  count?: number;
+  tolerations?: DeviceToleration[];
+}
+
+export interface DeviceRequest {
+  name?: string;
+  exactly?: ExactRequest;
+  firstAvailable?: (ExactRequest & { name?: string })[];
+}
+
+export interface DeviceClaim {
+  requests?: DeviceRequest[];
+  constraints?: { requests?: string[]; matchAttribute?: string; distinctAttribute?: string }[];
+  config?: DeviceConfig[];
+}
+
+export interface DeviceClass extends KubeObject {
+  spec: { selectors?: DeviceSelector[]; config?: DeviceConfig[]; extendedResourceName?: string };
+}
+
+/** Devices that a pod needs. */
+export interface ResourceClaim extends KubeObject {
+  spec: { devices?: DeviceClaim };
+  status?: { allocation?: object; reservedFor?: unknown[] };
+}
+
+export interface ResourceClaimTemplate extends KubeObject {
+  spec: {
+    metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+    spec: ResourceClaim["spec"];
+  };
+}
+
+interface Device {
+  name?: string;
+  attributes?: Record<string, Record<string, unknown>>;
+  capacity?: Record<string, unknown>;
+}
+
+/** The devices that a driver has to give. */
+export interface ResourceSlice extends KubeObject {
+  spec: {
+    driver?: string;
+    pool?: { name?: string; generation?: number; resourceSliceCount?: number };
+    nodeName?: string;
+    nodeSelector?: { nodeSelectorTerms?: NodeSelectorTerm[] };
+    allNodes?: boolean;
+    perDeviceNodeSelection?: boolean;
+    devices?: Device[];
+    sharedCounters?: unknown[];
+  };
+}
