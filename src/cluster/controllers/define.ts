@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { PrivateKey } from "../../base/x509/private-key.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Api, Change } from "../apiserver/define.ts";
 
@@ -18,6 +19,8 @@ export interface ControllerTools {
   readonly flags: Readonly<Record<string, string | undefined>>;
   /** The text of --root-ca-file. */
   rootCertificate(): string;
+  /** What tokens in secrets are signed with (--service-account-private-key-file); undefined without that flag. */
+  tokenKey?(): PrivateKey | undefined;
   /** What a signer signs with (--cluster-signing-…-cert-file and key-file); undefined without these flags. */
   signer?(name: string): { readonly certificate: string; readonly key: string } | undefined;
 }
@@ -60,6 +63,8 @@ interface Named {
   readonly name: string;
   /** The service account it acts as, where that has another name. */
   readonly account?: string;
+  /** It acts as the controller manager itself. */
+  readonly asManager?: true;
   /** The source of its events, where that has another name. */
   readonly source?: string;
 }

@@ -9,6 +9,7 @@ import type { PodDisruptionBudget } from "../../kinds/types/policy.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Again, Controller, ControllerTools, Sentence } from "./define.ts";
 import { type ExpectedScale, expectedScale } from "./expected-scale.ts";
+import { goSelector } from "./go-selector.ts";
 import { isFinished, withPodCondition } from "./pod-state.ts";
 import { shareOf } from "./share.ts";
 
@@ -147,20 +148,9 @@ function report(
     api.modify<PodDisruptionBudget>(budget, (current) => ({ ...current, status: next }), "status");
 }
 
-/** Go's way to write a selector into a text. */
 function unmanagedText(selector: LabelSelector | undefined): string {
-  const labels = Object.entries(selector?.matchLabels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`);
-  const terms = (selector?.matchExpressions ?? []).map(
-    ({ key, operator, values = [] }) =>
-      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(" ")}],},`,
-  );
-  const shown = selector
-    ? `&LabelSelector{MatchLabels:map[string]string{${labels.join("")}},MatchExpressions:[]LabelSelectorRequirement{${terms.join("")}},}`
-    : "nil";
   return (
-    `Pods selected by this PodDisruptionBudget (selector: ${shown}) were found to be unmanaged. As a result, the status ` +
+    `Pods selected by this PodDisruptionBudget (selector: ${goSelector(selector)}) were found to be unmanaged. As a result, the status ` +
     "of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods " +
     'please set ".spec.minAvailable" field of the PDB to an integer value.'
   );

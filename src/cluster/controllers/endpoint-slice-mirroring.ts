@@ -26,7 +26,7 @@ export const endpointSliceMirroring: Controller<Endpoints> = {
         type === "MODIFIED" && old?.spec === spec ? [] : [{ namespace: metadata.namespace ?? "", name: metadata.name }],
     },
   ],
-  reconcile(api, object) {
+  reconcile(api, object, _key, { flags }) {
     if (!object || object.metadata.deletionTimestamp) return undefined;
     const { name, namespace = "", uid = "", labels = {}, annotations = {} } = object.metadata;
     const existing = api
@@ -49,6 +49,7 @@ export const endpointSliceMirroring: Controller<Endpoints> = {
       annotations: handed,
       idle: [],
       groups: groupsOf(object),
+      most: Number(flags["mirroring-max-endpoints-per-subset"] ?? 1000),
     });
     return undefined;
   },

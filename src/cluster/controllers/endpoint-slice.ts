@@ -25,8 +25,9 @@ const ME = "endpointslice-controller.k8s.io";
 export const endpointSlice: Controller = {
   name: "endpointslice-controller",
   source: "endpoint-slice-controller",
-  begin() {
+  begin(_api, { flags }) {
     const selected = new ServicePods();
+    const most = Number(flags["max-endpoints-per-slice"] ?? 100);
     const sentence: Sentence<Service> = {
       for: "services",
       owns: ["endpointslices.discovery.k8s.io"],
@@ -42,7 +43,7 @@ export const endpointSlice: Controller = {
         },
       ],
       reconcile(api, service) {
-        if (service && !service.metadata.deletionTimestamp) sync(api, service, selected.of(service));
+        if (service && !service.metadata.deletionTimestamp) sync(api, service, selected.of(service), most);
         return undefined;
       },
     };
@@ -54,7 +55,7 @@ function everyService(api: Api): readonly Key[] {
   return api.list("services").map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
 }
 
-function sync(api: Api, service: Service, pods: readonly Pod[]): void {
+function sync(api: Api, service: Service, pods: readonly Pod[], most: number): void {
   if (!hasEndpoints(service)) return;
   const { name, namespace = "", uid = "" } = service.metadata;
   const labels = endpointLabels(service, { [SERVICE]: name, [MANAGED_BY]: ME });
@@ -70,6 +71,7 @@ function sync(api: Api, service: Service, pods: readonly Pod[]): void {
     annotations: trigger ? { [TRIGGER]: trigger } : {},
     idle: [TRIGGER],
     groups: groupsOf(api, service, pods),
+    most,
   });
 }
 
@@ -106,5 +108,20 @@ function endpointOf(api: Api, service: Service, pod: Pod, addressType: "IPv4" | 
     targetRef: { kind: "Pod", namespace, name, uid },
     ...(nodeName ? { nodeName } : {}),
     ...(zone ? { zone } : {}),
+    ...hintsFor(service, ready, nodeName, zone),
   };
+}
+
+/** For whom an endpoint is meant when the Service says that what is near is to be preferred (endpointslice/trafficdist, 1.35). */
+function hintsFor(
+  { spec }: Service,
+  ready: boolean,
+  node: string | undefined,
+  zone: string | undefined,
+): Pick<Endpoint, "hints"> {
+  const { trafficDistribution: near } = spec;
+  if (near === undefined || !ready) return {};
+  const forZones = zone ? { forZones: [{ name: zone }] } : {};
+  const forNodes = near === "PreferSameNode" && node ? { forNodes: [{ name: node }] } : {};
+  return { hints: { ...forZones, ...forNodes } };
 }

@@ -94,7 +94,10 @@ class Collector {
       const keys = this.dependentsOf(object).map(keyOf);
       return owners ? [...keys, ...this.ownersWaitingFor(object)] : keys;
     }
-    if (owners) this.rememberLoose(self, owners);
+    if (owners) {
+      this.rememberLoose(self, owners);
+      if (type === "ADDED" || owners !== old?.metadata.ownerReferences) this.complain(object, owners);
+    }
     const keys: Key[] = [];
     if (metadata.deletionTimestamp && (hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN)))
       keys.push(self);
@@ -102,6 +105,21 @@ class Collector {
     if (old?.metadata.ownerReferences && owners !== old.metadata.ownerReferences)
       keys.push(...this.ownersWaitingFor(old));
     return keys;
+  }
+
+  /** Owners of another namespace are none (graph_builder.go reportInvalidNamespaceOwnerRef, 1.35). */
+  private complain(object: KubeObject, owners: readonly OwnerReference[]): void {
+    const { namespace = "" } = object.metadata;
+    for (const owner of owners) {
+      const kind = this.kindOf(owner);
+      if (!kind?.namespaced || this.ownerOf(object, owner, kind)?.metadata.uid === owner.uid) continue;
+      const elsewhere = this.api.list(resourceName(kind)).some(({ metadata }) => metadata.uid === owner.uid);
+      if (!elsewhere) continue;
+      const { apiVersion, name, uid } = owner;
+      const reference = `[${apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+      const message = `ownerRef ${reference} does not exist in namespace ${JSON.stringify(namespace)}`;
+      this.api.event(object, { type: "Warning", reason: "OwnerRefInvalidNamespace", message });
+    }
   }
 
   /** Does what there is to do about an object. */
@@ -121,7 +139,10 @@ class Collector {
     }
     const { uid } = object.metadata;
     const preconditions = uid ? { preconditions: { uid } } : {};
-    const waited = values.includes("waiting") && this.dependentsOf(object).length > 0;
+    const dependents = values.includes("waiting") ? this.dependentsOf(object) : [];
+    const waited = dependents.length > 0;
+    // Objects that own each other would wait for each other for ever.
+    if (dependents.some((dependent) => isWaiting(dependent.object))) this.unblock(object);
     const propagationPolicy = waited ? "Foreground" : this.policyOf(object);
     try {
       this.api.delete(object, { ...preconditions, propagationPolicy });
@@ -129,6 +150,16 @@ class Collector {
       // Somebody else made the object anew.
       if (!(error instanceof Status && error.reason === "Conflict")) throw error;
     }
+  }
+
+  /** The owners of an object need not wait for it any more. */
+  private unblock(object: KubeObject): void {
+    this.api.modify(object, (now) => {
+      const { ownerReferences = [] } = now.metadata;
+      if (!ownerReferences.some(({ blockOwnerDeletion }) => blockOwnerDeletion)) return now;
+      const free = ownerReferences.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+      return { ...now, metadata: { ...now.metadata, ownerReferences: free } };
+    });
   }
 
   /** Whether a resource is served still: a custom one may go before this collector begins anew. */
@@ -171,6 +202,8 @@ class Collector {
     const kind = this.kindOf(reference);
     // Of a kind that is not served nothing is known.
     if (!kind) return "solid";
+    // An object of the cluster cannot belong to one of a namespace: nothing is looked up, and it stays.
+    if (kind.namespaced && object.metadata.namespace === undefined) return "solid";
     const owner = this.ownerOf(object, reference, kind);
     if (owner?.metadata.uid !== reference.uid) return "gone";
     return isWaiting(owner) ? "waiting" : "solid";

@@ -1,3 +1,5 @@
+import { attachDetach } from "./attach-detach/index.ts";
+import { bootstrapSigner } from "./bootstrap-signer.ts";
 import { certificateApproving } from "./certificates/approving.ts";
 import { certificateCleaner } from "./certificates/cleaner.ts";
 import { certificateSigning } from "./certificates/signing.ts";
@@ -10,9 +12,11 @@ import { disruption } from "./disruption.ts";
 import { endpointSlice } from "./endpoint-slice.ts";
 import { endpointSliceMirroring } from "./endpoint-slice-mirroring.ts";
 import { endpoints } from "./endpoints.ts";
+import { ephemeralVolume } from "./ephemeral-volume.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler/index.ts";
 import { job } from "./job/index.ts";
+import { legacyServiceAccountTokenCleaner } from "./legacy-service-account-token-cleaner.ts";
 import { namespace } from "./namespace.ts";
 import { nodeIpam } from "./node-ipam.ts";
 import { nodeLifecycle } from "./node-lifecycle/index.ts";
@@ -23,10 +27,16 @@ import { replicationController } from "./replication-controller.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { rootCaCertPublisher } from "./root-ca-cert-publisher.ts";
 import { serviceAccount } from "./service-account.ts";
+import { serviceAccountToken } from "./service-account-token.ts";
+import { serviceCidr } from "./service-cidr.ts";
 import { statefulSet } from "./stateful-set/index.ts";
 import { taintEviction } from "./taint-eviction.ts";
+import { tokenCleaner } from "./token-cleaner.ts";
 import { ttlAfterFinished } from "./ttl-after-finished.ts";
+import { validatingAdmissionPolicyStatus } from "./validating-admission-policy-status.ts";
+import { volumeAttributesClassProtection } from "./volume-attributes-class-protection.ts";
 import { volumeClaimProtection } from "./volume-claim-protection.ts";
+import { volumeExpander } from "./volume-expander.ts";
 import { volumeProtection } from "./volume-protection.ts";
 
 /**
@@ -45,6 +55,7 @@ export const controllers: readonly Controller[] = [
   garbageCollector,
   namespace,
   serviceAccount,
+  serviceAccountToken,
   rootCaCertPublisher,
   endpoints,
   endpointSlice,
@@ -54,13 +65,22 @@ export const controllers: readonly Controller[] = [
   taintEviction,
   podGarbageCollector,
   clusterRoleAggregation,
+  ephemeralVolume,
   persistentVolumeBinder,
+  attachDetach,
+  volumeExpander,
   volumeClaimProtection,
   volumeProtection,
+  volumeAttributesClassProtection,
   resourceQuota,
   horizontalPodAutoscaler,
   disruption,
   certificateSigning,
   certificateApproving,
   certificateCleaner,
+  validatingAdmissionPolicyStatus,
+  bootstrapSigner,
+  tokenCleaner,
+  legacyServiceAccountTokenCleaner,
+  serviceCidr,
 ];

@@ -230,8 +230,8 @@ function run(controller: Controller, api: Api, tools: ControllerTools): () => vo
 }
 
 /**
- * Starts controllers, each with a connection as its own service account and with its own name in events. The returned
- * function stops them all.
+ * Starts controllers, each with a connection as its own service account ("": as the manager itself) and with its own name
+ * in events. The returned function stops them all.
  */
 export function startControllers(
   controllers: readonly Controller[],
@@ -239,8 +239,8 @@ export function startControllers(
   tools: ControllerTools,
 ): () => void {
   const stops = controllers.map((controller) => {
-    const { name, account = name, source = account } = controller;
-    return run(controller, connect(account, source), tools);
+    const { name, account = name, source = account, asManager } = controller;
+    return run(controller, connect(asManager ? "" : account, source), tools);
   });
   return () => {
     for (const stop of stops) stop();

@@ -1,5 +1,6 @@
 import { SECOND } from "../../base/clock.ts";
 import { rfc3339 } from "../../base/time.ts";
+import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Again, Controller, ControllerTools, Key, Sentence } from "./define.ts";
@@ -46,16 +47,63 @@ export const podGarbageCollector: Controller = {
       reconcile(api) {
         const surplus = finished.size - most;
         if (surplus <= 0) return undefined;
-        const oldest = [...finished.values()].sort((a, b) => (createdAt(a) < createdAt(b) ? -1 : 1));
+        const oldest = [...finished.values()].sort((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1));
         for (const pod of oldest.slice(0, surplus)) end(api, pod, tools, undefined);
         return undefined;
       },
     };
-    return most > 0 ? [orphaned, terminated] : [orphaned];
+    return most > 0 ? [orphaned, outOfService, terminated] : [orphaned, outOfService];
   },
 };
 
-const createdAt = ({ metadata }: Pod) => `${metadata.creationTimestamp} ${metadata.namespace}/${metadata.name}`;
+const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+
+/** Whether somebody has said that a node that is not ready will not come back by itself. */
+function isOutOfService({ spec, status }: Node): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  return ready?.status !== "True" && (spec.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+}
+
+/** Pods that are being deleted on nodes out of service go at once (gc_controller.go gcTerminating, 1.35). */
+const outOfService: Sentence = {
+  watches: [
+    {
+      resource: "nodes",
+      keys: (node, api, _old, type) =>
+        type !== "DELETED" && isOutOfService(node as Node)
+          ? api.indexed<Pod>("pods", "node", node.metadata.name).filter(isEnding).map(keyOf)
+          : [],
+    },
+    {
+      resource: "pods",
+      keys(object, api, old, type) {
+        const pod = object as Pod;
+        if (type === "DELETED" || !isEnding(pod) || (old && isEnding(old as Pod))) return [];
+        const node = api.get<Node>("nodes", undefined, pod.spec.nodeName ?? "");
+        return node && isOutOfService(node) ? [keyOf(pod)] : [];
+      },
+    },
+  ],
+  reconcile(api, object, _key, tools) {
+    const pod = object as Pod | undefined;
+    const node = pod && isEnding(pod) && api.get<Node>("nodes", undefined, pod.spec.nodeName ?? "");
+    if (!pod || !node || !isOutOfService(node)) return undefined;
+    end(api, pod, tools, undefined);
+    return undefined;
+  },
+};
+
+function isEnding({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+function keyOf({ metadata: { name, namespace = "" } }: Pod): Key {
+  return { resource: "pods", namespace, name };
+}
+
+/** Pods that a kubelet has evicted go first, then the oldest. */
+const turnOf = ({ metadata, status }: Pod) =>
+  `${(status as { reason?: string } | undefined)?.reason === "Evicted" ? 0 : 1} ${metadata.creationTimestamp} ${metadata.name}`;
 
 function collect(api: Api, node: string, missing: Map<string, number>, tools: ControllerTools): Again | undefined {
   const pods = api.indexed<Pod>("pods", "node", node).slice();
@@ -71,9 +119,10 @@ function collect(api: Api, node: string, missing: Map<string, number>, tools: Co
   return undefined;
 }
 
+/** Marks a pod as failed, as nobody else will, and deletes it at once. */
 function end(api: Api, pod: Pod, { clock }: ControllerTools, why: string | undefined): void {
-  if (!isFinished(pod) && why !== undefined) {
-    const condition = {
+  if (!isFinished(pod)) {
+    const condition = why !== undefined && {
       type: "DisruptionTarget",
       ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
       status: "True" as const,
@@ -83,7 +132,7 @@ function end(api: Api, pod: Pod, { clock }: ControllerTools, why: string | undef
     api.modify<Pod>(
       pod,
       (now) => {
-        const marked = withPodCondition(now, condition, rfc3339(clock.now));
+        const marked = condition ? withPodCondition(now, condition, rfc3339(clock.now)) : now;
         return { ...marked, status: { ...marked.status, phase: "Failed" } };
       },
       "status",

@@ -1,3 +1,5 @@
+import { SECOND } from "../../base/clock.ts";
+import { parseGoDuration } from "../../base/go-duration.ts";
 import { addQuantity, parseQuantity } from "../../base/quantity.ts";
 import { type Kind, resourceName } from "../../kinds/define.ts";
 import { equal } from "../../kinds/equal.ts";
@@ -9,13 +11,14 @@ import type { Api, Change } from "../apiserver/define.ts";
 import type { Controller, Key, Sentence, Watched } from "./define.ts";
 import { isFinished } from "./pod-state.ts";
 
-/** How often everything is counted anew, in seconds (--resource-quota-sync-period). */
-const RESYNC = 300;
+/** How often everything is counted anew, unless --resource-quota-sync-period says otherwise. */
+const RESYNC = "5m0s";
 
 /** Counts what a namespace uses of its quotas (kubernetes pkg/controller/resourcequota, 1.35). */
 export const resourceQuota: Controller = {
   name: "resourcequota-controller",
-  begin(api) {
+  begin(api, { flags }) {
+    const resync = parseGoDuration(flags["resource-quota-sync-period"] ?? RESYNC) / SECOND;
     const watches = api
       .kinds()
       .filter(isCounted)
@@ -32,7 +35,7 @@ export const resourceQuota: Controller = {
       reconcile(live, quota) {
         if (!quota) return undefined;
         count(live, quota);
-        return { againIn: RESYNC };
+        return { againIn: resync };
       },
     };
     return [sentence as unknown as Sentence];

@@ -40,10 +40,9 @@ export interface SliceSet {
   /** Annotations whose change alone is not worth a write. */
   readonly idle: readonly string[];
   readonly groups: readonly SliceGroup[];
+  /** How many endpoints a slice has at most. */
+  readonly most: number;
 }
-
-/** --max-endpoints-per-slice. */
-const FULL = 100;
 
 /**
  * Makes the slices there are into those that should be, with few writes: endpoints stay in their slice, new ones fill
@@ -77,13 +76,13 @@ function syncGroup(api: Api, mine: readonly EndpointSlice[], group: SliceGroup, 
   const added = [...wanted.values()];
   for (const plan of plans) {
     if (!plan.changed || plan.kept.length === 0) continue;
-    while (plan.kept.length < FULL && added.length > 0) plan.kept.push(added.shift() as Endpoint);
+    while (plan.kept.length < set.most && added.length > 0) plan.kept.push(added.shift() as Endpoint);
   }
   // What is left goes into the fullest slice that can take it all, else into new ones.
   if (added.length > 0) {
     const room = plans
       .filter(({ kept }) => kept.length > 0 || group.endpoints.length > 0)
-      .filter(({ kept }) => kept.length + added.length <= FULL)
+      .filter(({ kept }) => kept.length + added.length <= set.most)
       .sort((a, b) => b.kept.length - a.kept.length)[0];
     if (room) {
       room.kept.push(...added.splice(0));
@@ -99,7 +98,7 @@ function syncGroup(api: Api, mine: readonly EndpointSlice[], group: SliceGroup, 
       some = true;
     }
   }
-  while (added.length > 0) create(api, group, added.splice(0, FULL), set);
+  while (added.length > 0) create(api, group, added.splice(0, set.most), set);
   if (!some) create(api, group, [], set);
 }
 

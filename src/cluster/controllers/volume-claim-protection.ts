@@ -1,6 +1,7 @@
 import type { PersistentVolumeClaim } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
+import { claimNamesOf } from "../storage/pod-claims.ts";
 import type { Controller } from "./define.ts";
 
 const FINALIZER = "kubernetes.io/pvc-protection";
@@ -13,11 +14,10 @@ export const volumeClaimProtection: Controller<PersistentVolumeClaim> = {
   watches: [
     {
       resource: "pods",
-      keys({ metadata, spec }, _api, _old, type) {
+      keys(pod, _api, _old, type) {
         if (type !== "DELETED") return [];
-        const namespace = metadata.namespace ?? "";
-        const names = ((spec as Pod["spec"]).volumes ?? []).map(({ persistentVolumeClaim: used }) => used?.claimName);
-        return names.filter((name) => name !== undefined).map((name) => ({ namespace, name }));
+        const namespace = pod.metadata.namespace ?? "";
+        return claimNamesOf(pod as Pod).map((name) => ({ namespace, name }));
       },
     },
   ],
@@ -47,8 +47,5 @@ function setFinalizers(api: Api, claim: PersistentVolumeClaim, finalizers: strin
 function isUsed(api: Api, { metadata }: PersistentVolumeClaim): boolean {
   return api
     .list<Pod>("pods", metadata.namespace)
-    .some(
-      ({ spec }) =>
-        spec.nodeName && spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === metadata.name),
-    );
+    .some((pod) => pod.spec.nodeName && claimNamesOf(pod).includes(metadata.name));
 }

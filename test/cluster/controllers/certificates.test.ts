@@ -8,6 +8,7 @@ import { issueCertificate, readCertificate } from "../../../src/base/x509/certif
 import { certificateProblem } from "../../../src/base/x509/certificate-problem.ts";
 import { keyToPem, newKey, publicPartOf } from "../../../src/base/x509/key.ts";
 import { pemBlocks } from "../../../src/base/x509/pem.ts";
+import { keyInfoOf, newPrivateRsaKey, privateKeyToPem } from "../../../src/base/x509/private-key.ts";
 import type { CertificateSigningRequest } from "../../../src/kinds/types/certificates.ts";
 import type { Condition, KubeObject } from "../../../src/kinds/types/meta.ts";
 import { refusal } from "../apiserver/setup.ts";
@@ -200,4 +201,30 @@ describe("what a kubelet asks for itself", () => {
       organizations: ["system:nodes"],
     });
   });
+});
+
+test("an authority with an RSA key signs, too", () => {
+  const random = new Random("rsa authority");
+  const key = newPrivateRsaKey(1024, random);
+  const subject = { commonName: "kubernetes" };
+  const certificate = issueCertificate(
+    {
+      subject,
+      issuer: { subject, key },
+      publicKey: new Uint8Array(),
+      keyInfo: keyInfoOf(key),
+      authority: true,
+      notBefore: start,
+      notAfter: start + 3650 * DAY * SECOND,
+    },
+    random,
+  );
+  const w = world({ only, signer: { certificate, key: privateKeyToPem(key) } });
+  w.api.create(asked("ecdsa"));
+  w.settle();
+  const approved: Condition = { type: "Approved", status: "True", reason: "r", message: "" };
+  w.api.modify(get(w, "ecdsa"), (now) => ({ ...now, status: { conditions: [approved] } }), "approval");
+  w.settle();
+  const issued = textOf(fromBase64(get(w, "ecdsa").status?.certificate ?? "") ?? new Uint8Array());
+  expect(certificateProblem(issued, certificate, undefined, start, "client")).toBeUndefined();
 });

@@ -205,3 +205,34 @@ describe("endpoints and endpoint slices", () => {
     expect(w.api.list("endpoints", "default")).toEqual([]);
   });
 });
+
+// k8s.io/endpointslice/trafficdist (1.35).
+test.each([
+  [undefined, undefined, undefined],
+  ["PreferClose", { forZones: [{ name: "a" }] }, {}],
+  ["PreferSameZone", { forZones: [{ name: "a" }] }, {}],
+  ["PreferSameNode", { forZones: [{ name: "a" }], forNodes: [{ name: "w1" }] }, { forNodes: [{ name: "w2" }] }],
+])("hints of trafficDistribution %s, with a zone and without", (trafficDistribution, near, zoneless) => {
+  const w = world({ only });
+  addNode(w, "w1", { labels: { "topology.kubernetes.io/zone": "a" } });
+  addNode(w, "w2");
+  pod(w, "a");
+  pod(w, "b", true, undefined, "w2");
+  pod(w, "c", false);
+  w.api.create(service({ ports: [{ port: 80 }], ...(trafficDistribution ? { trafficDistribution } : {}) }));
+  w.settle();
+  expect(slices(w)[0]?.endpoints.map(({ hints }) => hints)).toEqual([near, zoneless, undefined]);
+});
+
+test("--max-endpoints-per-slice", () => {
+  const w = world({ only, flags: { "max-endpoints-per-slice": "2" } });
+  addNode(w, "w1");
+  for (const name of ["a", "b", "c", "d", "e"]) pod(w, name);
+  w.api.create(service({ ports: [{ port: 80 }] }));
+  w.settle();
+  expect(
+    slices(w)
+      .map(({ endpoints }) => endpoints.length)
+      .sort(),
+  ).toEqual([1, 2, 2]);
+});

@@ -128,4 +128,44 @@ describe("garbage collector", () => {
     w.settle();
     expect(w.api.list("configmaps", "default")).toHaveLength(0);
   });
+
+  test("owners that own each other do not wait for each other", () => {
+    const w = world({ only });
+    const a = w.api.create(configMap("a"));
+    const b = w.api.create(configMap("b", [ref(a, { blockOwnerDeletion: true })]));
+    const ownerReferences = [ref(b, { blockOwnerDeletion: true })];
+    w.api.modify(a, (now) => ({ ...now, metadata: { ...now.metadata, ownerReferences } }));
+    w.settle();
+    w.api.delete(a, { propagationPolicy: "Foreground" });
+    w.settle();
+    expect(w.api.list("configmaps", "default")).toHaveLength(0);
+  });
+
+  test("an owner in another namespace is none: the object goes, and an event says why", () => {
+    const w = world({ only });
+    const owner = w.api.create(configMap("owner"));
+    const uid = owner.metadata.uid;
+    w.api.create({
+      ...configMap("child"),
+      metadata: { name: "child", namespace: "kube-node-lease", ownerReferences: [ref(owner)] },
+    });
+    w.settle();
+    expect(w.api.get("configmaps", "kube-node-lease", "child")).toBeUndefined();
+    expect(w.events("ConfigMap/child")).toEqual([
+      `Warning OwnerRefInvalidNamespace ownerRef [v1/ConfigMap, namespace: kube-node-lease, name: owner, uid: ${uid}] does not exist in namespace "kube-node-lease"`,
+    ]);
+  });
+
+  test("an object of the cluster whose owner is in a namespace stays, with an event", () => {
+    const w = world({ only });
+    const owner = w.api.create(configMap("owner"));
+    const classOf = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", value: 1 };
+    w.api.create({ ...classOf, metadata: { name: "child", ownerReferences: [ref(owner)] } } as KubeObject);
+    w.api.delete(owner);
+    w.pass(60);
+    expect(w.api.get("priorityclasses.scheduling.k8s.io", undefined, "child")).toBeDefined();
+    expect(w.events("PriorityClass/child")[0]).toContain(
+      "Warning OwnerRefInvalidNamespace ownerRef [v1/ConfigMap, namespace: ,",
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ApiService } from "../../../src/kinds/types/aggregation.ts";
 import type { ConfigMap, Namespace } from "../../../src/kinds/types/core.ts";
 import type { KubeObject } from "../../../src/kinds/types/meta.ts";
 import { names, podNamed, type World, workload, world } from "./setup.ts";
@@ -81,4 +82,36 @@ describe("namespaces", () => {
     w.pass(10);
     expect(get(w, "team")).toBeUndefined();
   });
+
+  test.each([
+    [["v1beta1.metrics.k8s.io"], "1 failing", "metrics.k8s.io/v1beta1"],
+    [["v1.a.example.com", "v1beta1.metrics.k8s.io"], "2 failing", "a.example.com/v1 metrics.k8s.io/v1beta1"],
+  ])(
+    "an aggregated API that does not answer holds every namespace (recorded, 1.31): %j",
+    (services, count, versions) => {
+      const w = world();
+      make(w, "team");
+      for (const name of services) {
+        const [version = "", ...group] = name.split(".");
+        const spec = { group: group.join("."), version, groupPriorityMinimum: 100, versionPriority: 100 };
+        const service = { name: "metrics-server", namespace: "kube-system" };
+        const kind = { apiVersion: "apiregistration.k8s.io/v1", kind: "APIService" };
+        w.api.create<ApiService>({ ...kind, metadata: { name }, spec: { ...spec, service } });
+      }
+      w.api.delete(get(w, "team") as Namespace);
+      w.pass(30);
+      const each = versions.split(" ").map((one) => `${one}: stale GroupVersion discovery: ${one}`);
+      expect(get(w, "team")?.status?.conditions?.[0]).toMatchObject({
+        type: "NamespaceDeletionDiscoveryFailure",
+        status: "True",
+        reason: "DiscoveryFailed",
+        message: `Discovery failed for some groups, ${count}: unable to retrieve the complete list of server APIs: ${each.join(", ")}`,
+      });
+      expect(get(w, "team")?.status?.conditions?.[3]).toMatchObject({ status: "False", reason: "ContentRemoved" });
+      for (const name of services)
+        w.api.delete(w.api.get("apiservices.apiregistration.k8s.io", undefined, name) as KubeObject);
+      w.pass(10);
+      expect(get(w, "team")).toBeUndefined();
+    },
+  );
 });

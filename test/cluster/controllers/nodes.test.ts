@@ -231,3 +231,83 @@ describe("nodes", () => {
     expect(w.api.list<Pod>("pods", "default").map(({ metadata }) => metadata.name)).toEqual(["c", "d"]);
   });
 });
+
+// node_lifecycle_controller.go computeZoneState and the eviction rates (1.35): so many nodes of each zone go silent at once.
+test.each([
+  ["one of four, every ten seconds", {}, [4], [1], 12, 1],
+  ["three of ten: one in ten seconds", {}, [10], [3], 12, 2],
+  ["three of ten, later", {}, [10], [3], 22, 3],
+  ["most of a small zone: none", {}, [5], [4], 120, 0],
+  ["two of three are too few to call it disrupted", {}, [3], [2], 22, 2],
+  ["all of a zone, another is well: as ever", {}, [3, 3], [3, 0], 32, 3],
+  ["all of the cluster: none", {}, [3], [3], 120, 0],
+  ["--node-eviction-rate", { "node-eviction-rate": "1" }, [10], [3], 4, 3],
+  ["--unhealthy-zone-threshold", { "unhealthy-zone-threshold": "0.9" }, [5], [4], 42, 4],
+  ["--large-cluster-size-threshold", { "large-cluster-size-threshold": "4" }, [5], [4], 12, 1],
+  [
+    "--secondary-node-eviction-rate",
+    { "large-cluster-size-threshold": "4", "secondary-node-eviction-rate": "0.5" },
+    [5],
+    [4],
+    7,
+    4,
+  ],
+  ["--node-monitor-grace-period", { "node-monitor-grace-period": "20s" }, [4], [1], -28, 1],
+] as const)("how many silent nodes are tainted: %s", (_, flags, sizes, silent, after, tainted) => {
+  const w = world({ flags, only: ["node-lifecycle-controller"] });
+  const stops: (() => void)[] = [];
+  sizes.forEach((size, zone) => {
+    for (let i = 0; i < size; i++) {
+      const name = `z${zone}n${i}`;
+      addNode(w, name, { labels: { "topology.kubernetes.io/zone": `z${zone}` } });
+      const stop = live(w, name);
+      if (i < (silent[zone] ?? 0)) stops.push(stop);
+    }
+  });
+  w.pass(5);
+  for (const stop of stops) stop();
+  // The last sign of life is five seconds old; then it takes the grace period of 50 s.
+  w.pass(45 + after);
+  const evicted = w.api
+    .list<Node>("nodes")
+    .filter(({ metadata }) => taints(w, metadata.name).includes("unreachable:NoExecute"));
+  expect(evicted).toHaveLength(tainted);
+});
+
+// gc_controller.go gcTerminating (1.35).
+test.each([
+  ["not ready and out of service: the pod goes", "False", true, 0],
+  ["ready: its kubelet ends the pod", "True", true, 1],
+  ["not ready only: the pod waits for its kubelet", "False", false, 1],
+] as const)("a deleted pod on a node that is %s", (_, ready, tainted, left) => {
+  const w = world({ only: ["pod-garbage-collector-controller"] });
+  const taint = { key: "node.kubernetes.io/out-of-service", value: "nodeshutdown", effect: "NoExecute" as const };
+  addNode(w, "w1", tainted ? { spec: { taints: [taint] } } : {});
+  beat(w, "w1", ready);
+  w.api.delete(placed(w, "web", "w1"));
+  w.settle();
+  expect(w.api.list("pods", "default")).toHaveLength(left);
+});
+
+test("more finished pods than --terminated-pod-gc-threshold: the evicted go first, then the oldest", () => {
+  const w = world({ only: ["pod-garbage-collector-controller"], flags: { "terminated-pod-gc-threshold": "2" } });
+  addNode(w, "w1");
+  const all = ["a", "b", "c"].map((name) => {
+    const pod = placed(w, name, "w1");
+    w.pass(5);
+    return pod;
+  });
+  const [a, b, c] = all;
+  w.api.modify<Pod>(
+    c as Pod,
+    (now) => ({ ...now, status: { ...now.status, reason: "Evicted" } as Pod["status"] }),
+    "status",
+  );
+  for (const pod of [a, b, c]) reportPod(w, pod as Pod, "Failed");
+  w.settle();
+  expect(w.api.list("pods", "default").map(({ metadata }) => metadata.name)).toEqual(["a", "b"]);
+  const d = placed(w, "d", "w1");
+  reportPod(w, d, "Succeeded");
+  w.settle();
+  expect(w.api.list("pods", "default").map(({ metadata }) => metadata.name)).toEqual(["b", "d"]);
+});

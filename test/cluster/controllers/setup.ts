@@ -6,6 +6,7 @@ import { createKindTable } from "../../../src/cluster/apiserver/kind-table.ts";
 import { ApiServer } from "../../../src/cluster/apiserver/server.ts";
 import { controllers as all } from "../../../src/cluster/controllers/index.ts";
 import { startControllers } from "../../../src/cluster/controllers/manager.ts";
+import type { SchedulerConfig } from "../../../src/cluster/scheduler/config/define.ts";
 import { startScheduler } from "../../../src/cluster/scheduler/scheduler.ts";
 import type { Store } from "../../../src/cluster/store/define.ts";
 import { createStore } from "../../../src/cluster/store/store.ts";
@@ -27,19 +28,25 @@ export interface World {
   /** Lets seconds pass. */
   pass(seconds: number): void;
   events(about: string): string[];
+  /** The controller manager ends and begins anew: everything is looked at once more. */
+  restart(): void;
 }
 
 export interface WorldParts {
   readonly flags?: Readonly<Record<string, string>>;
   readonly scheduler?: boolean;
+  /** What the scheduler is told by its configuration file. */
+  readonly schedulerConfig?: SchedulerConfig;
   /** Names of controllers; all where left out. */
   readonly only?: readonly string[];
+  /** By which the order of the controllers is drawn; the usual one where left out. */
+  readonly order?: number;
   /** The authority that signs what is asked for. */
   readonly signer?: { readonly certificate: string; readonly key: string };
 }
 
 /** A store, its API server, and controllers at work on it. */
-export function world({ flags = {}, scheduler = false, only, signer }: WorldParts = {}): World {
+export function world({ flags = {}, scheduler = false, schedulerConfig, only, order, signer }: WorldParts = {}): World {
   const clock = new Clock(start);
   const store = createStore(clock);
   const random = new Random("test");
@@ -49,11 +56,16 @@ export function world({ flags = {}, scheduler = false, only, signer }: WorldPart
     api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
   for (const namespace of ["default", "kube-node-lease"])
     api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } });
-  const wanted = all.filter(({ name }) => !only || only.includes(name));
+  const wanted = shuffled(
+    all.filter(({ name }) => !only || only.includes(name)),
+    order,
+  );
   const tools = { clock, random, flags, rootCertificate: () => "-----BEGIN CERTIFICATE-----\n", signer: () => signer };
   const connect = (_account: string, source: string) => server.client(admin, "kube-controller-manager", source);
-  startControllers(wanted, connect, tools);
-  if (scheduler) startScheduler(server.client(admin, "kube-scheduler", "default-scheduler"), { clock, random });
+  let stop = startControllers(wanted, connect, tools);
+  const settings = schedulerConfig ? { config: schedulerConfig } : {};
+  if (scheduler || schedulerConfig)
+    startScheduler(server.client(admin, "kube-scheduler", "default-scheduler"), { clock, random, ...settings });
   clock.run(clock.now, 1_000_000);
   return {
     clock,
@@ -65,12 +77,23 @@ export function world({ flags = {}, scheduler = false, only, signer }: WorldPart
     pass(seconds) {
       if (clock.run(clock.now + seconds * SECOND, 10_000_000) !== "reached") throw new Error("does not settle");
     },
+    restart() {
+      stop();
+      stop = startControllers(wanted, connect, tools);
+    },
     events: (about) =>
       api
         .list<Event>("events")
         .filter(({ involvedObject }) => `${involvedObject.kind}/${involvedObject.name}` === about)
         .map(({ type, reason, message }) => `${type} ${reason} ${message}`),
   };
+}
+
+function shuffled<T>(list: readonly T[], seed: number | undefined): readonly T[] {
+  if (seed === undefined) return list;
+  const random = new Random(seed);
+  const left = [...list];
+  return list.map(() => left.splice(random.below(left.length), 1)[0] as T);
 }
 
 /** A node as its kubelet registers it, ready. */

@@ -3,7 +3,7 @@ import { type Micros, SECOND } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import { textOf } from "../../../base/text-bytes.ts";
 import { issueCertificate, readCertificate } from "../../../base/x509/certificate.ts";
-import { keyFromPem } from "../../../base/x509/key.ts";
+import { privateKeyFromPem } from "../../../base/x509/private-key.ts";
 import { type CertificateRequest, nameInCertificate, readRequest } from "../../../base/x509/request.ts";
 import type { CertificateSigningRequest } from "../../../kinds/types/certificates.ts";
 
@@ -89,7 +89,7 @@ export function signed(
   random: Random,
 ): string | undefined {
   const issuer = readCertificate(authority.certificate);
-  const key = keyFromPem(authority.key);
+  const key = privateKeyFromPem(authority.key);
   if (!issuer || !key) return undefined;
   const { expirationSeconds, usages = [] } = object.spec;
   const asked = expirationSeconds === undefined ? longest : expirationSeconds * SECOND;

@@ -11,12 +11,33 @@ import { withPodCondition } from "../pod-state.ts";
 import { Health, secondsTo, silenced } from "./health.ts";
 import { evictionKey, isEvicting, taintsOf } from "./taints.ts";
 
-/** --node-eviction-rate 0.1: one node in ten seconds gets a NoExecute taint. */
-const BETWEEN_EVICTIONS: Micros = 10 * SECOND;
-/** --unhealthy-zone-threshold, --large-cluster-size-threshold, and how many nodes must fail before a zone is disrupted. */
-const UNHEALTHY = 0.55;
-const LARGE = 50;
+/** So many nodes must fail before a zone is disrupted. */
 const FEW = 2;
+/** How often nodes are tainted that are to be evicted (nodeEvictionPeriod, 1.35). */
+const TAINTING = 100 * MILLISECOND;
+/** How often a zone in which no node may be evicted is looked at again. */
+const PATIENCE = 10 * SECOND;
+
+/** How fast nodes that are not ready get NoExecute taints: flags of the controller manager, with the defaults of 1.35. */
+interface Rates {
+  /** Nodes in a second. */
+  readonly usual: number;
+  /** The same in a large zone of which most is down; in a small one none. */
+  readonly disrupted: number;
+  /** The part of a zone that makes most of it. */
+  readonly unhealthy: number;
+  /** Nodes that a zone has that is not large. */
+  readonly small: number;
+}
+
+function ratesOf({ flags }: ControllerTools): Rates {
+  return {
+    usual: Number(flags["node-eviction-rate"] ?? 0.1),
+    disrupted: Number(flags["secondary-node-eviction-rate"] ?? 0.01),
+    unhealthy: Number(flags["unhealthy-zone-threshold"] ?? 0.55),
+    small: Number(flags["large-cluster-size-threshold"] ?? 50),
+  };
+}
 
 /** Tells when nodes go silent, and taints them by their conditions (kubernetes pkg/controller/nodelifecycle, 1.35). */
 export const nodeLifecycle: Controller = {
@@ -57,12 +78,16 @@ function readiness(node: Node | undefined): string | undefined {
 class NodeWatch {
   readonly health: Health;
   private readonly tools: ControllerTools;
+  private readonly rates: Rates;
   private readonly known = new Map<string, Node>();
   private readonly down = new Set<string>();
   private nextEviction: Micros = 0;
+  /** Until when a node that fell silent is not evicted: others may have done so at the same time. */
+  private readonly fresh = new Map<string, Micros>();
 
   constructor(tools: ControllerTools) {
     this.tools = tools;
+    this.rates = ratesOf(tools);
     this.health = new Health(tools.flags);
   }
 
@@ -83,6 +108,7 @@ class NodeWatch {
   bury(api: Api, name: string): undefined {
     const node = this.known.get(name);
     this.known.delete(name);
+    this.fresh.delete(name);
     this.health.forget(name);
     const message = `Node ${name} event: Removing Node ${name} from Controller`;
     if (node) api.event(node, { type: "Normal", reason: "RemovingNode", message });
@@ -101,7 +127,7 @@ class NodeWatch {
     const node = silent ? this.silence(api, seen) : seen;
     const evict = this.evict(api, node, now);
     this.write(api, node, evict);
-    if (evict === "not yet") return { againIn: secondsTo(this.nextEviction, now) };
+    if (evict === "not yet") return { againIn: secondsTo(Math.max(this.nextEviction, this.fresh.get(name) ?? 0), now) };
     return silent ? undefined : { againIn: secondsTo(this.health.until(node) + MILLISECOND, now) };
   }
 
@@ -113,6 +139,7 @@ class NodeWatch {
     if (equal(conditions, node.status?.conditions)) return node;
     const said = api.modify<Node>(node, (old) => ({ ...old, status: { ...old.status, conditions } }), "status");
     if (said) this.health.noteNode(said, now);
+    this.fresh.set(node.metadata.name, now + TAINTING);
     if (!wasReady) return said ?? node;
     const { name } = node.metadata;
     api.event(node, { type: "Normal", reason: "NodeNotReady", message: `Node ${name} status is now: NodeNotReady` });
@@ -132,16 +159,18 @@ class NodeWatch {
     const ready = states.filter((other) => readiness(other) === "True").length;
     if (ready === 0) return "never";
     if (isEvicting(node)) return "yes";
+    if ((this.fresh.get(node.metadata.name) ?? 0) > now) return "not yet";
     const zone = states.filter((other) => zoneOf(other) === zoneOf(node));
     const down = zone.filter((other) => readiness(other) !== "True").length;
-    const disrupted = down > FEW && down < zone.length && down / zone.length >= UNHEALTHY;
-    const between = disrupted ? (zone.length > LARGE ? 10 * BETWEEN_EVICTIONS : undefined) : BETWEEN_EVICTIONS;
-    if (between === undefined) {
-      this.nextEviction = Math.max(this.nextEviction, now + BETWEEN_EVICTIONS);
+    const { usual, disrupted, unhealthy, small } = this.rates;
+    const isDisrupted = down > FEW && down < zone.length && down / zone.length >= unhealthy;
+    const rate = isDisrupted ? (zone.length > small ? disrupted : 0) : usual;
+    if (rate <= 0) {
+      this.nextEviction = Math.max(this.nextEviction, now + PATIENCE);
       return "not yet";
     }
     if (this.nextEviction > now) return "not yet";
-    this.nextEviction = now + between;
+    this.nextEviction = now + Math.round(SECOND / rate);
     return "yes";
   }
 

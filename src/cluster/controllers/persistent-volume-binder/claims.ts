@@ -36,7 +36,7 @@ function withDefaultClass(api: Api, claim: PersistentVolumeClaim): PersistentVol
   const [newest] = api
     .list<StorageClass>(classes)
     .filter(({ metadata }) => DEFAULT.some((name) => metadata.annotations?.[name] === "true"))
-    .sort((a, b) => ((a.metadata.creationTimestamp ?? "") > (b.metadata.creationTimestamp ?? "") ? -1 : 1));
+    .sort(byAge);
   if (!newest) return claim;
   const storageClassName = newest.metadata.name;
   const changed = api.modify<PersistentVolumeClaim>(claim, (now) => ({
@@ -44,6 +44,13 @@ function withDefaultClass(api: Api, claim: PersistentVolumeClaim): PersistentVol
     spec: { ...now.spec, storageClassName },
   }));
   return changed ?? claim;
+}
+
+/** The newest first, of equal age by name. */
+function byAge({ metadata: a }: StorageClass, { metadata: b }: StorageClass): number {
+  const [one, other] = [a.creationTimestamp ?? "", b.creationTimestamp ?? ""];
+  if (one !== other) return one > other ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
 }
 
 function syncUnbound(api: Api, claim: PersistentVolumeClaim, tell: Tell, tools: ControllerTools): void {

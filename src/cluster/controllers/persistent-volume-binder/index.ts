@@ -1,10 +1,12 @@
 import { SECOND } from "../../../base/clock.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../../kinds/types/core.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
+import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { BIND_COMPLETED } from "../../storage/define.ts";
 import type { Controller, Key, Sentence } from "../define.ts";
 import { syncClaim, type Tell } from "./claims.ts";
+import { recycledBy } from "./recycle.ts";
 import { syncVolume } from "./volumes.ts";
 
 const claims = "persistentvolumeclaims";
@@ -53,7 +55,10 @@ export const persistentVolumeBinder: Controller = {
     };
     const ofVolumes: Sentence<PersistentVolume> = {
       for: "persistentvolumes",
-      watches: [{ resource: claims, keys: (claim, _api, old, type) => volumesOf(api, claim, old, type === "DELETED") }],
+      watches: [
+        { resource: claims, keys: (claim, _api, old, type) => volumesOf(api, claim, old, type === "DELETED") },
+        { resource: "pods", keys: (pod) => recycledBy(pod as Pod) },
+      ],
       reconcile(_api, volume, _key, tools) {
         const claim = volume && syncVolume(api, volume, tools);
         if (claim) syncClaim(api, claim, tell, tools);

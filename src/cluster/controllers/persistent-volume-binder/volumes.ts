@@ -4,6 +4,7 @@ import type { Api } from "../../apiserver/define.ts";
 import { PROVISIONED_BY } from "../../storage/define.ts";
 import type { ControllerTools } from "../define.ts";
 import { setVolumePhase, unbind } from "./bind.ts";
+import { recycle } from "./recycle.ts";
 
 /** One look at a volume; gives the claim that has to be looked at as well (pv_controller.go syncVolume, 1.35). */
 export function syncVolume(
@@ -23,7 +24,7 @@ export function syncVolume(
   if (!claim) {
     const { phase } = volume.status ?? {};
     if (phase !== "Released" && phase !== "Failed") setVolumePhase(api, volume, "Released", now);
-    reclaim(api, volume, now);
+    reclaim(api, volume, now, tools);
     return undefined;
   }
   if (!claim.spec.volumeName) return claim;
@@ -34,18 +35,22 @@ export function syncVolume(
   const provisioned = volume.metadata.annotations?.[PROVISIONED_BY] !== undefined;
   if (provisioned && persistentVolumeReclaimPolicy === "Delete") {
     setVolumePhase(api, volume, "Released", now);
-    reclaim(api, volume, now);
+    reclaim(api, volume, now, tools);
   } else unbind(api, volume, tools.clock.now);
   return undefined;
 }
 
 /** What becomes of a volume whose claim is gone. An external provisioner deletes what it has made. */
-function reclaim(api: Api, volume: PersistentVolume, now: string): void {
+function reclaim(api: Api, volume: PersistentVolume, now: string, tools: ControllerTools): void {
   const { spec, metadata, status } = volume;
   if (metadata.deletionTimestamp || metadata.annotations?.[PROVISIONED_BY] || status?.phase === "Failed") return;
   const { name } = metadata;
   if (spec.persistentVolumeReclaimPolicy === "Recycle") {
-    fail(api, volume, "VolumeFailedRecycle", "No recycler plugin found for the volume!", now);
+    const wiped = recycle(api, volume);
+    if (wiped === "recycled") {
+      api.event(volume, { type: "Normal", reason: "VolumeRecycled", message: "Volume recycled" });
+      unbind(api, volume, tools.clock.now);
+    } else if (wiped !== undefined) fail(api, volume, "VolumeFailedRecycle", wiped.error, now);
     return;
   }
   if (spec.persistentVolumeReclaimPolicy !== "Delete" || spec.csi) return;
