@@ -1,6 +1,8 @@
+import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { apiVersionOf, type Kind } from "../../kinds/define.ts";
 import { Status } from "../../kinds/status.ts";
+import { objectIn, statusOf } from "../../kinds/status-of-answer.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import { checkAccess } from "./authorization/access.ts";
 import { Grants } from "./authorization/grants.ts";
@@ -10,6 +12,7 @@ import {
   type ApiRequest,
   type Change,
   type EventText,
+  type Question,
   Unreachable,
   type UserInfo,
   type WatchOptions,
@@ -31,6 +34,8 @@ export interface ClientServer {
   readonly down: string | undefined;
   /** Why it cannot read or write objects, while its etcd does not answer. */
   readonly unavailable: string | undefined;
+  /** Answers a request as somebody who is known already. */
+  answerTo(request: HttpRequest, user: UserInfo): HttpResponse;
   /** Calls this when the server stops: what goes on must end. Returns how to take it back. */
   onStop(end: () => void): () => void;
 }
@@ -69,7 +74,7 @@ export class Client implements Api {
 
   indexed<T extends KubeObject>(resource: string, index: "node" | "owner", value: string): readonly T[] {
     const kind = this.kindOf(resource);
-    this.check("list", kind, undefined);
+    this.check("list", kind, undefined, undefined, undefined, nodeSelected(index, value));
     return this.storage.indexed(kind, index, value) as readonly T[];
   }
 
@@ -110,10 +115,10 @@ export class Client implements Api {
     }
   }
 
-  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void {
+  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): JsonObject {
     const kind = this.kindOf(resource);
     this.check("create", kind, namespace, name, subresource);
-    createAtSubresource(this.context, this.writing(kind, namespace, subresource), name, body);
+    return createAtSubresource(this.context, this.writing(kind, namespace, subresource), name, body);
   }
 
   delete(object: KubeObject, options: DeleteOptions = {}): void {
@@ -133,7 +138,8 @@ export class Client implements Api {
     options?: WatchOptions,
   ): () => void {
     const kind = this.kindOf(resource);
-    this.check("watch", kind, undefined);
+    const where = options?.where;
+    this.check("watch", kind, undefined, undefined, undefined, where && nodeSelected(where.index, where.value));
     const stop = follow(this.storage, kind, handler as (change: Change) => void, options?.where);
     const forget = this.server.onStop(stop);
     return () => {
@@ -163,10 +169,24 @@ export class Client implements Api {
     return this.context.kinds.all;
   }
 
+  ask({ path, body }: Question): JsonObject {
+    const method = body === undefined ? "GET" : "PUT";
+    const headers = { accept: "application/json", "content-type": "application/json", "user-agent": this.agent };
+    this.checkReachable();
+    const response = this.server.answerTo({ method, path, headers, body }, this.user);
+    const object = typeof response.body === "string" ? objectIn(response.body) : response.body;
+    if (response.status >= 400) throw statusOf(object, response, { method, path });
+    return object ?? {};
+  }
+
   private get context(): Context {
+    this.checkReachable();
+    return this.server.context;
+  }
+
+  private checkReachable(): void {
     const why = this.server.down ?? this.server.unavailable;
     if (why !== undefined) throw new Unreachable(why);
-    return this.server.context;
   }
 
   private get storage(): Context["storage"] {
@@ -211,7 +231,14 @@ export class Client implements Api {
     return kind;
   }
 
-  private check(verb: string, kind: Kind, namespace: string | undefined, name?: string, subresource?: string): void {
+  private check(
+    verb: string,
+    kind: Kind,
+    namespace: string | undefined,
+    name?: string,
+    subresource?: string,
+    selected?: Readonly<Record<string, string>>,
+  ): void {
     const { authorizer } = this.context;
     const { revision } = authorizer;
     const home = kind.namespaced ? namespace : undefined;
@@ -219,7 +246,7 @@ export class Client implements Api {
     const named = name === undefined ? undefined : this.named.get(name);
     if (named?.has(revision, verb, kind, subresource, home)) return;
     const { group, plural: resource } = kind;
-    const attributes = { verb, group, resource, subresource, namespace: home, name };
+    const attributes = { verb, group, resource, subresource, namespace: home, name, selected };
     const holds = checkAccess(authorizer, this.user, attributes);
     if (holds === "any name" || (holds && name === undefined)) this.grants.add(verb, kind, subresource, home);
     else if (holds && name !== undefined) this.grantsOf(name, revision)?.add(verb, kind, subresource, home);
@@ -233,4 +260,9 @@ export class Client implements Api {
     this.named.set(name, grants);
     return grants;
   }
+}
+
+/** What is narrowed to a node's objects is asked for with a field selector. */
+function nodeSelected(index: string, value: string): Readonly<Record<string, string>> | undefined {
+  return index === "node" ? { "spec.nodeName": value } : undefined;
 }

@@ -1,9 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
-import type { KeyPair } from "../../base/x509/key.ts";
+import type { PrivateKey } from "../../base/x509/private-key.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Dialled } from "../../machine/define-network.ts";
 import type { AdmissionChain } from "./admission/chain.ts";
+import type { AuditLog } from "./audit/define.ts";
+import type { AttributePolicy } from "./authorization/attribute-policies.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import type { NodeDoor, UserInfo } from "./define.ts";
 import type { KindTable } from "./kind-table.ts";
@@ -32,12 +34,26 @@ export interface ServerHooks {
   readonly verifyCertificate?: (
     certificate: string | (() => string),
   ) => { commonName: string; organizations?: readonly string[] } | undefined;
-  /** The public key of service account tokens (--service-account-key-file). */
-  readonly tokenKey?: () => Uint8Array;
+  /** The text of a certificate that nobody has looked at yet. */
+  readonly certificateText?: (maker: () => string) => string;
+  /** The public keys of service account tokens (--service-account-key-file), each as a certificate would hold it. */
+  readonly tokenKeys?: () => readonly Uint8Array[];
   /** What service account tokens are signed with (--service-account-signing-key-file). */
-  readonly signingKey?: () => KeyPair;
+  readonly signingKey?: () => PrivateKey;
+  /** Who may come without credentials, where --authentication-config says so; `paths`: only for these. */
+  readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
+  /** The authorization modes of --authorization-config. */
+  readonly modes?: readonly string[];
+  /** The policies of mode ABAC (--authorization-policy-file). */
+  readonly policies?: readonly AttributePolicy[];
+  /** Where the server's requests are recorded; left out where nothing is. */
+  readonly audit?: AuditLog;
+  /** Writes a line into the server's own log. */
+  readonly say?: (level: "I" | "W" | "E", source: string, text: string) => void;
   /** Who another bearer token speaks for (--token-auth-file). */
   readonly verifyToken?: (token: string) => UserInfo | undefined;
+  /** The text of a file of the server's host, if it is there and may be read (--admission-control-config-file). */
+  readonly readFile?: (path: string) => string | undefined;
   /** The way to a node's kubelet. */
   readonly nodes?: (name: string) => NodeDoor | undefined;
   /** What a connection from the server's host ends at. */

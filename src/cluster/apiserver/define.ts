@@ -4,7 +4,9 @@ import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Random } from "../../base/random.ts";
 import type { Kind } from "../../kinds/define.ts";
+import type { WebhookClientConfig } from "../../kinds/types/admission.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
+import type { Attributes } from "./authorization/authorizer.ts";
 
 /** Who asks, after authentication. */
 export interface UserInfo {
@@ -87,8 +89,8 @@ export interface Api {
     change: (current: T) => T,
     subresource?: "status" | "finalize" | "scale" | "approval",
   ): T | undefined;
-  /** Creates at a subresource: pods/binding, pods/eviction. */
-  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void;
+  /** Creates at a subresource: pods/binding, pods/eviction, serviceaccounts/token. */
+  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): JsonObject;
   /** Not found is fine. */
   delete(
     object: KubeObject,
@@ -104,6 +106,15 @@ export interface Api {
   event(about: KubeObject, event: EventText): void;
   /** The kinds that are served now (discovery); custom ones come and go. */
   kinds(): readonly Kind[];
+  /** The object that a plain request to any path is answered with: aggregated APIs, Scale. Throws Status in client-go's words. */
+  ask(question: Question): JsonObject;
+}
+
+/** A request to a path: GET, or PUT where it has a body. */
+export interface Question {
+  /** With the query. */
+  readonly path: string;
+  readonly body?: JsonObject;
 }
 
 export interface WatchOptions {
@@ -123,6 +134,10 @@ export interface EventText {
   readonly action?: string;
   /** Of an event with action: the host in reportingInstance. */
   readonly instance?: string;
+  /** Of an event with action: who says so, where that is not the client's own name (a scheduler's profile). */
+  readonly reporter?: string;
+  /** Of an event with action: the other object it is about. */
+  readonly related?: KubeObject;
 }
 
 /** Thrown by an Api whose server does not answer: "dial tcp 10.0.0.1:6443: connect: connection refused". */
@@ -156,9 +171,34 @@ export interface AdmissionTools {
   putStatus<T extends KubeObject>(resource: string, object: T, status: T["status"]): void;
   /** Whether somebody may do something at the cluster scope. */
   may(user: UserInfo, what: { verb: string; group: string; resource: string; name: string }): boolean;
+  /** Whether somebody may do something, and what the authorizer says beside it. */
+  decide(user: UserInfo, what: Attributes): { readonly allowed: boolean; readonly reason: string };
+  /** The kind of an object. */
+  kindNamed(apiVersion: string, kind: string): Kind | undefined;
+  /** The other versions and groups under which objects of a kind are served too. */
+  equivalents(kind: Kind): readonly Kind[];
+  /** A stored object as a version of its kind shows it. */
+  shown(kind: Kind, object: KubeObject): KubeObject;
+  /** The API server's own flags. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  /** What --admission-control-config-file says to a plugin. */
+  configuration(plugin: string): JsonObject | undefined;
+  /** Makes a namespace that does not exist. */
+  createNamespace(name: string): void;
+  /** Asks the server of a webhook. A text says, in Go's words, why there is no answer. */
+  ask(client: WebhookClientConfig, request: WebhookRequest): HttpResponse | string;
+  /** The plugins that change objects are to be asked once more: a webhook has changed this one. */
+  again(): void;
   readonly random: Random;
   readonly now: Micros;
   warn(text: string): void;
+}
+
+/** A POST to the server of a webhook. */
+export interface WebhookRequest {
+  /** With the query. */
+  readonly path: string;
+  readonly body: string;
 }
 
 /** Answers what only the node of a pod knows: logs and streams. Implemented by the kubelet, found by node name. */

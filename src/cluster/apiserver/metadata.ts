@@ -40,11 +40,11 @@ export function metadataProblems(kind: Kind, object: KubeObject): Problem[] {
   } else if (metadata.namespace) {
     problems.push({ type: "Forbidden", path: "metadata.namespace", detail: "not allowed on this type" });
   }
-  return [...problems, ...commonProblems(metadata)];
+  return [...problems, ...commonProblems(metadata), ...finalizerProblems(kind, metadata)];
 }
 
 /** What is wrong with a change of metadata. */
-export function metadataProblemsOfUpdate(next: ObjectMeta, old: ObjectMeta): Problem[] {
+export function metadataProblemsOfUpdate(kind: Kind, next: ObjectMeta, old: ObjectMeta): Problem[] {
   if (next === old) return [];
   const problems: Problem[] = [];
   if (old.deletionTimestamp) {
@@ -60,7 +60,7 @@ export function metadataProblemsOfUpdate(next: ObjectMeta, old: ObjectMeta): Pro
       problems.push({ type: "Invalid", path: `metadata.${field}`, value: next[field], detail: "field is immutable" });
     }
   }
-  return [...problems, ...commonProblems(next, old)];
+  return [...problems, ...commonProblems(next, old), ...finalizerProblems(kind, next)];
 }
 
 /** What was right before and is still the same is not looked at again. */
@@ -79,6 +79,19 @@ function commonProblems(metadata: ObjectMeta, old?: ObjectMeta): Problem[] {
   }
   return problems;
 }
+
+/** Built-in kinds take finalizers with a domain, and three old ones (core validation validateKubeFinalizerName, 1.35). */
+function finalizerProblems(kind: Kind, { finalizers = [] }: ObjectMeta): Problem[] {
+  if (kind.readBody) return [];
+  const detail = "name is neither a standard finalizer name nor is it fully qualified";
+  return finalizers.flatMap((value, i) =>
+    value.includes("/") || standardFinalizers.includes(value)
+      ? []
+      : [{ type: "Invalid", path: `metadata.finalizers[${i}]`, value, detail }],
+  );
+}
+
+const standardFinalizers = ["foregroundDeletion", "kubernetes", "orphan"];
 
 function labelsProblems(labels: Readonly<Record<string, string>>, path: string): Problem[] {
   const problems: Problem[] = [];
@@ -107,8 +120,15 @@ function annotationsProblems(annotations: Readonly<Record<string, string>>): Pro
 function ownerProblems(owners: readonly OwnerReference[]): Problem[] {
   const problems: Problem[] = [];
   let controller: OwnerReference | undefined;
-  owners.forEach((owner, i) => {
-    const path = `metadata.ownerReferences[${i}]`;
+  owners.forEach((owner) => {
+    const path = "metadata.ownerReferences";
+    if (owner.kind === "Event" && /^(v1|events\.k8s\.io\/v1)$/.test(owner.apiVersion)) {
+      const [group = "", version] = owner.apiVersion.includes("/")
+        ? owner.apiVersion.split("/")
+        : ["", owner.apiVersion];
+      const detail = `${group}/${version}, Kind=Event is disallowed from being an owner`;
+      problems.push({ type: "Invalid", path, value: owner, detail });
+    }
     const missing = (field: string, what: string, value: string): void => {
       if (!value)
         problems.push({ type: "Invalid", path: `${path}.${field}`, value, detail: `${what} must not be empty` });

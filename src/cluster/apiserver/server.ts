@@ -6,7 +6,9 @@ import { newestRelease } from "../kubeadm/release.ts";
 import type { Store } from "../store/define.ts";
 import { AdmissionChain } from "./admission/chain.ts";
 import { Availability } from "./aggregation/availability.ts";
-import { authenticate } from "./authentication.ts";
+import { auditedClient } from "./audit/audited-client.ts";
+import { authenticate } from "./authentication/authenticate.ts";
+import { modesOf } from "./authorization/mode-names.ts";
 import { Modes } from "./authorization/modes.ts";
 import { bootstrap } from "./bootstrap/index.ts";
 import { Client, type ClientServer } from "./client.ts";
@@ -58,8 +60,8 @@ export class ApiServer implements Door, ClientServer {
       random,
       kinds,
       flags,
-      authorizer: new Modes(store, flags["authorization-mode"]),
-      admission: new AdmissionChain(flags),
+      authorizer: new Modes(store, parts.modes ?? modesOf(flags), parts.policies),
+      admission: new AdmissionChain(flags, parts.readFile),
       hooks: parts,
       complete: whole,
       warn: (text) => {
@@ -74,12 +76,18 @@ export class ApiServer implements Door, ClientServer {
     return answer(this, request);
   }
 
+  answerTo(request: HttpRequest, user: UserInfo): HttpResponse {
+    return answer(this, request, user);
+  }
+
   authenticate(request: Pick<HttpRequest, "headers" | "clientCertificate">): UserInfo {
     return authenticate(this.context, request);
   }
 
   client(user: UserInfo, agent: string, source?: string): Api {
-    return new Client(this, user, agent, source);
+    const own = new Client(this, user, agent, source);
+    const { audit } = this.context.hooks;
+    return audit ? auditedClient(own, this.context, audit, this.release, agent) : own;
   }
 
   /** What the server makes sure of when it starts: system namespaces, the kubernetes Service, the built-in roles. */

@@ -1,13 +1,19 @@
 import { goQuote } from "../../base/go-text.ts";
 import { readCertificate } from "../../base/x509/certificate.ts";
-import { keyFromPem, publicKeyFromPem } from "../../base/x509/key.ts";
+import { root } from "../../machine/define-files.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Flags } from "../daemon/flags.ts";
 import { klogLine } from "../daemon/klog.ts";
 import { keyPairProblem, pkiAt } from "../daemon/serving-tls.ts";
-import type { PemSource, Pki } from "../kubeadm/pki.ts";
+import type { PemSource } from "../kubeadm/pki.ts";
 import { clientProblem, pemIn, subjectOf } from "../trust.ts";
+import { auditLog } from "./audit/log-file.ts";
+import { anonymousOf } from "./authentication/anonymous.ts";
+import { readStaticTokens, tokenHooks } from "./authentication/token-files.ts";
+import { modesOf } from "./authorization/mode-names.ts";
+import { authorizationOf } from "./authorization/options.ts";
 import type { ServerHooks } from "./context.ts";
+import type { UserInfo } from "./define.ts";
 
 const leases = "Error creating leases: error creating storage factory: ";
 
@@ -23,6 +29,8 @@ const fileFlags: Readonly<Record<string, string>> = {
   "proxy-client-key-file": "",
   "service-account-signing-key-file": "failed to parse service-account-issuer-key-file: ",
   "service-account-key-file": "failed to parse key file %q: ",
+  "token-auth-file": "",
+  "authorization-policy-file": "",
   "etcd-cafile": leases,
   "etcd-certfile": leases,
   "etcd-keyfile": leases,
@@ -44,15 +52,42 @@ export function fileProblem(proc: Process, flags: Flags): { text: string; fatal:
   return etcd ? { text: leases + etcd, fatal: true } : undefined;
 }
 
+/** What the server takes from files and flags: who it knows, what it allows and what it records; a text says why it cannot start. */
+export function serverHooks(proc: Process, flags: Flags): Partial<ServerHooks> | string {
+  const tokens = staticTokens(proc, flags);
+  if (typeof tokens === "string") return tokens;
+  const rights = authorizationOf(proc.machine.files, flags);
+  if (typeof rights === "string") return rights;
+  // With AlwaysAllow nobody is let in without credentials (kubeapiserver/options ApplyAuthorization, 1.35).
+  const allowsAll = (rights.modes ?? modesOf(flags)).includes("AlwaysAllow");
+  const known = allowsAll ? { enabled: false } : anonymousOf(proc.machine.files, flags);
+  if (typeof known === "string") return known;
+  const audit = auditLog(proc, flags);
+  if (typeof audit === "string") return audit;
+  return {
+    ...certificateHooks(proc, flags),
+    say: (level, source, text) => void proc.fds.get(2)?.write?.(klogLine(proc, level, source, text)),
+    ...(tokens ? { verifyToken: (token) => tokens.get(token) } : {}),
+    ...rights,
+    ...(known ? { anonymous: known } : {}),
+    ...(audit ? { audit } : {}),
+  };
+}
+
+function staticTokens(proc: Process, flags: Flags): ReadonlyMap<string, UserInfo> | string | undefined {
+  const path = flags["token-auth-file"];
+  return path ? readStaticTokens(proc.machine.files.read(path, root), path) : undefined;
+}
+
 /** How the server verifies client certificates (--client-ca-file, read anew when it changes) and tokens, and signs these. */
-export function certificateHooks(
+function certificateHooks(
   proc: Process,
   flags: Flags,
-): Pick<ServerHooks, "verifyCertificate" | "tokenKey" | "signingKey"> {
+): Pick<ServerHooks, "verifyCertificate" | "certificateText" | "tokenKeys" | "signingKey"> {
   const { files, kernel } = proc.machine;
   const pki = pkiAt(proc);
   const path = flags["client-ca-file"];
-  const tokens = tokenHooks(proc, flags, pki);
+  const tokens = tokenHooks(proc, flags);
   let authority = pemIn(files, path);
   if (authority === undefined) return tokens.hooks;
   const verifyCertificate = (shown: PemSource) => {
@@ -65,27 +100,7 @@ export function certificateHooks(
     proc.fds.get(2)?.write?.(klogLine(proc, "E", "authentication.go:75", line));
     return undefined;
   };
-  return { ...tokens.hooks, verifyCertificate };
-}
-
-/** The keys of service account tokens, as the server reads them at its start; whether they are those made here. */
-function tokenHooks(
-  { machine: { files } }: Process,
-  flags: Flags,
-  pki: Pki | undefined,
-): { hooks: Pick<ServerHooks, "tokenKey" | "signingKey">; areOurs: boolean } {
-  const [shown, secret] = ["service-account-key-file", "service-account-signing-key-file"].map((flag) =>
-    pemIn(files, flags[flag]?.split(",")[0]),
-  );
-  const textOf = (source: PemSource) => (typeof source === "string" ? source : source());
-  const areOurs = shown !== undefined && pki?.isTokenKey(shown) === true;
-  const publicKey = () => {
-    if (areOurs && pki) return pki.key("sa").publicKey;
-    return (shown === undefined ? undefined : publicKeyFromPem(textOf(shown))) ?? new Uint8Array();
-  };
-  const own = secret !== undefined && !pki?.isTokenKey(secret) ? keyFromPem(textOf(secret)) : undefined;
-  const signingKey = own ? () => own : pki && (() => pki.key("sa"));
-  return { hooks: { tokenKey: publicKey, ...(signingKey ? { signingKey } : {}) }, areOurs };
+  return { ...tokens.hooks, verifyCertificate, ...(pki ? { certificateText: (maker) => pki.textOf(maker) } : {}) };
 }
 
 /** How the log names a certificate (apiserver authentication/request/x509, 1.35). */

@@ -17,6 +17,12 @@ const RETRY_SECONDS = 2;
 /** How long after the lease has run out a component that still lives is not well (leaderelection healthzadaptor). */
 const TOLERATED_SECONDS = 20;
 
+/** The lease that says who leads. */
+export interface Lock {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /** Where a component stands in the election. */
 export interface Election {
   leads: boolean;
@@ -36,21 +42,21 @@ export function electionCheck(proc: Process, lease: string, election: Election):
 }
 
 /**
- * Waits until this process holds the lease kube-system/NAME, calls `lead`, then renews for as long as it can. Ends
+ * Waits until this process holds the lease, calls `lead`, then renews for as long as it can. Ends
  * when `lead` says false, and when the lease could not be renewed in time; the daemon then exits, as the real one does.
  */
 export function* leadUnderLease(
   proc: Process,
   api: Connection,
-  name: string,
+  { name, namespace }: Lock,
   election: Election,
   lead: () => boolean,
 ): Task {
   const { clock, random } = proc.machine.kernel;
   const identity = `${(proc.machine.host ?? proc.machine).name}_${random.uuid()}`;
-  const lock = `lock="kube-system/${name}"`;
+  const lock = `lock="${namespace}/${name}"`;
   const held = function* (): Task<boolean> {
-    const failed = hold(api, name, identity, clock.now);
+    const failed = hold(api, { name, namespace }, identity, clock.now);
     if (typeof failed === "boolean") return failed;
     const update = '"Failed to update lease optimistically, falling back to slow path"';
     if (election.leads) yield* klog(proc, "E", "leaderelection.go:445", `${update} err=${goQuote(failed)} ${lock}`);
@@ -71,9 +77,9 @@ export function* leadUnderLease(
 }
 
 /** Takes or renews the lease. False where somebody else has it; a text says why it could not be asked for. */
-function hold(api: Connection, name: string, identity: string, now: number): boolean | string {
+function hold(api: Connection, { name, namespace }: Lock, identity: string, now: number): boolean | string {
   try {
-    const lease = api.get<Lease>("leases.coordination.k8s.io", "kube-system", name);
+    const lease = api.get<Lease>("leases.coordination.k8s.io", namespace, name);
     const renewTime = rfc3339Micro(now);
     if (!lease) {
       const spec = {
@@ -86,7 +92,7 @@ function hold(api: Connection, name: string, identity: string, now: number): boo
       api.create<Lease>({
         apiVersion: "coordination.k8s.io/v1",
         kind: "Lease",
-        metadata: { name, namespace: "kube-system" },
+        metadata: { name, namespace },
         spec,
       });
       return true;
@@ -99,7 +105,7 @@ function hold(api: Connection, name: string, identity: string, now: number): boo
   } catch (error) {
     if (error instanceof Status) return error.message;
     if (!(error instanceof Unreachable)) throw error;
-    const path = `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${name}?timeout=5s`;
+    const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}?timeout=5s`;
     return api.words(path, error);
   }
 }

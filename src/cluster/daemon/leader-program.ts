@@ -1,14 +1,17 @@
 import { goQuote } from "../../base/go-text.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { Program, Task } from "../../machine/define.ts";
+import { root } from "../../machine/define-files.ts";
 import type { Process } from "../../machine/process.ts";
+import { SERVICE_ACCOUNT_FOLDER } from "../api-target.ts";
 import { Connection } from "../connection.ts";
 import { pemIn } from "../trust.ts";
 import { endsOnTerm } from "./ends-on-term.ts";
+import { valueProblem } from "./flag-values.ts";
 import { type Flags, parseFlags } from "./flags.ts";
 import { type HealthCheck, healthHandler } from "./health.ts";
 import { klog } from "./klog.ts";
-import { type Election, electionCheck, leadUnderLease } from "./leader-election.ts";
+import { type Election, electionCheck, type Lock, leadUnderLease } from "./leader-election.ts";
 import { listenHttp } from "./listen-http.ts";
 import { selfSigned } from "./self-signed.ts";
 import { keyPairProblem, servingTls } from "./serving-tls.ts";
@@ -33,6 +36,10 @@ interface Leader {
   pages(health: Health): Readonly<Record<string, () => readonly HealthCheck[]>>;
   /** What it says, and where, when it has the lease and cannot begin, and when it loses it. */
   readonly says: { readonly cannotBegin: string; readonly lost: string };
+  /** What is wrong with its flags taken together. */
+  invalid?(flags: Flags): string | undefined;
+  /** What its configuration file makes of its flags, or why it cannot start with it. */
+  settle?(proc: Process, flags: Flags): { readonly flags: Flags } | { readonly problem: string };
   /** Why it cannot begin its work. */
   problem?(proc: Process, flags: Flags): string | undefined;
   /** Begins the work; gives back what ends it. */
@@ -55,16 +62,27 @@ function* run(leader: Leader, proc: Process, argv: readonly string[]): Task<numb
     yield* proc.write(2, `Error: ${parsed.error}\n`);
     return 1;
   }
-  const { flags } = parsed;
-  const connection = new Connection({ machine: proc.machine, agent: leader.name, kubeconfig: flags.kubeconfig ?? "" });
+  const unreadable = valueProblem(parsed.flags);
+  if (unreadable !== undefined) {
+    yield* proc.write(2, `Error: ${unreadable}\n`);
+    return 1;
+  }
+  const invalid = leader.invalid?.(parsed.flags);
+  if (invalid !== undefined) return yield* failed(proc, invalid);
+  const settled = leader.settle?.(proc, parsed.flags) ?? { flags: parsed.flags };
+  if ("problem" in settled) {
+    if (parsed.flags["tls-cert-file"] === undefined) yield* klog(proc, "I", ...selfSignedWords);
+    return yield* failed(proc, settled.problem);
+  }
+  const { flags } = settled;
+  const connection = new Connection({ machine: proc.machine, agent: leader.name, ...kubeconfigOf(proc, flags) });
   let stop: (() => void) | undefined;
   try {
     const election: Election = { leads: false, renewed: 0 };
     const problem =
       fileProblem(proc, flags) ?? connection.configProblem() ?? open(leader, proc, connection, flags, election);
     if (problem !== undefined) return yield* failed(proc, problem);
-    if (flags["tls-cert-file"] === undefined)
-      yield* klog(proc, "I", "serving.go:386", "Generated self-signed cert in-memory");
+    if (flags["tls-cert-file"] === undefined) yield* klog(proc, "I", ...selfSignedWords);
     const { address, port } = addressOf(leader, flags);
     yield* klog(
       proc,
@@ -80,7 +98,7 @@ function* run(leader: Leader, proc: Process, argv: readonly string[]): Task<numb
     };
     if (flags["leader-elect"] === "false") {
       if (lead()) for (;;) yield* proc.wait({ on: [] });
-    } else yield* leadUnderLease(proc, connection, leader.name, election, lead);
+    } else yield* leadUnderLease(proc, connection, leaseOf(leader, flags), election, lead);
     const [source = "", said = ""] = (refused === undefined ? leader.says.lost : leader.says.cannotBegin).split(" | ");
     yield* klog(proc, "E", source, refused === undefined ? goQuote(said) : `${goQuote(said)} err=${goQuote(refused)}`);
     return 1;
@@ -88,6 +106,23 @@ function* run(leader: Leader, proc: Process, argv: readonly string[]): Task<numb
     stop?.();
     connection.close();
   }
+}
+
+const selfSignedWords = ["serving.go:386", "Generated self-signed cert in-memory"] as const;
+
+/** Its kubeconfig; without one, a pod's own account. */
+function kubeconfigOf({ machine }: Process, { kubeconfig }: Flags): { kubeconfig?: string } {
+  if (kubeconfig) return { kubeconfig };
+  const token = `${SERVICE_ACCOUNT_FOLDER}/token`;
+  const inPod = machine.files.unmade(token) ?? machine.files.find(token, root);
+  return inPod ? {} : { kubeconfig: "" };
+}
+
+function leaseOf({ name }: Leader, flags: Flags): Lock {
+  return {
+    name: flags["leader-elect-resource-name"] || name,
+    namespace: flags["leader-elect-resource-namespace"] || "kube-system",
+  };
 }
 
 function addressOf(leader: Leader, flags: Flags): { address: string; port: number } {

@@ -22,5 +22,6 @@ export function withSharedReads(informers: Api, own: Api): Api {
       own.createAt(resource, namespace, name, subresource, body),
     delete: (object, options) => own.delete(object, options),
     event: (about, event) => own.event(about, event),
+    ask: (question) => own.ask(question),
   };
 }

@@ -37,7 +37,8 @@ function open() {
       const [commonName = "", ...organizations] = String(pem).split(":::");
       return { commonName, organizations };
     },
-    signingKey: () => key,
+    signingKey: () => ({ type: "ec", ec: key }),
+    tokenKeys: () => [key.publicKey],
   });
   const ask = (line: string, who: string | undefined, more: Partial<HttpRequest> = {}) => {
     const [method = "", path = ""] = line.split(" ");
@@ -87,7 +88,7 @@ describe("authentication", () => {
       ask("GET /version", undefined, { headers: { authorization: `Bearer ${value}` } }).status;
     const first = token();
     expect(status(first)).not.toBe(401);
-    clock.run(clock.now + 601 * SECOND);
+    clock.run(clock.now + 661 * SECOND);
     expect(status(first)).toBe(401);
     const second = token();
     expect(status(second)).not.toBe(401);

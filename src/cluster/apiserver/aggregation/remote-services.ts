@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import type { ApiService } from "../../../kinds/types/aggregation.ts";
 import type { Service } from "../../../kinds/types/core.ts";
+import type { Listener } from "../../../machine/define-network.ts";
 import type { Context } from "../context.ts";
 
 /** The resource of APIServices. */
@@ -57,20 +58,24 @@ export function askRemote(
 ): HttpResponse | string {
   const endpoint = endpointOf(context, service);
   if (typeof endpoint === "string") return endpoint;
-  const { host, port } = endpoint;
-  const dialled = context.hooks.dial?.(host, port);
-  if (!dialled) return `dial tcp ${host}:${port}: connect: connection refused`;
-  if ("failed" in dialled) {
-    const why = { refused: "connection refused", unreachable: "no route to host" };
-    return dialled.failed === "timeout"
-      ? `dial tcp ${host}:${port}: i/o timeout`
-      : `dial tcp ${host}:${port}: connect: ${why[dialled.failed]}`;
-  }
-  const { http, tls } = dialled.listener;
+  const listener = listenerAt(context, endpoint.host, endpoint.port);
+  if (typeof listener === "string") return listener;
+  const { http, tls } = listener;
   if (!http) return "EOF";
   if (!tls) return "http: server gave HTTP response to HTTPS client";
   const problem = tlsProblem(context, service, tls.certificate);
   return problem ?? http(request);
+}
+
+/** Who listens there, for a connection from the server's host. A text says, in Go's words, why nobody does. */
+export function listenerAt(context: Context, host: string, port: number): Listener | string {
+  const dialled = context.hooks.dial?.(host, port);
+  if (!dialled) return `dial tcp ${host}:${port}: connect: connection refused`;
+  if (!("failed" in dialled)) return dialled.listener;
+  const why = { refused: "connection refused", unreachable: "no route to host" };
+  return dialled.failed === "timeout"
+    ? `dial tcp ${host}:${port}: i/o timeout`
+    : `dial tcp ${host}:${port}: connect: ${why[dialled.failed]}`;
 }
 
 /** What this server has against the other's certificate; the name to look for is that of the Service. */

@@ -9,6 +9,9 @@ export type Attributes =
       readonly subresource?: string | undefined;
       readonly name?: string | undefined;
       readonly namespace?: string | undefined;
+      readonly version?: string | undefined;
+      /** The fields that a list or watch is narrowed to, and their values. */
+      readonly selected?: Readonly<Record<string, string>> | undefined;
     }
   | { readonly verb: string; readonly path: string };
 

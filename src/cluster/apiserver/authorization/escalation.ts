@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { forbidden, notFound } from "../errors.ts";
 import type { Writing } from "../registry/writing.ts";
 import { Modes } from "./modes.ts";
-import { rulesAllow } from "./rules.ts";
+import { isHeld, singles } from "./rules.ts";
 
 const group = "rbac.authorization.k8s.io";
 const everything: readonly PolicyRule[] = [
@@ -84,36 +84,6 @@ function missingOf(
 ): PolicyRule[] {
   const held = authorizer instanceof Modes ? authorizer.rbac.rules(user, namespace) : [];
   return wanted.flatMap(singles).filter((single) => !isHeld(held, single));
-}
-
-/** A rule taken apart: one verb, group, resource and name each. */
-function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule) {
-  const all: PolicyRule[] = [];
-  for (const verb of verbs) {
-    for (const url of nonResourceURLs) all.push({ verbs: [verb], nonResourceURLs: [url] });
-    for (const apiGroup of apiGroups) {
-      for (const resource of resources) {
-        const rule = { verbs: [verb], apiGroups: [apiGroup], resources: [resource] };
-        if (resourceNames.length === 0) all.push(rule);
-        for (const name of resourceNames) all.push({ ...rule, resourceNames: [name] });
-      }
-    }
-  }
-  return all;
-}
-
-function isHeld(held: readonly PolicyRule[], single: PolicyRule): boolean {
-  const verb = single.verbs[0] ?? "";
-  const url = single.nonResourceURLs?.[0];
-  if (url !== undefined) return rulesAllow(held, { verb, path: url });
-  const [resource = "", subresource] = (single.resources?.[0] ?? "").split("/", 2);
-  return rulesAllow(held, {
-    verb,
-    group: single.apiGroups?.[0] ?? "",
-    resource,
-    subresource,
-    name: single.resourceNames?.[0],
-  });
 }
 
 /** Single permissions on the same thing as one rule with all the verbs. */

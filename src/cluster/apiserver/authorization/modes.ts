@@ -1,10 +1,17 @@
+import type { PolicyRule } from "../../../kinds/types/core.ts";
 import type { Store } from "../../store/define.ts";
 import type { UserInfo } from "../define.ts";
+import { AttributeAuthorizer, type AttributePolicy } from "./attribute-policies.ts";
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 import { dependsOnPods, NodeAuthorizer } from "./node.ts";
 import { Rbac } from "./rbac.ts";
 
 const everything: Decision = { allowed: true, reason: "", holds: "any name" };
+const denied: Authorizer = { revision: 0, decide: () => ({ allowed: false, reason: "Everything is forbidden." }) };
+const all: readonly PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
 
 /** The authorizers of --authorization-mode, asked in their order; who is in system:masters may do everything. */
 export class Modes implements Authorizer {
@@ -13,18 +20,32 @@ export class Modes implements Authorizer {
   private readonly decisions = new WeakMap<UserInfo, { revision: number; known: Map<string, Decision> }>();
   private always: boolean | undefined;
 
-  constructor(store: Store, modes: string | undefined) {
+  constructor(store: Store, names: readonly string[], policies: readonly AttributePolicy[] = []) {
     this.rbac = new Rbac(store);
-    const names = (modes ?? "AlwaysAllow").split(",");
     if (names.includes("AlwaysAllow")) this.always = true;
     this.authorizers = names.flatMap((name): Authorizer[] => {
       if (name === "RBAC") return [this.rbac];
+      if (name === "AlwaysDeny") return [denied];
+      if (name === "ABAC") return [new AttributeAuthorizer(policies)];
       return name === "Node" ? [new NodeAuthorizer(store)] : [];
     });
   }
 
   get revision(): number {
     return this.rbac.revision;
+  }
+
+  /** All that the authorizers can tell of somebody's rights in a namespace; `fault`: why that is not all. */
+  rules(user: UserInfo, namespace: string): { readonly rules: readonly PolicyRule[]; readonly fault?: string } {
+    const rules: PolicyRule[] = this.always ? [...all] : [];
+    let fault: string | undefined;
+    for (const authorizer of this.authorizers) {
+      if (authorizer instanceof Rbac) rules.push(...authorizer.rules(user, namespace));
+      if (authorizer instanceof AttributeAuthorizer) rules.push(...authorizer.rules(user, namespace));
+      if (authorizer instanceof NodeAuthorizer && authorizer.knows(user))
+        fault = "node authorizer does not support user rule resolution";
+    }
+    return fault === undefined ? { rules } : { rules, fault };
   }
 
   decide(user: UserInfo, attributes: Attributes): Decision {

@@ -2,48 +2,106 @@ import type { PolicyRule } from "../../../kinds/types/core.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Store } from "../../store/define.ts";
+import { clusterRoles } from "../bootstrap/cluster-roles.ts";
+import { rulesOf } from "../bootstrap/rules.ts";
 import type { UserInfo } from "../define.ts";
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
+import { needs } from "./pod-needs.ts";
 import { rulesAllow } from "./rules.ts";
 
 const prefix = "system:node:";
 const no: Decision = { allowed: false, reason: "" };
 const yes: Decision = { allowed: true, reason: "" };
+const because = (reason: string): Decision => ({ allowed: false, reason });
 
-/** What kubelets may do at all (kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy NodeRules, 1.35). */
-const nodeRules: readonly PolicyRule[] = [
-  rule("authentication.k8s.io", ["tokenreviews"], ["create"]),
-  rule("authorization.k8s.io", ["subjectaccessreviews", "localsubjectaccessreviews"], ["create"]),
-  rule("", ["services"], ["get", "list", "watch"]),
-  rule("", ["nodes"], ["create", "get", "list", "watch", "update", "patch"]),
-  rule("", ["nodes/status"], ["update", "patch"]),
-  rule("", ["events"], ["create", "update", "patch"]),
-  rule("", ["pods"], ["get", "list", "watch", "create", "delete"]),
-  rule("", ["pods/status"], ["update", "patch"]),
-  rule("", ["pods/eviction"], ["create"]),
-  rule("", ["persistentvolumes", "persistentvolumeclaims"], ["get"]),
-  rule("", ["persistentvolumeclaims/status"], ["get", "update", "patch"]),
-  rule("", ["secrets", "configmaps"], ["get", "list", "watch"]),
-  rule("", ["endpoints"], ["get"]),
-  rule("", ["serviceaccounts"], ["get"]),
-  rule("", ["serviceaccounts/token"], ["create"]),
-  rule("certificates.k8s.io", ["certificatesigningrequests"], ["create", "get", "list", "watch"]),
-  rule("coordination.k8s.io", ["leases"], ["get", "create", "update", "patch", "delete"]),
-  rule("storage.k8s.io", ["volumeattachments"], ["get"]),
-  rule("storage.k8s.io", ["csidrivers"], ["get", "list", "watch"]),
-  rule("storage.k8s.io", ["csinodes"], ["create", "delete", "get", "patch", "update"]),
-  rule("node.k8s.io", ["runtimeclasses"], ["get", "list", "watch"]),
-];
+/** What kubelets may do at all (bootstrappolicy NodeRules, 1.35): the rules of the role system:node. */
+let nodeRules: readonly PolicyRule[] | undefined;
 
-function rule(group: string, resources: string[], verbs: string[]): PolicyRule {
-  return { verbs, apiGroups: [group], resources };
-}
-
-const podsDecide = new Set(["secrets", "configmaps", "persistentvolumeclaims", "persistentvolumes", "serviceaccounts"]);
+const podsDecide = new Set([
+  "pods",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "persistentvolumes",
+  "serviceaccounts",
+  "volumeattachments",
+]);
 
 /** Whether what a kubelet may do follows from its pods. */
 export function dependsOnPods(attributes: Attributes): boolean {
   return "resource" in attributes && podsDecide.has(attributes.resource);
+}
+
+type About = Exclude<Attributes, { path: string }>;
+type Rule = (authorizer: NodeAuthorizer, node: string, about: About) => Decision;
+
+/** What is asked of single resources, by group and plural (plugin/pkg/auth/authorizer/node/node_authorizer.go, 1.35). */
+const subdivided: Readonly<Record<string, Rule>> = {
+  "/secrets": readNamespaced,
+  "/configmaps": readNamespaced,
+  "/persistentvolumeclaims"(authorizer, node, about) {
+    if (about.subresource !== "status") return getRelated(authorizer, node, about);
+    if (about.verb !== "update" && about.verb !== "patch") return because("can only get/update/patch this type");
+    return authorizer.related(node, about);
+  },
+  "/persistentvolumes": getRelated,
+  "storage.k8s.io/volumeattachments": getRelated,
+  "/serviceaccounts"(authorizer, node, about) {
+    if (about.verb !== "create" || !about.name)
+      return because("can only create tokens for individual service accounts");
+    if (about.subresource !== "token") return because("can only create token subresource of serviceaccount");
+    return authorizer.related(node, about);
+  },
+  "coordination.k8s.io/leases"(_, node, { verb, namespace, name }) {
+    if (!["get", "create", "update", "patch", "delete"].includes(verb))
+      return because("can only get, create, update, patch, or delete a node lease");
+    if (namespace !== "kube-node-lease")
+      return because('can only access leases in the "kube-node-lease" system namespace');
+    if (verb === "create" || name === node) return yes;
+    return because("can only access node lease with the same name as the requesting node");
+  },
+  "storage.k8s.io/csinodes"(_, node, { verb, name, subresource }) {
+    if (!["get", "create", "update", "patch", "delete"].includes(verb))
+      return because("can only get, create, update, patch, or delete a CSINode");
+    if (subresource) return because("cannot authorize CSINode subresources");
+    if (verb === "create" || name === node) return yes;
+    return because("can only access CSINode with the same name as the requesting node");
+  },
+  "/nodes": ownNode,
+  "/pods": ownPods,
+};
+
+function getRelated(authorizer: NodeAuthorizer, node: string, about: About): Decision {
+  if (about.verb !== "get") return because("can only get individual resources of this type");
+  return about.subresource ? because("cannot get subresource") : authorizer.related(node, about);
+}
+
+function readNamespaced(authorizer: NodeAuthorizer, node: string, about: About): Decision {
+  if (!["get", "list", "watch"].includes(about.verb)) return because("can only read resources of this type");
+  if (about.subresource) return because("cannot read subresource");
+  return about.namespace ? authorizer.related(node, about) : because("can only read namespaced object of this type");
+}
+
+function ownNode(_: NodeAuthorizer, node: string, { verb, name, subresource }: About): Decision {
+  if (subresource === "status") return verb === "update" || verb === "patch" ? yes : no;
+  if (subresource) return no;
+  if (["create", "update", "patch"].includes(verb)) return yes;
+  if (!["get", "list", "watch"].includes(verb)) return no;
+  if (name === node) return yes;
+  return because(`node '${node}' cannot read ${name ? `'${name}'` : "all nodes"}, only its own Node object`);
+}
+
+function ownPods(authorizer: NodeAuthorizer, node: string, about: About): Decision {
+  const { verb, subresource, selected } = about;
+  if (subresource === "status") return verb === "update" || verb === "patch" ? yes : no;
+  if (subresource === "eviction") return verb === "create" ? yes : no;
+  if (subresource) return no;
+  if (verb === "create" || verb === "delete") return yes;
+  if (verb === "get") return authorizer.related(node, about);
+  if (verb !== "list" && verb !== "watch") return no;
+  if (selected?.["spec.nodeName"] === node) return yes;
+  if (about.name) return authorizer.related(node, about);
+  return because("can only list/watch pods with spec.nodeName field selector");
 }
 
 /** The Node authorizer: a kubelet may do what its own node and the pods on it need. */
@@ -59,88 +117,45 @@ export class NodeAuthorizer implements Authorizer {
     return this.store.revision;
   }
 
+  /** Whether somebody is a kubelet. */
+  knows({ name, groups }: UserInfo): boolean {
+    return groups.includes("system:nodes") && name.startsWith(prefix);
+  }
+
   decide(user: UserInfo, attributes: Attributes): Decision {
-    if (!user.groups.includes("system:nodes") || !user.name.startsWith(prefix)) return no;
-    if (!rulesAllow(nodeRules, attributes) || "path" in attributes) return no;
+    if (!this.knows(user)) return no;
     const node = user.name.slice(prefix.length);
-    const { resource, name, verb, subresource } = attributes;
-    switch (resource) {
-      case "secrets":
-      case "configmaps":
-      case "persistentvolumeclaims":
-      case "persistentvolumes":
-      case "serviceaccounts":
-        return name && this.isNeeded(node, resource, attributes.namespace, name) ? yes : unrelated(node);
-      case "leases":
-        return attributes.namespace === "kube-node-lease" && (verb === "create" || name === node) ? yes : no;
-      case "csinodes":
-        return verb === "create" || name === node ? yes : no;
-      case "nodes":
-        if (subresource || (verb !== "get" && verb !== "list" && verb !== "watch")) return yes;
-        // AuthorizeNodeWithSelectors (GA in 1.34): reading other nodes is refused.
-        if (name === node) return yes;
-        return {
-          allowed: false,
-          reason: `node '${node}' cannot read ${name ? `'${name}'` : "all nodes"}, only its own Node object`,
-        };
-      default:
-        return yes;
+    if (node === "") return because(`unknown node for user "${user.name}"`);
+    if ("resource" in attributes) {
+      const rule = subdivided[`${attributes.group}/${attributes.resource}`];
+      if (rule) return rule(this, node, attributes);
     }
+    nodeRules ??= rulesOf(clusterRoles["system:node"] ?? "");
+    return rulesAllow(nodeRules, attributes) ? yes : no;
+  }
+
+  /** Whether something that a pod on the node names is asked for. */
+  related(node: string, { resource, namespace, name }: About): Decision {
+    if (!name) return because("No Object name found");
+    if (this.isNeeded(node, resource, namespace, name)) return yes;
+    return because(`no relationship found between node '${node}' and this object`);
   }
 
   private isNeeded(node: string, resource: string, namespace: string | undefined, name: string): boolean {
+    if (resource === "volumeattachments") {
+      const attachment = this.store.get("volumeattachments.storage.k8s.io", undefined, name);
+      return (attachment as { spec?: { nodeName?: string } } | undefined)?.spec?.nodeName === node;
+    }
     const pods = this.store.indexed("pods", "node", node) as readonly Pod[];
+    if (resource === "pods")
+      return pods.some(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
     if (resource === "persistentvolumes") {
-      const claim = (this.store.get(resource, undefined, name) as KubeObject & { spec?: { claimRef?: Named } })?.spec
-        ?.claimRef;
+      const volume = this.store.get(resource, undefined, name) as KubeObject & {
+        spec?: { claimRef?: { namespace?: string; name?: string } };
+      };
+      const claim = volume?.spec?.claimRef;
       return claim !== undefined && this.isNeeded(node, "persistentvolumeclaims", claim.namespace, claim.name ?? "");
     }
     return pods.some((pod) => pod.metadata.namespace === namespace && needs(pod, resource, name));
   }
-}
-
-interface Named {
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-function unrelated(node: string): Decision {
-  return { allowed: false, reason: `no relationship found between node '${node}' and this object` };
-}
-
-/** Fields that name an object of another kind: the name itself, or an object with a name. */
-const naming: Readonly<Record<string, string>> = {
-  secretName: "secrets",
-  secretRef: "secrets",
-  secretKeyRef: "secrets",
-  secret: "secrets",
-  configMap: "configmaps",
-  configMapRef: "configmaps",
-  configMapKeyRef: "configmaps",
-  claimName: "persistentvolumeclaims",
-};
-
-function needs({ spec }: Pod, resource: string, name: string): boolean {
-  if (resource === "serviceaccounts") return spec.serviceAccountName === name;
-  if (resource === "secrets" && spec.imagePullSecrets?.some((secret) => secret.name === name)) return true;
-  return mentions(spec, resource, name);
-}
-
-/** Whether something in the value, at any depth, names this object. */
-function mentions(value: object, resource: string, name: string): boolean {
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === "object" && item && mentions(item, resource, name)) return true;
-    return false;
-  }
-  const fields = value as Readonly<Record<string, unknown>>;
-  for (const key in fields) {
-    const item = fields[key];
-    if (item === name) {
-      if (naming[key] === resource) return true;
-    } else if (typeof item === "object" && item !== null) {
-      if (naming[key] === resource && (item as Named).name === name) return true;
-      if (mentions(item, resource, name)) return true;
-    }
-  }
-  return false;
 }

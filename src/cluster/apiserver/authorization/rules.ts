@@ -33,3 +33,45 @@ function pathMatches(rule: string, path: string): boolean {
   if (rule === "*" || rule === path) return true;
   return rule.endsWith("*") && path.startsWith(rule.replace(/\*+$/, ""));
 }
+
+/** Whether the rules give all that a rule gives. */
+export function rulesCover(held: readonly PolicyRule[], rule: PolicyRule): boolean {
+  return singles(rule).every((single) => isHeld(held, single));
+}
+
+/** A rule taken apart: one verb, group, resource and name each. */
+export function singles({
+  verbs,
+  apiGroups = [],
+  resources = [],
+  resourceNames = [],
+  nonResourceURLs = [],
+}: PolicyRule) {
+  const all: PolicyRule[] = [];
+  for (const verb of verbs) {
+    for (const url of nonResourceURLs) all.push({ verbs: [verb], nonResourceURLs: [url] });
+    for (const apiGroup of apiGroups) {
+      for (const resource of resources) {
+        const rule = { verbs: [verb], apiGroups: [apiGroup], resources: [resource] };
+        if (resourceNames.length === 0) all.push(rule);
+        for (const name of resourceNames) all.push({ ...rule, resourceNames: [name] });
+      }
+    }
+  }
+  return all;
+}
+
+/** Whether the rules give a single permission. */
+export function isHeld(held: readonly PolicyRule[], single: PolicyRule): boolean {
+  const verb = single.verbs[0] ?? "";
+  const url = single.nonResourceURLs?.[0];
+  if (url !== undefined) return rulesAllow(held, { verb, path: url });
+  const [resource = "", subresource] = (single.resources?.[0] ?? "").split("/", 2);
+  return rulesAllow(held, {
+    verb,
+    group: single.apiGroups?.[0] ?? "",
+    resource,
+    subresource,
+    name: single.resourceNames?.[0],
+  });
+}

@@ -25,9 +25,11 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     create,delete,deletecollection,patch,update apps daemonsets,deployments,deployments/rollback,deployments/scale,replicasets,replicasets/scale,statefulsets,statefulsets/scale
     create,delete,deletecollection,patch,update autoscaling horizontalpodautoscalers
     create,delete,deletecollection,patch,update batch cronjobs,jobs
+    create,delete,deletecollection,patch,update extensions daemonsets,deployments,deployments/rollback,deployments/scale,ingresses,networkpolicies,replicasets,replicasets/scale,replicationcontrollers/scale
     create,delete,deletecollection,patch,update policy poddisruptionbudgets
     create,delete,deletecollection,patch,update networking.k8s.io ingresses,networkpolicies
-    create,delete,deletecollection,get,list,patch,update,watch coordination.k8s.io leases`,
+    create,delete,deletecollection,get,list,patch,update,watch coordination.k8s.io leases
+    create,delete,deletecollection,patch,update resource.k8s.io resourceclaims,resourceclaimtemplates`,
   "system:aggregate-to-view": `get,list,watch core configmaps,endpoints,persistentvolumeclaims,persistentvolumeclaims/status,pods,replicationcontrollers,replicationcontrollers/scale,serviceaccounts,services,services/status
     get,list,watch core bindings,events,limitranges,namespaces/status,pods/log,pods/status,replicationcontrollers/status,resourcequotas,resourcequotas/status
     get,list,watch core namespaces
@@ -35,8 +37,10 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     get,list,watch apps controllerrevisions,daemonsets,daemonsets/status,deployments,deployments/scale,deployments/status,replicasets,replicasets/scale,replicasets/status,statefulsets,statefulsets/scale,statefulsets/status
     get,list,watch autoscaling horizontalpodautoscalers,horizontalpodautoscalers/status
     get,list,watch batch cronjobs,cronjobs/status,jobs,jobs/status
+    get,list,watch extensions daemonsets,daemonsets/status,deployments,deployments/scale,deployments/status,ingresses,ingresses/status,networkpolicies,replicasets,replicasets/scale,replicasets/status,replicationcontrollers/scale
     get,list,watch policy poddisruptionbudgets,poddisruptionbudgets/status
-    get,list,watch networking.k8s.io ingresses,ingresses/status,networkpolicies`,
+    get,list,watch networking.k8s.io ingresses,ingresses/status,networkpolicies
+    get,list,watch resource.k8s.io resourceclaims,resourceclaims/status,resourceclaimtemplates`,
   "system:node": `create authentication.k8s.io tokenreviews
     create authorization.k8s.io localsubjectaccessreviews,subjectaccessreviews
     get,list,watch core services
@@ -76,7 +80,8 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     create core bindings,pods/binding
     patch,update core pods/status
     get,list,watch core replicationcontrollers,services
-    get,list,watch apps replicasets,statefulsets
+    get,list,watch apps,extensions replicasets
+    get,list,watch apps statefulsets
     get,list,watch policy poddisruptionbudgets
     get,list,patch,update,watch core persistentvolumeclaims
     get,list,watch core persistentvolumes
@@ -107,7 +112,7 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     create authorization.k8s.io subjectaccessreviews`,
   "system:kubelet-api-admin": `get,list,watch core nodes
     proxy core nodes
-    * core nodes/healthz,nodes/log,nodes/metrics,nodes/pods,nodes/proxy,nodes/spec,nodes/stats`,
+    * core nodes/configz,nodes/healthz,nodes/log,nodes/metrics,nodes/pods,nodes/proxy,nodes/stats`,
   "system:node-bootstrapper": "create,get,list,watch certificates.k8s.io certificatesigningrequests",
   "system:certificates.k8s.io:certificatesigningrequests:nodeclient":
     "create certificates.k8s.io certificatesigningrequests/nodeclient",
@@ -121,6 +126,8 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     "approve certificates.k8s.io signers kubernetes.io/kubelet-serving",
   "system:certificates.k8s.io:legacy-unknown-approver":
     "approve certificates.k8s.io signers kubernetes.io/legacy-unknown",
+  "system:kube-aggregator": "get,list,watch core endpoints,services",
+  "system:service-account-issuer-discovery": "get url /.well-known/openid-configuration,/openid/v1/jwks",
   "system:heapster": `get,list,watch core events,namespaces,nodes,pods
     get,list,watch extensions deployments`,
 };
@@ -141,4 +148,5 @@ export const clusterRoleBindings: Readonly<Record<string, readonly string[]>> = 
   "system:kube-scheduler": ["User system:kube-scheduler"],
   "system:volume-scheduler": ["User system:kube-scheduler"],
   "system:node": [],
+  "system:service-account-issuer-discovery": ["Group system:serviceaccounts"],
 };

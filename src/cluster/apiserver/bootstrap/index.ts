@@ -11,7 +11,9 @@ import { timeText } from "../time-text.ts";
 import { localApiServices } from "./api-services.ts";
 import { aggregated, clusterRoleBindings, clusterRoles } from "./cluster-roles.ts";
 import { controllerRoles } from "./controller-roles.ts";
+import { flowControlObjects } from "./flow-control.ts";
 import { namespaceRoles } from "./namespace-roles.ts";
+import { reconciled } from "./reconcile.ts";
 import { rulesOf } from "./rules.ts";
 
 const self: UserInfo = { name: "system:apiserver", groups: ["system:masters"] };
@@ -25,6 +27,10 @@ export function bootstrap(context: Context, address: string): void {
   for (const service of localApiServices(context.kinds.all)) ensure(context, service);
   ensurePriorityClasses(context);
   ensureRoles(context);
+  ensureTokenTracking(context);
+  for (const object of flowControlObjects(timeText(context.clock.now)))
+    putPlain(context, object, "api-priority-and-fairness-config-producer-v1");
+  ensureServiceRange(context);
   ensureKubernetesService(context, address);
 }
 
@@ -48,6 +54,16 @@ function ensurePriorityClasses(context: Context): void {
     2_000_000_000,
     "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
   );
+}
+
+/** Since when the use of tokens in secrets is noted on them (pkg/controlplane/controller/legacytokentracking, 1.35). */
+function ensureTokenTracking(context: Context): void {
+  ensure(context, {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kube-apiserver-legacy-service-account-token-tracking", namespace: "kube-system" },
+    data: { since: timeText(context.clock.now).slice(0, 10) },
+  });
 }
 
 function ensureRoles(context: Context): void {
@@ -86,10 +102,19 @@ function putBinding(context: Context, place: Place, kind: string, role: string, 
   putDefault(context, place.namespace ? "RoleBinding" : "ClusterRoleBinding", place, body);
 }
 
-/** Writes one of the default roles or bindings, unless it is there. They are known to be right, so nothing is checked. */
+/**
+ * Writes one of the default roles or bindings; of one that is there what is missing is added, unless its annotation
+ * autoupdate says no (component-helpers auth/rbac/reconciliation, 1.35). They are known to be right, so nothing is checked.
+ */
 function putDefault(context: Context, kindName: string, place: Place, body: object, labels: object = {}): void {
   const kind = context.kinds.byApiVersionKind(`${rbac}/v1`, kindName);
-  if (!kind || context.storage.get(kind, place.namespace, place.name)) return;
+  const known = kind && context.storage.get(kind, place.namespace, place.name);
+  if (known) {
+    const whole = reconciled(known, body, { "kubernetes.io/bootstrapping": "rbac-defaults", ...labels });
+    if (whole) updateObject(context, writingOf(kind, place.namespace), place.name, () => whole);
+    return;
+  }
+  if (!kind) return;
   const { clock, random, storage } = context;
   const metadata: ObjectMeta = { name: place.name };
   if (place.namespace !== undefined) metadata.namespace = place.namespace;
@@ -99,6 +124,36 @@ function putDefault(context: Context, kindName: string, place: Place, body: obje
   metadata.annotations = { "rbac.authorization.kubernetes.io/autoupdate": "true" };
   const object: KubeObject = { apiVersion: `${rbac}/v1`, kind: kindName, metadata, ...body };
   trackCreate(storage.put(kind, object), writingOf(kind, place.namespace).manager, clock.now);
+}
+
+/** The ServiceCIDR kubernetes: the range of the flag (pkg/controlplane/controller/defaultservicecidr, 1.35). */
+function ensureServiceRange(context: Context): void {
+  const { clock, flags } = context;
+  const condition = {
+    lastTransitionTime: timeText(clock.now),
+    message: "Kubernetes default Service CIDR is ready",
+    reason: "",
+    status: "True",
+    type: "Ready",
+  };
+  const object = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: "kubernetes" },
+    spec: { cidrs: (flags["service-cluster-ip-range"] ?? "10.96.0.0/12").split(",") },
+    status: { conditions: [condition] },
+  };
+  putPlain(context, object, "kube-apiserver");
+}
+
+/** Writes an object of the server's own, unless it is there. It is known to be right, so nothing is checked. */
+function putPlain(context: Context, object: KubeObject, manager: string): void {
+  const kind = context.kinds.byApiVersionKind(object.apiVersion, object.kind);
+  const { clock, random, storage } = context;
+  if (!kind || storage.get(kind, undefined, object.metadata.name)) return;
+  const metadata = { ...object.metadata, uid: random.uuid(), creationTimestamp: timeText(clock.now) };
+  const stored = storage.put(kind, { ...object, metadata });
+  trackCreate(stored, { ...writingOf(kind, undefined).manager, name: manager }, clock.now);
 }
 
 /** The Service kubernetes in default, and the endpoint that is this server (pkg/controlplane/reconcilers, 1.35). */

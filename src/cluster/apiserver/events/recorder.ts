@@ -86,8 +86,10 @@ export class EventRecorder {
     event.lastTimestamp = null;
     event.eventTime = rfc3339Micro(clock.now);
     event.action = text.action ?? "";
-    event.reportingComponent = this.component;
-    event.reportingInstance = `${this.component}-${text.instance ?? "controlplane"}`;
+    const reporter = text.reporter ?? this.component;
+    event.reportingComponent = reporter;
+    event.reportingInstance = `${reporter}-${text.instance ?? "controlplane"}`;
+    if (text.related) event.related = referenceTo(text.related);
     storage.put(writing.kind, event);
   }
 
@@ -128,6 +130,13 @@ export class EventRecorder {
       type: text.type,
     };
   }
+}
+
+function referenceTo({ kind, apiVersion, metadata }: KubeObject): NonNullable<Event["related"]> {
+  const { namespace, name, uid, resourceVersion } = metadata;
+  return { kind, ...(namespace ? { namespace } : {}), name, uid, apiVersion, resourceVersion } as NonNullable<
+    Event["related"]
+  >;
 }
 
 /** The name of the object and the time in nanoseconds, in hexadecimal. */

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { Kind, ResourceVerb } from "../../../kinds/define.ts";
+import { answerComponents, isComponents } from "../components.ts";
 import type { ApiRequest, ApiVerb, PatchType, UserInfo } from "../define.ts";
 import { methodNotSupported, unknownPath } from "../errors.ts";
 import { answerReview, isReview } from "../reviews/index.ts";
@@ -55,6 +56,7 @@ function outcomeOf(server: ApiServer, request: ApiRequest, text: string | undefi
   const { kind, verb, subresource, namespace } = request;
   checkSupported(kind, verb, subresource);
   if (isReview(kind)) return answerReview(context, request, text);
+  if (isComponents(kind)) return answerComponents(context, request);
   if (verb === "create" && kind.namespaced && namespace === undefined) throw methodNotSupported(kind, "create");
   switch (verb) {
     case "get":

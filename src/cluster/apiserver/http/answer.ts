@@ -3,8 +3,11 @@ import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import { proxied } from "../aggregation/proxy.ts";
 import { type RemoteService, remoteServiceOf } from "../aggregation/remote-services.ts";
-import { authenticate } from "../authentication.ts";
+import { recordStranger, type Trail, trailOf } from "../audit/trail.ts";
+import { authenticate } from "../authentication/authenticate.ts";
 import { checkAccess } from "../authorization/access.ts";
+import type { Attributes } from "../authorization/authorizer.ts";
+import type { UserInfo } from "../define.ts";
 import type { ApiServer } from "../server.ts";
 import { answerResource } from "./answer-resource.ts";
 import { impersonated } from "./impersonation.ts";
@@ -18,15 +21,45 @@ const reviews = /^(authentication|authorization)\.k8s\.io$/;
 /** The query of a proxied request is for the far end. */
 const noQuery = new URLSearchParams();
 
-/** A request that came in by the door, from its credentials to its answer. */
-export function answer(server: ApiServer, request: HttpRequest): HttpResponse {
+/** A request that came in by the door, from its credentials (or by somebody who is known) to its answer. */
+export function answer(server: ApiServer, request: HttpRequest, known?: UserInfo): HttpResponse {
   server.warnings = [];
+  const seen: Seen = known ? { known } : {};
+  let response: HttpResponse;
   try {
-    return readable(request, withWarnings(server, answered(server, request)));
+    response = answered(server, request, seen);
   } catch (error) {
     if (!(error instanceof Status)) throw error;
-    return readable(request, withWarnings(server, failure(error)));
+    response = failure(error);
   }
+  seen.trail?.answered(response);
+  return readable(request, withWarnings(server, response));
+}
+
+/** What is known of a request while it is answered. */
+interface Seen {
+  /** Its sender, where that needs no credentials any more. */
+  known?: UserInfo;
+  /** Where it leaves its trail, while requests are recorded. */
+  trail?: Trail;
+}
+
+/** Whom a request is to be taken for. */
+function senderOf({ context }: ApiServer, request: HttpRequest, attributes: Attributes, seen: Seen): UserInfo {
+  const { audit } = context.hooks;
+  if (!audit) return seen.known ?? impersonated(context, authenticate(context, request), request.headers);
+  let user: UserInfo;
+  try {
+    user = seen.known ?? authenticate(context, request);
+  } catch (error) {
+    if (error instanceof Status) recordStranger(context, audit, request, attributes);
+    throw error;
+  }
+  seen.trail = trailOf(context, audit, request, user, attributes);
+  const taken = seen.known ?? impersonated(context, user, request.headers);
+  seen.trail.actsAs(taken);
+  seen.trail.decide(taken, attributes);
+  return taken;
 }
 
 /** People who ask by hand get indented JSON (endpoints/handlers/negotiation isPrettyPrint, 1.35). */
@@ -45,22 +78,25 @@ export function failure(status: Status): HttpResponse {
   return { status: status.code, headers, body: status.toObject() as JsonObject };
 }
 
-function answered(server: ApiServer, request: HttpRequest): HttpResponse {
+function answered(server: ApiServer, request: HttpRequest, seen: Seen): HttpResponse {
   const { context } = server;
   const mark = request.path.indexOf("?");
   const path = mark < 0 ? request.path : request.path.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? "" : request.path.slice(mark + 1));
-  const user = impersonated(context, authenticate(context, request), request.headers);
   const resource = resourcePath(path);
   const below = resource?.subresource === "proxy" ? proxiedPath(path) : undefined;
   const verb = resource && verbOf(request.method, resource, below === undefined ? query : noQuery);
   if (!resource || !verb) {
-    checkAccess(context.authorizer, user, { verb: request.method.toLowerCase(), path });
+    const attributes = { verb: request.method.toLowerCase(), path };
+    const user = senderOf(server, request, attributes, seen);
+    checkAccess(context.authorizer, user, attributes);
     const other = remoteAt(server, path);
     if (other) return proxied(context, other, request, user);
     return answerPage(server, request, path, query);
   }
-  checkAccess(context.authorizer, user, attributesOf(resource, verb, query));
+  const attributes = attributesOf(resource, verb, query);
+  const user = senderOf(server, request, attributes, seen);
+  checkAccess(context.authorizer, user, attributes);
   // What etcd's client says is handed on as it is (endpoints/handlers/responsewriters/status.go, 1.35).
   if (server.unavailable !== undefined && !reviews.test(resource.group)) throw new Status("", server.unavailable);
   const { group, version, plural } = resource;

@@ -19,6 +19,7 @@ export function readBody(request: HttpRequest, expected: string): Body {
   const { body } = request;
   if (body === undefined || body === "") return { value: undefined };
   if (typeof body !== "string" && !(body instanceof Uint8Array)) return { value: body as Json };
+  checkLength(body);
   const type = mediaType(request);
   if (type === protobufContentType) return { value: readProtobuf(body) };
   const text = typeof body === "string" ? body : textOf(body);
@@ -27,9 +28,18 @@ export function readBody(request: HttpRequest, expected: string): Body {
   return { value: readJsonText(text, expected), text };
 }
 
+/** What a server reads of one request (apiserver server/config.go MaxRequestBodyBytes, 1.35). */
+const bodyLimit = 3 * 1024 * 1024;
+
+function checkLength(body: string | Uint8Array): void {
+  if (body.length <= bodyLimit) return;
+  throw new Status("RequestEntityTooLarge", `Request entity too large: limit is ${bodyLimit}`);
+}
+
 /** Reads a patch; what is no JSON is told in the decoder's words alone (endpoints/handlers/patch.go, 1.35). */
 export function readPatchBody(request: HttpRequest, expected: string, type: string): Body {
   const { body } = request;
+  if (typeof body === "string" || body instanceof Uint8Array) checkLength(body);
   const text = body instanceof Uint8Array ? textOf(body) : body;
   if (typeof text !== "string" || type === "apply") return readBody(request, expected);
   try {
@@ -59,11 +69,29 @@ export function unsupportedMediaType(known: readonly string[]): Status {
   return new Status("UnsupportedMediaType", message);
 }
 
-export function objectIn({ value }: Body, expected: string): JsonObject {
-  if (isObject(value)) return value;
-  throw badRequest(
-    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error`,
-  );
+/** What every body is read as first, as Go names it (apimachinery runtime/serializer/json/meta.go, 1.35). */
+const typeMeta =
+  'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** The object of a create or update, which must say its version and kind in texts if it says them. */
+export function objectIn({ value, text }: Body, expected: string): JsonObject {
+  const field = isObject(value) && ["apiVersion", "kind"].find((name) => !isText(value[name]));
+  if (isObject(value) && !field) return value;
+  const where = field ? `Go struct field .${field} of type string` : typeMeta;
+  const found = isObject(value) && field ? value[field] : value;
+  const fault = `json: cannot unmarshal ${jsonType(found)} into ${where}`;
+  const summary = text === undefined ? "" : ` (${summaryOf(text)})`;
+  const why = `couldn't get version/kind; json parse error: ${fault}${summary}`;
+  throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why}`);
+}
+
+function isText(value: Json | undefined): boolean {
+  return value === undefined || value === null || typeof value === "string";
+}
+
+function jsonType(value: Json | undefined): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 function readProtobuf(body: string | Uint8Array): JsonObject {

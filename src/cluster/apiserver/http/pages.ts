@@ -3,6 +3,7 @@ import { type JsonObject, toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import { type HealthCheck, healthPage, log, ping } from "../../daemon/health.ts";
 import { withRemoteGroups } from "../aggregation/discovery.ts";
+import { openIdPage } from "../authentication/openid.ts";
 import type { ApiServer } from "../server.ts";
 import { versionInfo } from "../version.ts";
 import { discoveryPage } from "./discovery.ts";
@@ -66,7 +67,7 @@ export function answerPage(
     case "/":
       return { status: 200, headers: json, body: { paths: rootPaths(server) } };
     default:
-      return healthPageAt(server, path, query) ?? notFoundPage();
+      return healthPageAt(server, path, query) ?? openIdPage(server.context, path) ?? notFoundPage();
   }
 }
 

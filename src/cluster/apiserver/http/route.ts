@@ -59,26 +59,28 @@ export function verbOf(method: string, { name }: ResourcePath, query: URLSearchP
 
 /** What is asked of the authorizers. A namespace lies in itself; a field selector may name the object. */
 export function attributesOf(path: ResourcePath, verb: ApiVerb, query: URLSearchParams): Attributes {
-  const { group, plural, subresource } = path;
+  const { group, version, plural, subresource } = path;
   const isNamespace = group === "" && plural === "namespaces";
-  const name = path.name ?? selectedName(verb, query);
+  const selected = selectedFields(verb, query);
   return {
     verb,
     group,
     resource: plural,
     subresource,
-    name,
+    name: path.name ?? (selected?.["metadata.name"] || undefined),
     namespace: path.namespace ?? (isNamespace ? path.name : undefined),
+    version,
+    ...(selected ? { selected } : {}),
   };
 }
 
-function selectedName(verb: ApiVerb, query: URLSearchParams): string | undefined {
+function selectedFields(verb: ApiVerb, query: URLSearchParams): Record<string, string> | undefined {
   if (verb !== "list" && verb !== "watch" && verb !== "deletecollection") return undefined;
   const selector = query.get("fieldSelector");
-  if (!selector?.includes("metadata.name")) return undefined;
+  if (!selector) return undefined;
   try {
-    const terms = parseFieldSelector(selector);
-    return terms.find(({ field, operator }) => field === "metadata.name" && operator === "=")?.value || undefined;
+    const terms = parseFieldSelector(selector).filter(({ operator }) => operator === "=");
+    return Object.fromEntries(terms.map(({ field, value }) => [field, value]));
   } catch {
     return undefined;
   }

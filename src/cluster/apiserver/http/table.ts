@@ -29,7 +29,9 @@ export function tableOf(kind: Kind, objects: readonly KubeObject[], options: Tab
       ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
     },
     columnDefinitions: options.columnsLeftOut ? null : columnsOf(kind),
-    rows: objects.map((object) => rowOf(kind, object, now, include)),
+    rows: (kind.rowOrder ? objects.toSorted(kind.rowOrder) : objects).map((object) =>
+      rowOf(kind, object, now, include),
+    ),
   };
 }
 

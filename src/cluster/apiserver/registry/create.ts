@@ -8,7 +8,7 @@ import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
 import { trackCreate } from "../managed-fields/track.ts";
 import { metadataProblems } from "../metadata.ts";
 import { timeText } from "../time-text.ts";
-import { admissionOf, rulesOf, type Writing } from "./writing.ts";
+import { admissionOf, checkSize, keepHoldings, rulesOf, type Writing, warnings } from "./writing.ts";
 
 /** How often a generated name is tried (kubernetes 1.35, RetryGenerateName). */
 const nameTries = 8;
@@ -32,6 +32,8 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   if (writing.managed) metadata.managedFields = [...writing.managed];
   rules.prepareForCreate?.(object, writing.attributes.user);
   if (metadata.generateName && !metadata.name) metadata.name = freeName(context, kind, metadata);
+  // Without a name it is refused below: what looks at it until then finds an empty one.
+  metadata.name ??= "";
   kind.allocate?.(object, undefined, admitTools(context));
   const problems = [...metadataProblems(kind, object), ...(rules.problems?.(object) ?? [])];
   problems.push(...(rules.problemsOfCreate?.(object) ?? []));
@@ -41,7 +43,12 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   if (context.storage.get(kind, metadata.namespace, metadata.name)) {
     throw alreadyExists(kind, metadata.name);
   }
+  if (writing.heard) {
+    checkSize(object);
+    warnings(context, rules, object, undefined);
+  }
   const stored = writing.attributes.dryRun ? Object.freeze(object) : context.storage.put(kind, object);
+  if (kind.holds && !writing.attributes.dryRun) keepHoldings(context, kind, stored, undefined);
   if (!writing.managed) trackCreate(stored, writing.manager, context.clock.now);
   return stored;
 }

@@ -7,7 +7,7 @@ import type { RequestOptions } from "../define.ts";
 import { conflict, invalid, notFound } from "../errors.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { timeText } from "../time-text.ts";
-import type { Writing } from "./writing.ts";
+import { keepHoldings, type Writing } from "./writing.ts";
 
 export type DeleteOptions = Pick<RequestOptions, "gracePeriodSeconds" | "propagationPolicy" | "preconditions">;
 
@@ -27,6 +27,7 @@ export function deleteObject(context: Context, writing: Writing, name: string, o
   const old = context.storage.get(kind, namespace, name);
   if (!old) throw notFound(kind, name);
   checkOptions(kind, name, options);
+  if (writing.heard && kind.orphanWarning && options.propagationPolicy === undefined) context.warn(kind.orphanWarning);
   checkPreconditions(kind, old, options);
   const request = {
     ...writing.attributes,
@@ -47,7 +48,10 @@ export function deleteObject(context: Context, writing: Writing, name: string, o
     object = context.storage.put(kind, object);
     trackUpdate(object, old, undefined, context.clock.now, () => []);
   }
-  if (gone && !dryRun) context.storage.delete(kind, object);
+  if (gone && !dryRun) {
+    context.storage.delete(kind, object);
+    keepHoldings(context, kind, undefined, object);
+  }
   return { object, gone };
 }
 

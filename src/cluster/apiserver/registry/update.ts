@@ -8,7 +8,7 @@ import { badRequest, conflict, invalid, notFound } from "../errors.ts";
 import { managedFieldsOf } from "../managed-fields/complete.ts";
 import { type Trail, trackFrom, trackUpdate } from "../managed-fields/track.ts";
 import { metadataProblemsOfUpdate } from "../metadata.ts";
-import { admissionOf, type Change, rulesOf, type Writing } from "./writing.ts";
+import { admissionOf, type Change, checkSize, keepHoldings, rulesOf, type Writing, warnings } from "./writing.ts";
 
 /** Changes an object, its status, or what another subresource may change. */
 export function updateObject(context: Context, writing: Writing, name: string, change: Change): KubeObject {
@@ -55,7 +55,7 @@ export function replaceObject(
   if (kind.countsGenerations && specChanged(object, old, !hasStatus(kind))) {
     object.metadata = { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 };
   }
-  const problems = metadataProblemsOfUpdate(object.metadata, old.metadata);
+  const problems = metadataProblemsOfUpdate(rules, object.metadata, old.metadata);
   if (subresource === undefined) {
     problems.push(...(rules.problems?.(object) ?? []), ...(rules.problemsOfUpdate?.(object, old) ?? []));
   } else {
@@ -64,7 +64,10 @@ export function replaceObject(
   if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
   checkEscalation(context, writing, kind, object, old);
   context.admission.validate(context, admissionOf(writing, "UPDATE", old.metadata.name, object, old));
+  if (writing.heard) checkSize(object);
+  if (writing.heard && subresource === undefined) warnings(context, rules, object, old);
   const stored = dryRun ? Object.freeze(object) : context.storage.put(kind, object);
+  if (kind.holds && !dryRun) keepHoldings(context, kind, mayDelete ? undefined : stored, old);
   const { now } = context.clock;
   if (given) trackFrom(stored, old, given, writing.manager, now);
   else if (!writing.managed) trackUpdate(stored, old, writing.manager, now, resolver(kind));

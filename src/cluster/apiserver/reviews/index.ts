@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { Kind } from "../../../kinds/define.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
-import { authenticate } from "../authentication.ts";
+import { answerToken } from "../authentication/authenticate.ts";
+import { audiences } from "../authentication/issuer.ts";
 import type { Attributes, Decision } from "../authorization/authorizer.ts";
 import { Modes } from "../authorization/modes.ts";
 import type { Context } from "../context.ts";
@@ -16,15 +17,19 @@ interface Review extends KubeObject {
     user?: string;
     uid?: string;
     groups?: string[];
+    extra?: Record<string, string[]>;
     namespace?: string;
     token?: string;
+    audiences?: string[];
     resourceAttributes?: {
       namespace?: string;
       verb?: string;
       group?: string;
       resource?: string;
       subresource?: string;
+      version?: string;
       name?: string;
+      fieldSelector?: { requirements?: { key?: string; operator?: string; values?: string[] }[] };
     };
     nonResourceAttributes?: { path?: string; verb?: string };
   };
@@ -62,7 +67,7 @@ export function answerReview(context: Context, request: ApiRequest, text: string
     warn: (text: string) => context.warn(text),
   };
   const review = decodeBody(kind, body as JsonObject, text, strictness) as Review;
-  review.spec ??= {};
+  if (kind.kind !== "SelfSubjectReview") review.spec ??= {};
   const status = answers[kind.kind]?.(context, request, review) ?? {};
   return { what: "object", status: 201, kind, object: { ...review, status } };
 }
@@ -88,36 +93,55 @@ function reviewAccess(context: Context, user: UserInfo, { kind, spec }: Review):
         subresource: resource.subresource || undefined,
         name: resource.name || undefined,
         namespace: resource.namespace || undefined,
+        version: resource.version || undefined,
+        selected: selectedBy(resource.fieldSelector?.requirements),
       }
     : { verb: path?.verb ?? "", path: path?.path ?? "" };
   return decisionText(context.authorizer.decide(user, attributes));
+}
+
+function selectedBy(
+  requirements: readonly { key?: string; operator?: string; values?: string[] }[] | undefined,
+): Record<string, string> | undefined {
+  const single = requirements?.filter(({ operator, values }) => operator === "In" && values?.length === 1);
+  return single && Object.fromEntries(single.map(({ key = "", values }) => [key, values?.[0] ?? ""]));
 }
 
 function decisionText({ allowed, reason }: Decision): JsonObject {
   return { allowed, ...(reason ? { reason } : {}) };
 }
 
-function other({ spec }: Review): UserInfo {
-  return { name: spec.user ?? "", groups: spec.groups ?? [], ...(spec.uid ? { uid: spec.uid } : {}) };
+/** The user that is asked about (kubernetes pkg/apis/authorization/validation, 1.35). */
+function other({ kind, spec }: Review): UserInfo {
+  const { user = "", groups = [], uid, extra } = spec;
+  if (user === "" && groups.length === 0) {
+    const problem = {
+      type: "Invalid" as const,
+      path: "spec.user",
+      value: "",
+      detail: "at least one of user or group must be specified",
+    };
+    throw invalid({ kind, group: "authorization.k8s.io" }, "", [problem]);
+  }
+  return { name: user, groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) };
 }
 
+/** Whom a token speaks for (kubernetes pkg/registry/authentication/tokenreview/storage.go, 1.35). */
 function reviewToken(context: Context, _: ApiRequest, { spec }: Review): JsonObject {
-  try {
-    const user = authenticate(context, { headers: { authorization: `Bearer ${spec.token ?? ""}` } });
-    return { authenticated: true, user: userText(user) };
-  } catch {
-    return { user: {}, error: "invalid bearer token" };
-  }
+  if (!spec.token) throw badRequest("token is required for TokenReview in authentication");
+  const wanted = spec.audiences?.length ? spec.audiences : audiences(context);
+  const answer = answerToken(context, spec.token, wanted);
+  if ("error" in answer) return { user: {}, error: answer.error };
+  return { authenticated: true, user: userText(answer.user), audiences: [...answer.audiences] };
 }
 
 /** All rules that hold for the user in a namespace, as `kubectl auth can-i --list` shows them. */
 function reviewRules(context: Context, { user }: ApiRequest, { spec }: Review): JsonObject {
   if (!spec.namespace) throw badRequest("no namespace on request");
   const { authorizer } = context;
-  const all = user.groups.includes("system:masters") || context.flags["authorization-mode"] === undefined;
-  const rules = authorizer instanceof Modes ? authorizer.rbac.rules(user, spec.namespace) : [];
-  const resourceRules: JsonObject[] = all ? [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }] : [];
-  const nonResourceRules: JsonObject[] = all ? [{ verbs: ["*"], nonResourceURLs: ["*"] }] : [];
+  const { rules, fault } = authorizer instanceof Modes ? authorizer.rules(user, spec.namespace) : { rules: [] };
+  const resourceRules: JsonObject[] = [];
+  const nonResourceRules: JsonObject[] = [];
   for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of rules) {
     if (resources?.length) {
       resourceRules.push({
@@ -129,14 +153,15 @@ function reviewRules(context: Context, { user }: ApiRequest, { spec }: Review): 
     }
     if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });
   }
-  return { resourceRules, nonResourceRules, incomplete: false };
+  const known = { resourceRules, nonResourceRules, incomplete: fault !== undefined };
+  return fault === undefined ? known : { ...known, evaluationError: fault };
 }
 
-function userText({ name, uid, groups, extra }: UserInfo): JsonObject {
+function userText({ name, uid, groups, extra = {} }: UserInfo): JsonObject {
   return {
     username: name,
     ...(uid ? { uid } : {}),
     ...(groups.length > 0 ? { groups: [...groups] } : {}),
-    ...(extra ? { extra: extra as JsonObject } : {}),
+    ...(Object.keys(extra).length > 0 ? { extra: extra as JsonObject } : {}),
   };
 }

@@ -19,12 +19,25 @@ export function bindPod(context: Context, writing: Writing, name: string, body: 
   if (refused) throw conflict({ group: "", plural: "pods/binding" }, name, refused);
   const bound: Pod = {
     ...pod,
-    metadata: { ...pod.metadata },
+    metadata: withLabels(pod.metadata, body),
     spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: scheduled(pod, timeText(clock.now)) },
+    status: { ...statusOf(pod), conditions: scheduled(pod, timeText(clock.now)) },
   };
   if (!dryRun) trackUpdate(storage.put(writing.kind, bound), pod, undefined, clock.now, () => []);
   return success(201);
+}
+
+/** A binding's labels become the pod's (assignPod; PodTopologyLabels, 1.35). */
+function withLabels(metadata: Pod["metadata"], { metadata: own }: JsonObject): Pod["metadata"] {
+  const labels = (own as { labels?: Record<string, string> } | undefined)?.labels;
+  return labels ? { ...metadata, labels: { ...metadata.labels, ...labels } } : { ...metadata };
+}
+
+/** What was promised is fulfilled (ClearingNominatedNodeNameAfterBinding, on since 1.35). */
+function statusOf({ status }: Pod): Pod["status"] {
+  if (status?.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _, ...rest } = status;
+  return rest;
 }
 
 function targetOf(name: string, body: JsonObject): string {

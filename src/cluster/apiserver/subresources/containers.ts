@@ -12,6 +12,7 @@ import { shown, strictnessOf, writingOf } from "../verbs/index.ts";
 import type { Outcome } from "../verbs/outcome.ts";
 import { type PlainPatch, patched } from "../verbs/patch.ts";
 import type { SubresourceRequest } from "./define.ts";
+import { resizeProblems } from "./resize-problems.ts";
 
 /** pods/ephemeralcontainers: containers can be added, and stay (kubectl debug). */
 export function answerEphemeralContainers(context: Context, asked: SubresourceRequest): Outcome {
@@ -49,7 +50,10 @@ export function answerResize(context: Context, asked: SubresourceRequest): Outco
       });
     const spec = { ...old.spec, containers: resized(old.spec.containers, wanted.spec.containers) };
     if (old.spec.initContainers) spec.initContainers = resized(old.spec.initContainers, wanted.spec.initContainers);
-    return { ...old, spec };
+    const next = { ...old, spec };
+    const problems = [...resizeProblems(next, old), ...(asked.request.kind.problems?.(next) ?? [])];
+    if (problems.length > 0) throw invalid({ kind: "Pod", group: "" }, old.metadata.name, problems);
+    return next;
   });
 }
 

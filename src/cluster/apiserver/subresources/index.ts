@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../../base/json.ts";
+import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
+import type { AdmissionRequest } from "../define.ts";
 import { methodNotSupported, unknownPath } from "../errors.ts";
 import type { Writing } from "../registry/writing.ts";
 import { writingOf } from "../verbs/index.ts";
@@ -40,8 +42,37 @@ const answers: Readonly<Record<string, AnswerAt>> = {
 export function createAtSubresource(context: Context, writing: Writing, name: string, body: JsonObject): JsonObject {
   const creator = creators[`${writing.kind.plural}/${writing.attributes.subresource}`];
   if (!creator) throw unknownPath();
+  admit(context, writing, "CREATE", name, body);
   return creator(context, writing, name, body);
 }
+
+/** What is made below an object, and who is connected to it, passes admission too. */
+function admit(
+  context: Context,
+  { kind, attributes }: Writing,
+  operation: "CREATE" | "CONNECT",
+  name: string,
+  body: JsonObject,
+): void {
+  const { user, namespace, subresource, dryRun } = attributes;
+  const object = body as unknown as KubeObject;
+  const request: AdmissionRequest = {
+    operation,
+    kind,
+    namespace,
+    name,
+    subresource,
+    user,
+    dryRun,
+    object,
+    old: undefined,
+  };
+  context.admission.mutate(context, request);
+  context.admission.validate(context, request);
+}
+
+/** Sessions and what else is not read or written, but used. */
+const connected = new Set(["pods/attach", "pods/exec", "pods/portforward"]);
 
 export function answerSubresource(context: Context, asked: SubresourceRequest): Outcome {
   const { request } = asked;
@@ -52,10 +83,11 @@ export function answerSubresource(context: Context, asked: SubresourceRequest): 
   const path = `${kind.plural}/${subresource}`;
   const creator = creators[path];
   if (creator) {
-    const made = creator(context, writingOf(request), name, (body ?? {}) as JsonObject);
+    const made = createAtSubresource(context, writingOf(request), name, (body ?? {}) as JsonObject);
     return { what: "answer", status: 201, body: made };
   }
   const answer = answers[path] ?? answers[subresource];
   if (!answer) throw unknownPath();
+  if (connected.has(path)) admit(context, writingOf(request), "CONNECT", name, {});
   return answer(context, asked);
 }

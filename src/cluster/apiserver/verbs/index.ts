@@ -32,6 +32,7 @@ export function writingOf({ kind, user, namespace, subresource, options, agent }
       subresource,
       dryRun: options.dryRun ?? false,
     },
+    heard: true,
     manager: { name: options.fieldManager ?? agent, apiVersion: apiVersionOf(kind), subresource },
   };
 }
