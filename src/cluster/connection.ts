@@ -9,7 +9,16 @@ import { Errno } from "../machine/define.ts";
 import type { Listener } from "../machine/define-network.ts";
 import type { Machine } from "../machine/machine.ts";
 import { inCluster, pkiOf, readTarget, type Target } from "./api-target.ts";
-import type { Api, Change, Door, EventText, RequestOptions, UserInfo, WatchOptions } from "./apiserver/define.ts";
+import type {
+  Api,
+  Change,
+  Door,
+  EventText,
+  Question,
+  RequestOptions,
+  UserInfo,
+  WatchOptions,
+} from "./apiserver/define.ts";
 import { Unreachable } from "./apiserver/define.ts";
 import { ConfigFault } from "./kubeconfig.ts";
 
@@ -81,7 +90,9 @@ export class Connection implements Api {
   /** What Go's client says of a request that nobody answered: the server's own words, or those of the network. */
   words(path: string, { message }: Unreachable, method = "Get"): string {
     if (message.startsWith("rpc error:") || this.configProblem() !== undefined) return message;
-    const { host, port } = this.target();
+    const target = this.knownTarget();
+    if (!target) return message;
+    const { host, port } = target;
     return `${method} "https://${host}:${port}${path}": ${message}`;
   }
 
@@ -130,6 +141,16 @@ export class Connection implements Api {
     if (!tls || authority === undefined || (maker && tls.unmade?.())) return;
     const problem = certificateProblem(tls.certificate(), authority(), host, this.clock.now);
     if (problem) throw new Unreachable(`tls: failed to verify certificate: ${problem}`);
+  }
+
+  /** The server; undefined for a daemon that has none. */
+  private knownTarget(): Target | undefined {
+    try {
+      return this.target();
+    } catch (error) {
+      if (error instanceof Unreachable) return undefined;
+      throw error;
+    }
   }
 
   private lost(): void {
@@ -217,8 +238,8 @@ export class Connection implements Api {
   ): T | undefined {
     return this.server().modify(object, change, subresource);
   }
-  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): void {
-    this.server().createAt(resource, namespace, name, subresource, body);
+  createAt(resource: string, namespace: string, name: string, subresource: string, body: JsonObject): JsonObject {
+    return this.server().createAt(resource, namespace, name, subresource, body);
   }
   delete(
     object: KubeObject,
@@ -228,6 +249,9 @@ export class Connection implements Api {
   }
   kinds(): readonly Kind[] {
     return this.server().kinds();
+  }
+  ask(question: Question): JsonObject {
+    return this.server().ask(question);
   }
   event(about: KubeObject, event: EventText): void {
     try {

@@ -28,8 +28,36 @@ export interface WorldPlan {
   readonly cni?: "flannel" | "calico" | "cilium" | "none";
   /** Things installed beside kubeadm's own: metrics-server, or metrics-server-manifest laid ready in /opt/metrics-server. */
   readonly addons?: readonly string[];
+  /** What is left out of a cluster that kubeadm would make: its kubelets run static pods and nothing else ("nodes"). */
+  readonly without?: readonly WorldPart[];
+  /** How its API servers are started, other than kubeadm would. */
+  readonly apiServer?: ApiServerPlan;
   /** Manifests applied before anybody arrives, as YAML text. */
   readonly manifests?: string;
+}
+
+/** addons: cluster DNS, kube-proxy and the pod network. */
+export type WorldPart = "addons" | "controller-manager" | "nodes" | "scheduler";
+
+/** What the API server is told by its flags. */
+export interface ApiServerPlan {
+  /** --authorization-mode */
+  readonly authorization?: readonly string[];
+  /** --enable-admission-plugins, beside kubeadm's own, and --disable-admission-plugins. */
+  readonly enableAdmission?: readonly string[];
+  readonly disableAdmission?: readonly string[];
+  /** --token-auth-file */
+  readonly tokens?: readonly StaticToken[];
+  /** Further flags, without the dashes. */
+  readonly flags?: Readonly<Record<string, string>>;
+}
+
+/** A bearer token and whom it speaks for. */
+export interface StaticToken {
+  readonly token: string;
+  readonly user: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
 }
 
 export interface WorldOptions {

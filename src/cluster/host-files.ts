@@ -5,9 +5,11 @@ import type { ProgramTable } from "../machine/define.ts";
 import type { Files } from "../machine/define-files.ts";
 import { installPrograms, programTable } from "../machine/exec.ts";
 import { createFiles } from "../machine/files/create-files.ts";
+import { diskKib } from "../machine/hardware.ts";
 import { Kernel } from "../machine/kernel.ts";
 import { containerd } from "./kubeadm/containerd.ts";
 import { kubelet } from "./kubelet/kubelet.ts";
+import { nfsPrograms } from "./storage/nfs/nfs-server.ts";
 
 const tables = new WeakMap<ProgramTable, ProgramTable>();
 
@@ -15,7 +17,7 @@ const tables = new WeakMap<ProgramTable, ProgramTable>();
 export function hostPrograms(given: ProgramTable): ProgramTable {
   let table = tables.get(given);
   if (!table) {
-    table = programTable([...new Set(given.values()), kubelet, containerd]);
+    table = programTable([...new Set(given.values()), kubelet, containerd, ...nfsPrograms]);
     tables.set(given, table);
   }
   return table;
@@ -35,9 +37,9 @@ export function hostFiles(programs: ProgramTable, isNode: boolean): Files {
   }
   let files = made.get(isNode);
   if (!files) {
-    files = createFiles(new Kernel(new Clock(0), new Random("host")));
+    files = createFiles(new Kernel(new Clock(0), new Random("host")), { capacityBytes: diskKib * 1024 });
     freshFiles(files);
-    const all = [...new Set(programs.values())];
+    const all = [...new Set(programs.values())].filter((program) => !nfsPrograms.includes(program));
     installPrograms(files, isNode ? all : all.filter(({ name }) => !clusterTools.has(name)));
     made.set(isNode, files);
   }

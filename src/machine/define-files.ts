@@ -105,6 +105,8 @@ export interface Files {
   unmount(path: string): void;
   /** What is mounted, the root first. */
   mounts(): readonly MountPoint[];
+  /** Makes a file (a new one, too) longer by zeros that take no memory here; gives how many there was room for. */
+  extend(path: string, bytes: number, who: Credentials): number;
   /** The file system that `path` lies on. */
   space(path: string): Space;
 }

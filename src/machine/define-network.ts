@@ -12,6 +12,8 @@ export interface Listener {
   /** Whether the client must speak TLS, and with what certificate (PEM) the server shows itself. */
   readonly tls?: {
     readonly certificate: () => string;
+    /** The versions of TLS that it speaks; 1.2 and 1.3 where nothing is said. */
+    readonly versions?: readonly ("1.0" | "1.1" | "1.2" | "1.3")[];
     /** What would make the certificate, where nobody has looked at it yet. */
     readonly unmade?: () => (() => string) | undefined;
     /** The TLS alert that a client with this certificate (or none) is refused with: "certificate required". */
@@ -23,6 +25,8 @@ export interface Listener {
   readonly direct?: object;
   /** Answers a DNS question: the addresses of a name (or the names of an address, PTR), undefined where there is none. */
   readonly dns?: (name: string, type: DnsType) => readonly string[] | undefined;
+  /** Speaks gRPC's health protocol: how a service is ("" for the whole server); undefined for one that it does not know. */
+  readonly grpcHealth?: (service: string) => "SERVING" | "NOT_SERVING" | undefined;
   /** What a raw TCP client is sent on connecting, e.g. an SSH or database greeting. */
   readonly banner?: string;
 }

@@ -48,6 +48,8 @@ export interface Credentials {
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
+  /** What it may do beyond its files; root has all where nothing is said, others none. */
+  readonly capabilities?: ReadonlySet<string> | undefined;
 }
 
 export type Signal =

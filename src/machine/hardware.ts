@@ -8,6 +8,9 @@ export interface Hardware {
   readonly booted: Micros;
 }
 
+/** The disk of every host, in KiB: 38.6 GiB. */
+export const diskKib = 40_470_732;
+
 /** The kernel that uname names (Debian 12). */
 export const kernelRelease = "6.1.0-38-amd64";
 export const kernelVersion = "#1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02)";

@@ -55,6 +55,8 @@ export class Machine {
   onCrash: (proc: Process, error: unknown) => void = (_proc, error) => {
     throw error;
   };
+  /** Called when one of its processes holds more memory than before: whoever limits it ends what is too much. */
+  onGrowth: ((proc: Process | undefined) => void) | undefined;
   private nextPid: number;
   private tree: Files | (() => Files);
   private readonly preview: ((path: string) => Files | undefined) | undefined;
@@ -80,9 +82,19 @@ export class Machine {
     return this.tree;
   }
 
+  /** Its files, if they were made already. */
+  get madeFiles(): Files | undefined {
+    return typeof this.tree === "function" ? undefined : this.tree;
+  }
+
   /** Files in which this path may be read as in `files`, without having them made for it. Nothing may be written there. */
   filesAt(path: string): Files {
     return (typeof this.tree === "function" ? this.preview?.(path) : undefined) ?? this.files;
+  }
+
+  /** Whether nobody has looked into its files yet, so that the path is as whoever made it has it: root may write there. */
+  untouched(path: string): boolean {
+    return typeof this.tree === "function" && this.preview?.(path) !== undefined;
   }
 
   /** Counts what a process has computed. Gives the time at which it is done. */

@@ -2,6 +2,7 @@ import { SECOND } from "../base/clock.ts";
 import { root } from "./define-files.ts";
 import { hardwareOf, kernelRelease, kernelVersion } from "./hardware.ts";
 import type { Machine } from "./machine.ts";
+import { heldOn } from "./memory.ts";
 
 /** The files of /proc that programs and people read, made from the host's state at every opening. */
 export function makeProc(machine: Machine): void {
@@ -12,7 +13,7 @@ export function makeProc(machine: Machine): void {
   files.mkdir("/proc/sys/vm", root, { parents: true });
   const uptime = () => (machine.kernel.clock.now - booted) / SECOND;
   files.live("/proc/cpuinfo", () => Array.from({ length: cpus }, (_, cpu) => cpuinfo(cpu)).join(""));
-  files.live("/proc/meminfo", () => meminfo(memoryKib));
+  files.live("/proc/meminfo", () => meminfo(memoryKib, machine));
   files.live("/proc/uptime", () => `${uptime().toFixed(2)} ${(uptime() * cpus * 0.9).toFixed(2)}\n`);
   files.live("/proc/loadavg", () => `0.08 0.05 0.01 1/${machine.processes.size + 110} ${lastPid(machine)}\n`);
   files.live(
@@ -60,13 +61,19 @@ function cpuinfo(cpu: number): string {
   return `${fields.map(([name, value]) => `${String(name).padEnd(15)}\t: ${value}\n`).join("")}\n`;
 }
 
-/** The share of memory that a quiet node uses. */
-function meminfo(total: number): string {
+/** The machine's part that tells how many bytes its workloads use: a node's container runtime. */
+export const MEMORY_IN_USE = "memory-in-use";
+
+/** The share of memory that a quiet host uses; what runs beside takes from it. */
+function meminfo(total: number, machine: Machine): string {
   const part = (share: number) => Math.floor(total * share);
+  const inUse = machine.parts.get(MEMORY_IN_USE) as (() => number) | undefined;
+  const taken = Math.floor((inUse?.() ?? heldOn(machine)) / 1024);
+  const available = inUse ? Math.max(0, total - taken) : Math.max(0, part(0.74) - taken);
   const fields: readonly (readonly [string, number])[] = [
     ["MemTotal", total],
-    ["MemFree", part(0.42)],
-    ["MemAvailable", part(0.74)],
+    ["MemFree", Math.min(part(0.42), Math.floor(available * 0.57))],
+    ["MemAvailable", available],
     ["Buffers", part(0.02)],
     ["Cached", part(0.31)],
     ["SwapCached", 0],

@@ -41,6 +41,7 @@ export function createAll(api: Api, text: string): void {
 export function initCluster(api: Api, plan: ClusterPlan, cni: string): void {
   const dnsAddress = serviceAddress(plan, 10);
   createAll(api, clusterConfig({ ...plan, dnsAddress }));
+  if (plan.without?.includes("addons")) return;
   createAll(api, coredns(plan.release, dnsAddress));
   createAll(api, kubeProxy(plan.release, `https://${plan.endpoint}:6443`, plan.podCIDR));
   if (cni === "flannel") createAll(api, flannel(plan.release, plan.podCIDR));

@@ -3,11 +3,12 @@ import type { Subject } from "../../base/x509/certificate.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { PKI_PART } from "../api-target.ts";
+import type { ApiServerPlan, StaticToken, WorldPart } from "../define.ts";
 import { findImage } from "../kubelet/runtime/image-store.ts";
 import { RUNTIME_PART, Runtime } from "../kubelet/runtime/runtime.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
 import { kubeconfigFile } from "./kubeconfig-file.ts";
-import { controlPlaneManifests } from "./manifests.ts";
+import { controlPlaneManifests, TOKENS } from "./manifests.ts";
 import { writeNodeFiles } from "./node-files.ts";
 import type { Leaf, Pki } from "./pki.ts";
 import type { Release } from "./release.ts";
@@ -21,6 +22,8 @@ export interface ClusterPlan {
   readonly serviceCIDR: string;
   /** The first control plane's address: what kubeconfigs point to. */
   readonly endpoint: string;
+  readonly without?: readonly WorldPart[];
+  readonly apiServer?: ApiServerPlan;
 }
 
 /** The tenth address of the service range is cluster DNS, the first the API server (kubeadm constants). */
@@ -45,16 +48,16 @@ export function installNode(host: Machine, network: ClusterNetwork, plan: Cluste
   }
   writeNodeFiles(files, { address: host.net.addresses[0] ?? "", dnsAddress: serviceAddress(plan, 10) });
   files.lazy("/etc/kubernetes/pki/ca.crt", pki.authorityFile("ca"));
-  const subject = { commonName: `system:node:${host.name}`, organizations: ["system:nodes"] };
-  writeKubeconfig(
-    files,
-    plan,
-    "/etc/kubernetes/kubelet.conf",
-    `kubelet-${host.name}`,
-    `system:node:${host.name}`,
-    subject,
-  );
+  if (plan.without?.includes("nodes")) standAlone(files);
+  else joinNode(host, plan);
   if (controlPlane) installControlPlane(host, plan);
+}
+
+/** The credentials by which a kubelet is known to its cluster. */
+function joinNode({ files, name }: Machine, plan: ClusterPlan): void {
+  const user = `system:node:${name}`;
+  const subject = { commonName: user, organizations: ["system:nodes"] };
+  writeKubeconfig(files, plan, "/etc/kubernetes/kubelet.conf", `kubelet-${name}`, user, subject);
 }
 
 function imagesOf(release: Release, controlPlane: boolean): string[] {
@@ -129,15 +132,31 @@ function installControlPlane(host: Machine, plan: ClusterPlan): void {
   });
   writeControlPlaneKubeconfigs(files, plan);
   files.mkdir("/var/lib/etcd", root, { mode: 0o700, parents: true });
-  const manifests = controlPlaneManifests({
-    node: host.name,
-    address,
-    podCIDR: plan.podCIDR,
-    serviceCIDR: plan.serviceCIDR,
-    release: plan.release,
-  });
+  writeManifests(host, plan, address);
+}
+
+function writeManifests({ files, name: node }: Machine, plan: ClusterPlan, address: string): void {
+  const { podCIDR, serviceCIDR, release, without = [], apiServer = {} } = plan;
+  const manifests = controlPlaneManifests({ node, address, podCIDR, serviceCIDR, release, without, apiServer });
+  if (apiServer.tokens) files.write(TOKENS, apiServer.tokens.map(tokenLine).join(""), root, { mode: 0o600 });
   for (const [name, text] of Object.entries(manifests))
     files.write(`/etc/kubernetes/manifests/${name}`, text, root, { mode: 0o600 });
+}
+
+function tokenLine({ token, user, uid = "", groups = [] }: StaticToken): string {
+  return `${token},${user},${uid},"${groups.join(",")}"\n`;
+}
+
+/** A kubelet that belongs to no cluster: it runs the static pods of its host. */
+const standaloneUnit = `[Service]
+ExecStart=
+ExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml --authentication-token-webhook=false --authorization-mode=AlwaysAllow
+`;
+
+function standAlone(files: Files): void {
+  const folder = "/etc/systemd/system/kubelet.service.d";
+  files.mkdir(folder, root, { parents: true });
+  files.write(`${folder}/20-standalone.conf`, standaloneUnit, root);
 }
 
 function writeControlPlaneKubeconfigs(files: Files, plan: ClusterPlan): void {

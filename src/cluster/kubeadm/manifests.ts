@@ -1,3 +1,4 @@
+import type { ApiServerPlan, WorldPart } from "../define.ts";
 import type { Release } from "./release.ts";
 
 /** What the control plane's static pods need to know of their host and cluster. */
@@ -7,7 +8,12 @@ export interface ControlPlanePlan {
   readonly podCIDR: string;
   readonly serviceCIDR: string;
   readonly release: Release;
+  readonly without: readonly WorldPart[];
+  readonly apiServer: ApiServerPlan;
 }
+
+/** Where the static tokens of an API server lie. */
+export const TOKENS = "/etc/kubernetes/pki/tokens.csv";
 
 interface Component {
   readonly name: string;
@@ -99,6 +105,7 @@ const certificateFolders = [
 ] as const;
 
 function apiServer(plan: ControlPlanePlan): string {
+  const { enableAdmission = [], disableAdmission, tokens, flags = {} } = plan.apiServer;
   return manifest({
     name: "kube-apiserver",
     annotation: `kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint: ${plan.address}:6443`,
@@ -107,9 +114,10 @@ function apiServer(plan: ControlPlanePlan): string {
       "kube-apiserver",
       `--advertise-address=${plan.address}`,
       "--allow-privileged=true",
-      "--authorization-mode=Node,RBAC",
+      `--authorization-mode=${(plan.apiServer.authorization ?? ["Node", "RBAC"]).join(",")}`,
       `--client-ca-file=${PKI}/ca.crt`,
-      "--enable-admission-plugins=NodeRestriction",
+      ...(disableAdmission ? [`--disable-admission-plugins=${disableAdmission.join(",")}`] : []),
+      `--enable-admission-plugins=${["NodeRestriction", ...enableAdmission].join(",")}`,
       "--enable-bootstrap-token-auth=true",
       `--etcd-cafile=${PKI}/etcd/ca.crt`,
       `--etcd-certfile=${PKI}/apiserver-etcd-client.crt`,
@@ -132,6 +140,8 @@ function apiServer(plan: ControlPlanePlan): string {
       `--service-cluster-ip-range=${plan.serviceCIDR}`,
       `--tls-cert-file=${PKI}/apiserver.crt`,
       `--tls-private-key-file=${PKI}/apiserver.key`,
+      ...(tokens ? [`--token-auth-file=${TOKENS}`] : []),
+      ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
     ],
     cpu: "250m",
     port: 6443,
@@ -255,7 +265,7 @@ export function controlPlaneManifests(plan: ControlPlanePlan): Readonly<Record<s
   return {
     "etcd.yaml": etcd(plan),
     "kube-apiserver.yaml": apiServer(plan),
-    "kube-controller-manager.yaml": controllerManager(plan),
-    "kube-scheduler.yaml": scheduler(plan),
+    ...(plan.without.includes("controller-manager") ? {} : { "kube-controller-manager.yaml": controllerManager(plan) }),
+    ...(plan.without.includes("scheduler") ? {} : { "kube-scheduler.yaml": scheduler(plan) }),
   };
 }

@@ -3,6 +3,28 @@ import { amountOf, podRequests } from "../../kinds/pod-resources.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 
+/** Sysctls of namespaces that harm nobody else (pkg/kubelet/sysctl/safe_sysctls.go, 1.35). */
+const safeSysctls: ReadonlySet<string> = new Set(
+  `kernel.shm_rmid_forced net.ipv4.ip_local_port_range net.ipv4.tcp_syncookies net.ipv4.ping_group_range
+  net.ipv4.ip_unprivileged_port_start net.ipv4.ip_local_reserved_ports net.ipv4.tcp_keepalive_time net.ipv4.tcp_fin_timeout
+  net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes net.ipv4.tcp_rmem net.ipv4.tcp_wmem`.split(/\s+/),
+);
+
+/** Why a pod's sysctls are not for it to set here (pkg/kubelet/sysctl/allowlist.go, 1.35). */
+export function sysctlProblem(pod: Pod, allowed: readonly string[]): string | undefined {
+  const sysctls = (pod.spec.securityContext?.sysctls ?? []) as readonly { name: string }[];
+  for (const { name: given } of sysctls) {
+    const name = given.replaceAll("/", ".");
+    const isAllowed =
+      safeSysctls.has(name) ||
+      allowed.some((one) => one === name || (one.endsWith("*") && name.startsWith(one.slice(0, -1))));
+    if (!isAllowed) return `forbidden sysctl: ${JSON.stringify(name)} not allowlisted`;
+    if (pod.spec.hostNetwork && name.startsWith("net."))
+      return `forbidden sysctl: ${JSON.stringify(name)} not allowed with host net enabled`;
+  }
+  return undefined;
+}
+
 /** Why the kubelet will not run a pod that was put on its node (pkg/kubelet/lifecycle/predicate.go, 1.35). */
 export function admissionFailure(
   pod: Pod,
@@ -14,7 +36,7 @@ export function admissionFailure(
   if (others.length + 1 > amountOf("pods", allocatable.pods ?? "110"))
     return {
       reason: "OutOfpods",
-      message: `Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${allocatable.pods}`,
+      message: `Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${allocatable.pods}`,
     };
   for (const name in requests) {
     const asked = requests[name] ?? 0;
@@ -25,7 +47,7 @@ export function admissionFailure(
     if (used + asked > capacity)
       return {
         reason: `OutOf${name}`,
-        message: `Pod was rejected: Node didn't have enough resource: ${name}, requested: ${asked}, used: ${used}, capacity: ${capacity}`,
+        message: `Node didn't have enough resource: ${name}, requested: ${asked}, used: ${used}, capacity: ${capacity}`,
       };
   }
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
@@ -35,5 +57,5 @@ export function admissionFailure(
     (!required || matchesNodeTerms(required.nodeSelectorTerms, node));
   if (fits) return undefined;
   const why = "node(s) didn't match Pod's node affinity/selector";
-  return { reason: "NodeAffinity", message: `Pod was rejected: Predicate NodeAffinity failed: ${why}` };
+  return { reason: "NodeAffinity", message: `Predicate NodeAffinity failed: ${why}` };
 }

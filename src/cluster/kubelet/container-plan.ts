@@ -1,29 +1,35 @@
 import type { Container, Pod } from "../../kinds/types/pod.ts";
+import { type Signal, signalNumbers } from "../../machine/define.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { copyOfTree } from "../../machine/files/copy-tree.ts";
-import { createFiles } from "../../machine/files/create-files.ts";
+import { createFiles, makeReadOnly, writtenTo } from "../../machine/files/create-files.ts";
 import { API_SERVICE_PART } from "../api-target.ts";
+import { kubeletsOwn, mountTerminationLog, writeControlGroup, writeOwnFiles } from "./container-files.ts";
 import type { Agent } from "./define.ts";
 import { ConfigError, containerEnvironment, expand } from "./environment.ts";
+import { mountFault } from "./mount-fault.ts";
 import { processNamespace } from "./process-namespace.ts";
-import { resolvConf } from "./resolv-conf.ts";
 import type { ContainerPlan } from "./runtime/container.ts";
 import { imageFiles } from "./runtime/image-files.ts";
 import type { StoredImage } from "./runtime/image-store.ts";
 import type { Sandbox } from "./runtime/runtime.ts";
+import { credentialsOf, hasReadOnlyRoot } from "./security.ts";
+import type { Slot } from "./slot.ts";
 import { type PodVolumes, type VolumeTree, volumeTree } from "./volumes.ts";
 
 /** Looks everything up that a container is made from. Throws ConfigError. */
 export function planContainer(
   agent: Agent,
   pod: Pod,
-  spec: Container,
+  slot: Slot,
   stored: StoredImage,
   sandbox: Sandbox,
   volumes: PodVolumes,
   attempt: number,
 ): ContainerPlan {
   const { image } = stored;
+  const { spec } = slot;
+  let said: Files | undefined;
   const podIP = sandbox.net.addresses[0] ?? "";
   const env = containerEnvironment(agent.api, pod, spec, image.env ?? {}, agent.facts(podIP));
   const command = spec.command?.map((word) => expand(word, env));
@@ -31,8 +37,7 @@ export function planContainer(
   // A command in the spec also replaces the image's cmd (docs: define a command and arguments).
   const argv = command ? [...command, ...(args ?? [])] : [...(image.entrypoint ?? []), ...(args ?? image.cmd ?? [])];
   if (argv.length === 0) throw new ConfigError("no command specified");
-  const uid = userOf(pod, spec) ?? image.user ?? 0;
-  refuseRoot(pod, spec, uid);
+  const credentials = credentialsOf(pod, spec, image.user);
   const apiHost = env.get("KUBERNETES_SERVICE_HOST");
   const parts = new Map<string, unknown>([["image", `${stored.name.repository}:${stored.name.tag ?? ""}`]]);
   if (apiHost)
@@ -44,22 +49,37 @@ export function planContainer(
     stored,
     image: spec.image ?? "",
     argv,
-    env: withHome(env, uid),
+    env: withHome(env, credentials.uid),
     cwd: spec.workingDir ?? image.workingDir ?? "/",
-    credentials: { uid, gid: groupOf(pod, spec), groups: moreGroups(pod) },
+    credentials,
     stdin: spec.stdin ?? false,
     stdinOnce: spec.stdinOnce ?? false,
     tty: spec.tty ?? false,
     hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
     pids: processNamespace(agent, pod, spec),
     parts,
+    allocated: slot.allocated,
+    fault: mountFault(pod, spec, imageTree, volumes, (mount) =>
+      mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath,
+    ),
+    logSize: agent.logs.size,
+    stopSignal: stopSignalOf(spec) ?? image.stopSignal,
+    tmpfs: tmpfsOf(pod, spec, volumes),
     makeFiles(fill) {
-      const files = copyOfTree(agent.host.kernel, imageTree);
-      writeOwnFiles(agent, pod, sandbox, files);
+      const files = copyOfTree(agent.host.kernel, imageTree, { on: agent.host.files });
+      writeOwnFiles(agent, pod, spec, sandbox, files, credentials);
+      writeControlGroup(
+        files,
+        () => slot.current,
+        () => slot.actual.limits?.cpu,
+      );
       fill(files);
+      said = mountTerminationLog(agent, files, spec.terminationMessagePath ?? "/dev/termination-log");
+      if (hasReadOnlyRoot(spec)) makeReadOnly(files);
       return files;
     },
-    preview: previewOf(imageTree, spec),
+    lastWords: () => said?.read("/termination-log", root) ?? "",
+    preview: hasReadOnlyRoot(spec) ? () => undefined : previewOf(imageTree, spec),
     prepare: mountVolumes(agent, pod, spec, volumes, env),
   };
 }
@@ -68,44 +88,6 @@ function withHome(env: Map<string, string>, uid: number): Map<string, string> {
   if (!env.has("HOME")) env.set("HOME", uid === 0 ? "/root" : "/");
   return env;
 }
-
-function userOf(pod: Pod, spec: Container): number | undefined {
-  return (spec.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser) as number | undefined;
-}
-
-function groupOf(pod: Pod, spec: Container): number {
-  return ((spec.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup) as number | undefined) ?? 0;
-}
-
-function moreGroups(pod: Pod): number[] {
-  const { fsGroup, supplementalGroups = [] } = (pod.spec.securityContext ?? {}) as {
-    fsGroup?: number;
-    supplementalGroups?: number[];
-  };
-  return fsGroup === undefined ? supplementalGroups : [fsGroup, ...supplementalGroups];
-}
-
-function refuseRoot(pod: Pod, spec: Container, uid: number): void {
-  const nonRoot = spec.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot;
-  if (nonRoot !== true || uid !== 0) return;
-  const id = `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;
-  const explicit = userOf(pod, spec) === 0;
-  throw new ConfigError(
-    explicit
-      ? `container's runAsUser breaks non-root policy (pod: "${id}", container: ${spec.name})`
-      : `container has runAsNonRoot and image will run as root (pod: "${id}", container: ${spec.name})`,
-  );
-}
-
-/** What the kubelet writes into every container, beside its image's files. */
-function writeOwnFiles(agent: Agent, pod: Pod, sandbox: Sandbox, files: Files): void {
-  const hostname = pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name);
-  files.write("/etc/hostname", `${hostname}\n`, root);
-  files.write("/etc/hosts", hostsFile(agent, pod, sandbox, hostname), root);
-  files.write("/etc/resolv.conf", resolvConf(agent, pod), root);
-}
-
-const kubeletsOwn = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 
 /** The image's files for a path that neither the kubelet nor a volume covers, nor anything below it. */
 function previewOf(image: Files, spec: Container): (path: string) => Files | undefined {
@@ -121,18 +103,6 @@ function previewOf(image: Files, spec: Container): (path: string) => Files | und
     if (covers(path)) return undefined;
     return image.find(path, root) && covers(image.realpath(path, root)) ? undefined : image;
   };
-}
-
-/** The hosts file that the kubelet writes (kubelet_pods.go managedHostsFileContent). */
-function hostsFile(agent: Agent, pod: Pod, sandbox: Sandbox, hostname: string): string {
-  const aliases = (pod.spec.hostAliases ?? []).map((a) => `${a.ip}\t${(a.hostnames ?? []).join("\t")}\n`).join("");
-  const more = aliases ? `\n# Entries added by HostAliases.\n${aliases}` : "";
-  if (pod.spec.hostNetwork)
-    return `# Kubernetes-managed hosts file (host network).\n${agent.host.files.read("/etc/hosts", root)}${more}`;
-  const domain = pod.spec.subdomain
-    ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${agent.dns.domain}\t${hostname}`
-    : hostname;
-  return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${sandbox.net.addresses[0]}\t${domain}\n${more}`;
 }
 
 /** Mounts the container's volumes, when somebody looks. */
@@ -163,7 +133,11 @@ function mountVolumes(
         tree = volumeTree(volume, pod, agent.volumes);
         volumes.set(name, tree);
       }
-      mountOne(files, mountPath, copies.get(mountPath) ?? tree, partOf(mount), { readOnly: readOnly === true, name });
+      // What the kubelet writes itself nobody else changes, whatever the mount says.
+      const { configMap, secret, projected, downwardAPI } = volume;
+      const written = configMap ?? secret ?? projected ?? downwardAPI;
+      const options = { readOnly: readOnly === true || written !== undefined, name };
+      mountOne(files, mountPath, copies.get(mountPath) ?? tree, partOf(mount), options);
     }
   };
 }
@@ -179,8 +153,9 @@ function mountOne(
   const from = part ? `${base === "/" ? "" : base}/${part}` : base;
   if (part && !tree.find(from, root)) tree.mkdir(from, root, { parents: true });
   const place = mountPath.replace(/(?<=.)\/+$/, "");
-  makeMountPoint(files, place, tree.find(from, root)?.kind === "file");
-  files.mount(place, tree, { from, readOnly, source: name });
+  makeMountPoint(files, place, (tree.find(from, root)?.kind ?? "directory") !== "directory");
+  const type = "type" in volume ? volume.type : undefined;
+  files.mount(place, tree, { from, readOnly, source: type ?? name, ...(type ? { type } : {}) });
 }
 
 function copyOfFile(agent: Agent, from: Files, path: string): Files {
@@ -202,4 +177,24 @@ function makeMountPoint(files: Files, path: string, isFile: boolean): void {
     if (folder !== "") files.mkdir(folder, root, { parents: true });
     files.write(path, "", root);
   }
+}
+
+function stopSignalOf({ lifecycle }: Container): Signal | undefined {
+  const name = lifecycle?.stopSignal?.replace(/^SIG/, "");
+  return name !== undefined && name in signalNumbers ? (name as Signal) : undefined;
+}
+
+/** What lies in the pod's volumes in memory counts for the first container that mounts them. */
+function tmpfsOf(pod: Pod, spec: Container, volumes: PodVolumes): (() => number) | undefined {
+  const own = (pod.spec.volumes ?? []).filter(
+    ({ name, emptyDir }) =>
+      emptyDir?.medium === "Memory" &&
+      pod.spec.containers.find((c) => c.volumeMounts?.some((mount) => mount.name === name))?.name === spec.name,
+  );
+  if (own.length === 0) return undefined;
+  return () =>
+    own.reduce((sum, { name }) => {
+      const volume = volumes.get(name);
+      return sum + (volume ? writtenTo(volume.tree) : 0);
+    }, 0);
 }

@@ -1,24 +1,37 @@
 import { SECOND } from "../../base/clock.ts";
 import { goDuration } from "../../base/go-duration.ts";
-import { milliValue } from "../../base/quantity.ts";
+import type { Container } from "../../kinds/types/pod.ts";
+import { ContainerEnd } from "./container-end.ts";
 import { planContainer } from "./container-plan.ts";
+import { applyLimits, isTooSmall } from "./control-group.ts";
 import { ConfigError } from "./environment.ts";
+import { runHook } from "./hooks.ts";
+import { ImagePuller } from "./image-puller.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { ProbeRunner } from "./probe-runner.ts";
+import { restartsAfterEnd } from "./restart-policy.ts";
 import { RuntimeContainer } from "./runtime/container.ts";
-import { findImage, pullSeconds } from "./runtime/image-store.ts";
 import type { Slot } from "./slot.ts";
+import { checkContainer, watchContainer } from "./usage/memory.ts";
 
 /** Back-off of restarts and of pulls: from 10 s, doubling, up to 5 minutes; forgotten after twice that (1.35). */
 const FIRST_BACKOFF = 10 * SECOND;
 const LAST_BACKOFF = 300 * SECOND;
 
+const TOO_SMALL =
+  "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)";
+
+/** How much of a termination log is kept (MaxContainerTerminationMessageLength). */
+const MOST_WORDS = 4096;
+
 /** Brings the containers of one pod up, and up again. */
 export class ContainerStarter {
   private readonly worker: PodWorker;
+  private readonly puller: ImagePuller;
 
   constructor(worker: PodWorker) {
     this.worker = worker;
+    this.puller = new ImagePuller(worker);
   }
 
   /** Starts the container of a slot where it should run and does not. */
@@ -26,19 +39,14 @@ export class ContainerStarter {
     const { current } = slot;
     if (current?.state === "running") return;
     if (current?.state === "exited" && !this.mayRestart(slot)) return;
-    if (current?.state === "exited" && (this.hasJustEnded(current) || this.backingOff(slot))) return;
-    if (!this.hasImage(slot)) return;
+    if (current?.state === "exited" && (this.hasJustEnded(current) || (!slot.pull && this.backingOff(slot)))) return;
+    if (!this.puller.hasImage(slot)) return;
     this.start(slot);
   }
 
   /** Whether the restart policy lets the ended container of a slot run again. */
   mayRestart(slot: Slot): boolean {
-    const policy = this.worker.pod.spec.restartPolicy;
-    if (slot.role === "ephemeral") return false;
-    if (slot.role === "sidecar") return true;
-    const failed = slot.current?.exitCode !== 0;
-    if (slot.role === "init") return failed && policy !== "Never";
-    return policy === "Always" || (policy === "OnFailure" && failed);
+    return restartsAfterEnd(this.worker.pod, slot);
   }
 
   /** The kubelet hears of an end when it lists the containers again (PLEG, each second). */
@@ -84,102 +92,6 @@ export class ContainerStarter {
     slot.crash = undefined;
   }
 
-  // ---- images
-
-  private hasImage(slot: Slot): boolean {
-    const { runtime } = this.worker.agent;
-    const reference = slot.spec.image ?? "";
-    const policy = slot.spec.imagePullPolicy ?? "IfNotPresent";
-    const stored = runtime.stored(reference);
-    if (slot.pull?.timer) return false;
-    if (slot.pull && slot.pull.until === -1) return true;
-    if (stored && policy !== "Always") {
-      const message = `Container image "${reference}" already present on machine and can be accessed by the pod`;
-      this.worker.event(slot, "Normal", "Pulled", message);
-      return true;
-    }
-    if (policy === "Never") return this.neverPulled(slot, reference);
-    return this.pull(slot, reference, stored !== undefined);
-  }
-
-  private neverPulled(slot: Slot, reference: string): false {
-    const message = `Container image "${reference}" is not present with pull policy of Never`;
-    slot.waiting = { reason: "ErrImageNeverPull", message };
-    this.worker.event(slot, "Warning", "ErrImageNeverPull", message);
-    this.worker.event(slot, "Warning", "Failed", "Error: ErrImageNeverPull");
-    this.worker.again();
-    return false;
-  }
-
-  private pull(slot: Slot, reference: string, present: boolean): false {
-    const { clock, random } = this.worker.agent;
-    // As with a crash, the status shows the back-off from the second look on.
-    if (slot.pull?.met) {
-      const why = slot.waiting?.message?.replace(/^Back-off pulling image "[^"]*": ErrImagePull: /, "") ?? "";
-      const message = `Back-off pulling image "${reference}": ErrImagePull: ${why}`;
-      slot.waiting = { reason: "ImagePullBackOff", message };
-    }
-    if (slot.pull && clock.now < slot.pull.until) {
-      slot.pull.met = true;
-      this.worker.event(slot, "Normal", "BackOff", `Back-off pulling image "${reference}"`);
-      this.worker.event(slot, "Warning", "Failed", "Error: ImagePullBackOff");
-      this.worker.again();
-      return false;
-    }
-    const found = findImage(reference);
-    if ("error" in found && found.error === "couldn't parse image name") return this.invalidName(slot, reference);
-    this.worker.event(slot, "Normal", "Pulling", `Pulling image "${reference}"`);
-    const seconds =
-      "error" in found
-        ? 1 + random.fraction()
-        : present
-          ? 0.5 + 0.5 * random.fraction()
-          : pullSeconds(found.image, random);
-    const timer = clock.after(seconds, () => this.pulled(slot, reference, seconds));
-    slot.pull = { timer, delay: slot.pull?.delay ?? 0, until: 0, met: false };
-    return false;
-  }
-
-  private invalidName(slot: Slot, reference: string): false {
-    const message = `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`;
-    slot.waiting = { reason: "InvalidImageName", message };
-    this.worker.event(slot, "Warning", "InspectFailed", message);
-    this.worker.event(slot, "Warning", "Failed", "Error: InvalidImageName");
-    this.worker.again();
-    return false;
-  }
-
-  private pulled(slot: Slot, reference: string, seconds: number): void {
-    const { worker } = this;
-    const { clock, runtime } = worker.agent;
-    if (worker.agent.runtimeProblem()) {
-      slot.pull = undefined;
-      return;
-    }
-    const found = findImage(reference);
-    const delay = slot.pull?.delay ?? 0;
-    if ("error" in found) {
-      const code = found.error.includes("pull access denied") ? "Unknown" : "NotFound";
-      const why = `rpc error: code = ${code} desc = ${found.error}`;
-      const next = Math.min(delay === 0 ? FIRST_BACKOFF : delay * 2, LAST_BACKOFF);
-      slot.pull = { timer: undefined, delay: next, until: clock.now + next, met: false };
-      slot.waiting = { reason: "ErrImagePull", message: why };
-      worker.event(slot, "Warning", "Failed", `Failed to pull image "${reference}": ${why}`);
-      worker.event(slot, "Warning", "Failed", "Error: ErrImagePull");
-      // The sandbox' start makes the kubelet look again soon after the first failure.
-      if (delay === 0) worker.again(1 + worker.agent.random.fraction());
-      else worker.again();
-      worker.agent.report(worker.pod);
-      return;
-    }
-    runtime.store(found.image, found.name);
-    const took = goDuration(Math.round(seconds * 1000) * 1000);
-    const message = `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${found.image.size} bytes.`;
-    worker.event(slot, "Normal", "Pulled", message);
-    slot.pull = { timer: undefined, delay: 0, until: -1, met: false };
-    worker.soon();
-  }
-
   // ---- containers
 
   private start(slot: Slot): void {
@@ -192,7 +104,7 @@ export class ContainerStarter {
     const attempt = slot.current ? slot.restarts + 1 : 0;
     let plan: ReturnType<typeof planContainer>;
     try {
-      plan = planContainer(agent, pod, slot.spec, stored, sandbox, worker.mounts.volumes, attempt);
+      plan = planContainer(agent, pod, slot, stored, sandbox, worker.mounts.volumes, attempt);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       slot.waiting = { reason: "CreateContainerConfigError", message: error.message };
@@ -201,15 +113,16 @@ export class ContainerStarter {
       return;
     }
     const container = new RuntimeContainer(agent.runtime, sandbox, plan);
-    const limit = slot.spec.resources?.limits?.cpu;
-    if (limit !== undefined) container.machine.share = Math.min(1, Math.max(10, milliValue(limit)) / 1000);
+    slot.actual = slot.allocated;
+    applyLimits(agent, pod, slot, container);
     agent.runtime.add(container);
     if (slot.current) slot.previous = slot.current;
     slot.restarts = attempt;
     slot.current = container;
     slot.ending = false;
     worker.event(slot, "Normal", "Created", "Container created");
-    const refused = container.start();
+    const fault = isTooSmall(container.memoryLimit) ? TOO_SMALL : plan.fault;
+    const refused = fault === undefined ? container.start() : container.refuse(fault);
     if (refused !== undefined) {
       container.reason = "StartError";
       container.message = refused;
@@ -221,11 +134,38 @@ export class ContainerStarter {
     }
     slot.waiting = undefined;
     worker.event(slot, "Normal", "Started", "Container started");
-    this.follow(slot, container);
+    watchContainer(agent.runtime, container);
+    agent.clock.soon(() => checkContainer(agent.runtime, container));
+    const { postStart } = slot.spec.lifecycle ?? {};
+    if (!postStart) {
+      this.follow(slot, container);
+      return;
+    }
+    slot.starting = true;
+    this.watchEnd(slot, container);
+    runHook(worker, slot.spec, container, postStart, (failure) => this.hooked(slot, container, failure));
+  }
+
+  /** The postStart hook is over: the container is looked after, or ended where the hook failed. */
+  private hooked(slot: Slot, container: RuntimeContainer, failure: string | undefined): void {
+    if (!slot.starting || slot.current !== container) return;
+    slot.starting = false;
+    if (failure) {
+      // What it said might be a secret: the event keeps it to itself.
+      this.worker.event(slot, "Warning", "FailedPostStartHook", "PostStartHook failed");
+      slot.waiting = { reason: "PostStartHookError", message: failure };
+      this.stop(slot, "FailedPostStartHook");
+    } else if (container.state === "running") this.watchProbes(slot, container);
+    this.worker.soon();
   }
 
   /** Watches a running container: its end, and its probes. */
   follow(slot: Slot, container: RuntimeContainer): void {
+    this.watchProbes(slot, container);
+    this.watchEnd(slot, container);
+  }
+
+  private watchProbes(slot: Slot, container: RuntimeContainer): void {
     const { worker } = this;
     const { startupProbe, readinessProbe, livenessProbe } = slot.spec;
     if (startupProbe || readinessProbe || livenessProbe) {
@@ -236,7 +176,12 @@ export class ContainerStarter {
       slot.probes = probes;
       probes.start();
     }
+  }
+
+  private watchEnd(slot: Slot, container: RuntimeContainer): void {
+    const { worker } = this;
     container.changed.add(() => {
+      container.message ??= lastWords(container, slot.spec);
       slot.probes?.stop();
       slot.probes = undefined;
       slot.ending = false;
@@ -255,20 +200,32 @@ export class ContainerStarter {
     const name = kind.charAt(0).toUpperCase() + kind.slice(1);
     const how = failure.broken ? "errored and resulted in unknown state" : "failed";
     this.worker.event(slot, "Warning", "Unhealthy", `${name} probe ${how}: ${failure.output}`);
-    if (fatal) this.stop(slot, `Container ${slot.spec.name} failed ${kind} probe, will be restarted`);
+    if (!fatal) return;
+    const probe = kind === "startup" ? slot.spec.startupProbe : slot.spec.livenessProbe;
+    this.stop(
+      slot,
+      `Container ${slot.spec.name} failed ${kind} probe, will be restarted`,
+      probe?.terminationGracePeriodSeconds,
+    );
   }
 
   /** Ends the present incarnation; the next one follows by the restart policy. */
-  stop(slot: Slot, message: string): void {
+  stop(slot: Slot, message: string, graceSeconds?: number): void {
     const container = slot.current;
     if (container?.state !== "running" || slot.ending) return;
     // Nobody can be asked to end it; the probe goes on failing.
     if (this.worker.agent.runtimeProblem()) return;
-    slot.ending = true;
-    slot.probes?.stop();
-    this.worker.event(slot, "Normal", "Killing", message);
-    container.kill("TERM");
-    const grace = this.worker.pod.spec.terminationGracePeriodSeconds ?? 30;
-    this.worker.agent.clock.after(grace, () => container.kill("KILL"));
+    const grace = graceSeconds ?? this.worker.pod.spec.terminationGracePeriodSeconds ?? 30;
+    new ContainerEnd(this.worker, slot, container, { message, grace });
   }
+}
+
+/** What a container leaves to be read in its status: its termination log, or the end of its log (readStatusFromPod, 1.35). */
+function lastWords(container: RuntimeContainer, spec: Container): string | undefined {
+  if (container.state !== "exited") return undefined;
+  const said = (container.plan.lastWords?.() ?? "").slice(0, MOST_WORDS);
+  if (said !== "" || spec.terminationMessagePolicy !== "FallbackToLogsOnError" || container.exitCode === 0)
+    return said || undefined;
+  const lines = container.log.entries.slice(-80).map(({ text }) => text);
+  return lines.join("").slice(-2048) || undefined;
 }

@@ -24,6 +24,12 @@ export interface Agent {
   runtimeProblem(): { readonly error: string; readonly paused: boolean } | undefined;
   /** Whether the pod network is set up: the words of NetworkNotReady, or undefined. */
   networkProblem(): string | undefined;
+  /** Why a pod may not begin on this node now, whatever it asks for. */
+  refusal(pod: Pod): { readonly reason: string; readonly message: string } | undefined;
+  /** containerLogMaxSize and containerLogMaxFiles: how much of a log is kept. */
+  readonly logs: { readonly size: number; readonly files: number };
+  /** The pods that have not ended, and the node's allocatable: what a resize must fit into. */
+  others(): readonly Pod[];
   /** The pod's status or incarnations changed: tell the API server. */
   report(pod: Pod): void;
   /** The pod is gone from this node for good. */

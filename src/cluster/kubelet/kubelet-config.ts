@@ -1,8 +1,13 @@
+import { SECOND } from "../../base/clock.ts";
 import { FormatError } from "../../base/format-error.ts";
+import { parseGoDuration } from "../../base/go-duration.ts";
+import { wholeValue } from "../../base/quantity.ts";
 import { parseYaml } from "../../base/yaml-in/parse-yaml.ts";
 import { Errno } from "../../machine/define.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import type { Flags } from "../daemon/flags.ts";
+import type { ImageCollection } from "./eviction/image-collection.ts";
+import { type EvictionConfig, readEviction, readSigned } from "./eviction/thresholds.ts";
 
 /** What is read of the kubelet's configuration file (kubelet.config.k8s.io/v1beta1). */
 export interface KubeletConfig {
@@ -11,6 +16,10 @@ export interface KubeletConfig {
   readonly staticPodPath: string | undefined;
   readonly clientCAFile: string | undefined;
   readonly anonymous: boolean;
+  /** Whether the API server is asked about bearer tokens. */
+  readonly tokenWebhook: boolean;
+  /** Webhook or AlwaysAllow. */
+  readonly authorizationMode: string;
   readonly tlsCertFile: string | undefined;
   readonly tlsPrivateKeyFile: string | undefined;
   readonly containerRuntimeEndpoint: string;
@@ -18,6 +27,15 @@ export interface KubeletConfig {
   /** 0: not served. */
   readonly healthzPort: number;
   readonly port: number;
+  readonly maxPods: number;
+  /** What of the node is kept back for its system, by resource. */
+  readonly reserved: readonly Readonly<Record<string, string>>[];
+  readonly eviction: EvictionConfig;
+  readonly imageCollection: ImageCollection;
+  /** allowedUnsafeSysctls. */
+  readonly unsafeSysctls: readonly string[];
+  /** containerLogMaxSize and containerLogMaxFiles. */
+  readonly logs: { readonly size: number; readonly files: number };
 }
 
 const parsed = new Map<string, Record<string, unknown>>();
@@ -50,8 +68,9 @@ export function readKubeletConfig(files: Files, path: string): KubeletConfig {
       `no kind "${value.kind ?? ""}" is registered for version "${value.apiVersion ?? ""}" in scheme "pkg/kubelet/apis/config/scheme/scheme.go:33"`,
     );
   const authentication = value.authentication as
-    | { x509?: { clientCAFile?: string }; anonymous?: { enabled?: boolean } }
+    | { x509?: { clientCAFile?: string }; anonymous?: { enabled?: boolean }; webhook?: { enabled?: boolean } }
     | undefined;
+  const authorization = value.authorization as { mode?: string } | undefined;
   const named = (key: string) => (typeof value?.[key] === "string" && value[key] !== "" ? value[key] : undefined);
   return {
     clusterDNS: (value.clusterDNS as string[] | undefined) ?? [],
@@ -59,12 +78,37 @@ export function readKubeletConfig(files: Files, path: string): KubeletConfig {
     staticPodPath: value.staticPodPath as string | undefined,
     clientCAFile: authentication?.x509?.clientCAFile || undefined,
     anonymous: authentication?.anonymous?.enabled === true,
+    tokenWebhook: authentication?.webhook?.enabled !== false,
+    authorizationMode: authorization?.mode || "Webhook",
     tlsCertFile: named("tlsCertFile"),
     tlsPrivateKeyFile: named("tlsPrivateKeyFile"),
     containerRuntimeEndpoint: named("containerRuntimeEndpoint") ?? "unix:///run/containerd/containerd.sock",
     healthzBindAddress: named("healthzBindAddress") ?? "127.0.0.1",
     healthzPort: Number(value.healthzPort ?? 10248),
     port: Number(value.port ?? 10250) || 10250,
+    ...limitsIn(value),
+  };
+}
+
+/** What the configuration says of how much the node gives. */
+function limitsIn(
+  value: Readonly<Record<string, unknown>>,
+): Pick<KubeletConfig, "maxPods" | "reserved" | "eviction" | "imageCollection" | "unsafeSysctls" | "logs"> {
+  const list = (key: string) => (value[key] ?? {}) as Readonly<Record<string, string>>;
+  return {
+    maxPods: Number(value.maxPods ?? 110),
+    reserved: [list("kubeReserved"), list("systemReserved")],
+    eviction: readEviction(value),
+    imageCollection: {
+      youngest: value.imageMinimumGCAge === undefined ? 120 : parseGoDuration(String(value.imageMinimumGCAge)) / SECOND,
+      high: Number(value.imageGCHighThresholdPercent ?? 85),
+      low: Number(value.imageGCLowThresholdPercent ?? 80),
+    },
+    unsafeSysctls: (value.allowedUnsafeSysctls as string[] | undefined) ?? [],
+    logs: {
+      size: wholeValue(String(value.containerLogMaxSize ?? "10Mi")),
+      files: Number(value.containerLogMaxFiles ?? 5),
+    },
   };
 }
 
@@ -77,11 +121,44 @@ export function withFlags(config: KubeletConfig, flags: Flags): KubeletConfig {
     staticPodPath: flags["pod-manifest-path"] ?? config.staticPodPath,
     clientCAFile: flags["client-ca-file"] ?? config.clientCAFile,
     anonymous: flags["anonymous-auth"] === undefined ? config.anonymous : flags["anonymous-auth"] === "true",
+    tokenWebhook:
+      flags["authentication-token-webhook"] === undefined
+        ? config.tokenWebhook
+        : flags["authentication-token-webhook"] === "true",
+    authorizationMode: flags["authorization-mode"] ?? config.authorizationMode,
     tlsCertFile: flags["tls-cert-file"] ?? config.tlsCertFile,
     tlsPrivateKeyFile: flags["tls-private-key-file"] ?? config.tlsPrivateKeyFile,
     containerRuntimeEndpoint: flags["container-runtime-endpoint"] ?? config.containerRuntimeEndpoint,
     healthzBindAddress: flags["healthz-bind-address"] ?? config.healthzBindAddress,
     healthzPort: number("healthz-port", config.healthzPort),
     port: number("port", config.port),
+    ...limitFlags(config, flags),
+  };
+}
+
+function limitFlags(
+  config: KubeletConfig,
+  flags: Flags,
+): Pick<KubeletConfig, "maxPods" | "reserved" | "eviction" | "unsafeSysctls" | "imageCollection" | "logs"> {
+  const [kube, system] = ["kube-reserved", "system-reserved"].map((name, at) =>
+    flags[name] === undefined ? config.reserved[at] : readSigned(flags[name] ?? "", "="),
+  );
+  const hard = flags["eviction-hard"];
+  const soft = flags["eviction-soft"];
+  const ofFlags = {
+    ...(hard === undefined ? {} : { evictionHard: readSigned(hard, "<") }),
+    ...(soft === undefined ? {} : { evictionSoft: readSigned(soft, "<") }),
+    evictionSoftGracePeriod: readSigned(flags["eviction-soft-grace-period"] ?? "", "="),
+    evictionMinimumReclaim: readSigned(flags["eviction-minimum-reclaim"] ?? "", "="),
+    evictionPressureTransitionPeriod: flags["eviction-pressure-transition-period"],
+    evictionMaxPodGracePeriod: flags["eviction-max-pod-grace-period"],
+  };
+  return {
+    maxPods: flags["max-pods"] === undefined ? config.maxPods : Number(flags["max-pods"]),
+    reserved: [kube ?? {}, system ?? {}],
+    eviction: hard === undefined && soft === undefined ? config.eviction : readEviction(ofFlags),
+    imageCollection: config.imageCollection,
+    logs: config.logs,
+    unsafeSysctls: flags["allowed-unsafe-sysctls"]?.split(",") ?? config.unsafeSysctls,
   };
 }

@@ -1,25 +1,24 @@
 import { SECOND } from "../../base/clock.ts";
 import { goQuote } from "../../base/go-text.ts";
-import { signToken } from "../../base/jwt.ts";
-import type { Node, ServiceAccount } from "../../kinds/types/core.ts";
+import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { Errno, type Program, type Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
 import type { Process } from "../../machine/process.ts";
-import { PKI_PART } from "../api-target.ts";
-import type { Api } from "../apiserver/define.ts";
 import { Connection } from "../connection.ts";
 import { kubeletFlags } from "../daemon/component-flags.ts";
 import { endsOnTerm } from "../daemon/ends-on-term.ts";
 import { parseFlags } from "../daemon/flags.ts";
 import { klog, klogLine } from "../daemon/klog.ts";
-import type { Pki } from "../kubeadm/pki.ts";
 import { releaseOf } from "../kubeadm/release.ts";
+import { CsiPlugins } from "./csi-plugins.ts";
 import type { PodFacts } from "./environment.ts";
 import { type KubeletConfig, readKubeletConfig, withFlags } from "./kubelet-config.ts";
 import { metricsPages } from "./metrics-pages.ts";
+import { NodePressure } from "./node-pressure.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { PodAgent } from "./pod-agent.ts";
+import { tokenMaker } from "./pod-token.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { aggregate, RuntimeLink, runtimeProblem } from "./runtime/runtime-link.ts";
 import { openPorts, tlsProblem } from "./serving.ts";
@@ -52,8 +51,10 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   if (!runtime || unusable !== undefined)
     return yield* fail(proc, `failed to construct kubelet dependencies: ${unusable}`);
   yield* klog(proc, "I", "server.go:525", `"Kubelet version" kubeletVersion="${versionOn(proc)}"`);
-  const kubeconfig = flags.kubeconfig ?? "/etc/kubernetes/kubelet.conf";
-  if (!proc.machine.files.find(kubeconfig, root)) {
+  const { kubeconfig } = flags;
+  // Without a kubeconfig the kubelet runs static pods only and knows no API server.
+  const standalone = kubeconfig === undefined && flags["bootstrap-kubeconfig"] === undefined;
+  if (!standalone && !(kubeconfig && proc.machine.files.find(kubeconfig, root))) {
     const bootstrap = flags["bootstrap-kubeconfig"] ?? "/etc/kubernetes/bootstrap-kubelet.conf";
     const why = `unable to load bootstrap kubeconfig: stat ${bootstrap}: no such file or directory`;
     return yield* fail(proc, `failed to run Kubelet: ${why}`);
@@ -72,23 +73,26 @@ function* serve(
   proc: Process,
   config: KubeletConfig,
   runtime: Runtime,
-  kubeconfig: string,
+  kubeconfig: string | undefined,
   link: RuntimeLink,
 ): Task<number> {
   const { machine } = proc;
   const { clock, random } = machine.kernel;
-  const connection = new Connection({ machine, agent: "kubelet", kubeconfig });
+  const connection = new Connection({ machine, agent: "kubelet", ...(kubeconfig ? { kubeconfig } : {}) });
   const problem = connection.configProblem();
   if (problem !== undefined) return yield* fail(proc, `failed to run Kubelet: ${problem}`);
   const node = machine.name;
   const hostIP = machine.net.addresses[0] ?? "";
   const release = releaseOf(versionOn(proc));
   const said = (source: string, text: string) => proc.fds.get(2)?.write?.(klogLine(proc, "E", source, text));
+  const pressure: NodePressure = new NodePressure(connection, runtime, config, () => registration);
   const registration = new NodeRegistration({
     api: connection,
     runtime,
     release,
     name: node,
+    config,
+    pressures: () => pressure.pressures,
     runtimeErrors: () => link.errors,
     said,
   });
@@ -104,12 +108,12 @@ function* serve(
     dns: { servers: config.clusterDNS, domain: config.clusterDomain },
     volumes: volumeTools(proc, connection, () => facts("")),
     facts,
+    logs: config.logs,
+    refusal: (pod: Pod) => pressure.refusal(pod),
     networkProblem: () => registration.networkProblem(),
-    runtimeProblem() {
-      const error = link.problem;
-      return error === undefined ? undefined : { error, paused: link.errors.length > 0 };
-    },
+    runtimeProblem: () => problemOf(link),
   };
+  const plugins = new CsiPlugins(connection, machine);
   const pods = new PodAgent(agent, config.staticPodPath ?? "", (text) => said("file.go:187", text));
   const busy = openPorts(
     proc,
@@ -117,22 +121,30 @@ function* serve(
     streamsOf(pods, runtime, () => link.problem),
     link,
     () => pods.pods,
-    metricsPages(proc, config, connection, () => resourceMetrics(machine, pods)),
+    metricsPages(() => resourceMetrics(machine, pods)),
+    connection,
   );
   if (busy) return yield* fail(proc, `failed to ${busy}`);
   try {
     yield* klog(proc, "I", "server.go:1257", '"Started kubelet"');
     registration.start();
+    plugins.start();
     pods.start();
+    pressure.start(pods);
     return yield* watchHost(proc, registration, pods, link);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     return yield* fail(proc, `failed to run Kubelet: ${error.path ?? ""}: ${error.message.toLowerCase()}`);
   } finally {
-    pods.stop();
-    registration.stop();
+    for (const part of [pressure, pods, plugins, registration]) part.stop();
     connection.close();
   }
+}
+
+/** What calls of the runtime fail with now, and whether pods are not looked after. */
+function problemOf(link: RuntimeLink): { error: string; paused: boolean } | undefined {
+  const error = link.problem;
+  return error === undefined ? undefined : { error, paused: link.errors.length > 0 };
 }
 
 /** Follows what changes on the host: the pod network's configuration, and the container runtime. */
@@ -164,7 +176,7 @@ function* complain(proc: Process, link: RuntimeLink): Task {
     yield* klog(proc, "E", "kubelet.go:2525", `"Skipping pod synchronization" err=${goQuote(errors)}`);
 }
 
-function volumeTools(proc: Process, api: Api, facts: () => PodFacts): VolumeTools {
+function volumeTools(proc: Process, api: Connection, facts: () => PodFacts): VolumeTools {
   return {
     api,
     host: proc.machine,
@@ -181,38 +193,6 @@ function versionOn(proc: Process): string {
 /** What the kubelet knows of its node; static pods start without an API server. */
 function allocatableOf(api: Connection, node: string): Readonly<Record<string, string>> {
   return (api.reachable && api.get<Node>("nodes", undefined, node)?.status?.allocatable) || {};
-}
-
-/** Makes a pod's bound token when it is first read; until then its maker tells whom it speaks for. */
-function tokenMaker(proc: Process, api: Api, pod: Pod, audience: string | undefined, seconds: number): () => string {
-  const pki = proc.machine.parts.get(PKI_PART) as Pki | undefined;
-  const { clock } = proc.machine.kernel;
-  const issued = Math.floor(clock.now / SECOND);
-  const { namespace = "", name, uid } = pod.metadata;
-  const account = pod.spec.serviceAccountName ?? "default";
-  const make = () => {
-    if (!pki) return "";
-    const issuer = "https://kubernetes.default.svc.cluster.local";
-    const serviceaccount = {
-      name: account,
-      uid: api.get<ServiceAccount>("serviceaccounts", namespace, account)?.metadata.uid,
-    };
-    const claims = {
-      aud: [audience ?? issuer],
-      exp: issued + seconds,
-      iat: issued,
-      iss: issuer,
-      "kubernetes.io": { namespace, node: { name: pod.spec.nodeName }, pod: { name, uid }, serviceaccount },
-      nbf: issued,
-      sub: `system:serviceaccount:${namespace}:${account}`,
-    };
-    return signToken(claims, pki.key("sa"), "cka-lab");
-  };
-  pki?.speaksFor(make, {
-    commonName: `system:serviceaccount:${namespace}:${account}`,
-    organizations: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`],
-  });
-  return make;
 }
 
 /** The node agent, as the kubelet package installs it. */

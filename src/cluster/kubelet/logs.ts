@@ -82,6 +82,9 @@ function send(log: LogFile, asked: Asked, stream: Stream<string>): void {
   }
   const pump = () => {
     if (stream.closed) return;
+    // A new file was begun meanwhile.
+    if (next < log.dropped) shown = 0;
+    next = Math.max(next, log.dropped);
     for (let entry = log.entries[next - log.dropped]; entry; entry = log.entries[next - log.dropped]) {
       if (entry.text.length > shown) show(entry, shown);
       shown = entry.text.length;

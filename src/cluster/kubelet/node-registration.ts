@@ -7,7 +7,7 @@ import { root } from "../../machine/define-files.ts";
 import { type Api, Unreachable } from "../apiserver/define.ts";
 import type { Connection } from "../connection.ts";
 import type { Release } from "../kubeadm/release.ts";
-import { nodeStatus, sameStatus } from "./node-status.ts";
+import { type NodeFacts, nodeStatus, sameStatus } from "./node-status.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { aggregate } from "./runtime/runtime-link.ts";
 
@@ -26,6 +26,9 @@ interface RegistrationParts {
   readonly name: string;
   /** Why the container runtime makes the node not ready. */
   readonly runtimeErrors: () => readonly string[];
+  readonly config: NodeFacts["config"];
+  /** The pressures that the node is under. */
+  readonly pressures: () => readonly string[];
   /** Writes an error into the kubelet's log: where it is said, and what. */
   readonly said: (source: string, text: string) => void;
 }
@@ -38,6 +41,8 @@ export class NodeRegistration {
   private readonly name: string;
   private readonly runtimeErrors: () => readonly string[];
   private readonly said: (source: string, text: string) => void;
+  private readonly config: NodeFacts["config"];
+  private readonly pressures: () => readonly string[];
   private complained = 0;
   private reported = 0;
   private stopped = false;
@@ -49,6 +54,8 @@ export class NodeRegistration {
     this.name = parts.name;
     this.runtimeErrors = parts.runtimeErrors;
     this.said = parts.said;
+    this.config = parts.config;
+    this.pressures = parts.pressures;
   }
 
   start(): void {
@@ -130,10 +137,36 @@ export class NodeRegistration {
   private report(): void {
     const { now } = this.clock;
     const node = this.api.get<Node>("nodes", undefined, this.name) ?? this.register();
-    const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.problem());
+    const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.facts());
+    this.tellPressures(node, status);
     if (now - this.reported < REPORT && this.reported > 0 && sameStatus(status, node.status)) return;
     this.reported = now;
     this.api.updateStatus({ ...node, status });
+  }
+
+  private facts(): NodeFacts {
+    return { config: this.config, pressures: this.pressures(), problem: this.problem() };
+  }
+
+  /** An event for each pressure that comes or goes (nodestatus/setters.go, 1.35). */
+  private tellPressures(node: Node, status: NonNullable<Node["status"]>): void {
+    for (const [type, bad, good] of [
+      ["MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory"],
+      ["DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure"],
+      ["PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID"],
+    ] as const) {
+      const now = status.conditions?.find((one) => one.type === type)?.status;
+      const before = node.status?.conditions?.find((one) => one.type === type)?.status;
+      if (before === undefined || before === "Unknown" || now === before) continue;
+      const reason = now === "True" ? bad : good;
+      this.api.event(node, { type: "Normal", reason, message: `Node ${this.name} status is now: ${reason}` });
+    }
+  }
+
+  /** Something of the node that its administrator should know. */
+  tell(reason: string, message: string): void {
+    const node = this.api.get<Node>("nodes", undefined, this.name);
+    if (node) this.api.event(node, { type: "Warning", reason, message });
   }
 
   private register(): Node {
@@ -146,7 +179,7 @@ export class NodeRegistration {
       "kubernetes.io/os": "linux",
     };
     const annotations = { "volumes.kubernetes.io/controller-managed-attach-detach": "true" };
-    const status = nodeStatus(host, this.runtime, this.release, undefined, this.clock.now, this.problem());
+    const status = nodeStatus(host, this.runtime, this.release, undefined, this.clock.now, this.facts());
     const node = this.api.create<Node>({
       apiVersion: "v1",
       kind: "Node",

@@ -1,21 +1,28 @@
 import type { Micros } from "../../base/clock.ts";
 import { rfc3339 } from "../../base/time.ts";
 import { equal } from "../../kinds/equal.ts";
+import { amountOf } from "../../kinds/pod-resources.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Condition } from "../../kinds/types/meta.ts";
-import { hardwareOf } from "../../machine/hardware.ts";
+import { diskKib, hardwareOf } from "../../machine/hardware.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Release } from "../kubeadm/release.ts";
+import { amountAt, type Signal } from "./eviction/thresholds.ts";
+import type { KubeletConfig } from "./kubelet-config.ts";
 import { fullName } from "./runtime/image-name.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** nodeStatusMaxImages: how many images a node reports. */
 const MOST_IMAGES = 50;
-/** evictionHard memory.available: what of the memory is not given to pods. */
-const RESERVED_KIB = 100 * 1024;
-const DISK_KIB = 40_470_732;
-/** Ephemeral storage given to pods: nine tenths of the disk, in bytes (nodefs.available<10%). */
-const DISK_FOR_PODS = String(Math.floor(DISK_KIB * 1024 * 0.9));
+
+/** What a node's kubelet knows of it beyond its hardware. */
+export interface NodeFacts {
+  readonly config: Pick<KubeletConfig, "maxPods" | "reserved" | "eviction">;
+  /** MemoryPressure, DiskPressure, PIDPressure: those that hold. */
+  readonly pressures: readonly string[];
+  /** Why it is not ready. */
+  readonly problem: string | undefined;
+}
 
 /** status of a node as its kubelet reports it (pkg/kubelet/nodestatus, 1.35). */
 export function nodeStatus(
@@ -24,16 +31,16 @@ export function nodeStatus(
   release: Release,
   old: Node["status"],
   now: Micros,
-  network: string | undefined,
+  facts: NodeFacts,
 ): NonNullable<Node["status"]> {
   const { cpus, memoryKib } = hardwareOf(host);
   const capacity = {
     cpu: String(cpus),
-    "ephemeral-storage": `${DISK_KIB}Ki`,
+    "ephemeral-storage": `${diskKib}Ki`,
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
     memory: `${memoryKib}Ki`,
-    pods: "110",
+    pods: String(facts.config.maxPods),
   };
   return {
     ...old,
@@ -41,24 +48,56 @@ export function nodeStatus(
       { type: "InternalIP", address: host.net.addresses[0] ?? "" },
       { type: "Hostname", address: host.name },
     ],
-    allocatable: { ...capacity, "ephemeral-storage": DISK_FOR_PODS, memory: `${memoryKib - RESERVED_KIB}Ki` },
+    allocatable: allocatableOf(capacity, facts.config),
     capacity,
-    conditions: conditions(old?.conditions, now, network),
+    conditions: conditions(old?.conditions, now, facts),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: imagesOf(runtime),
     nodeInfo: nodeInfo(host, release),
   };
 }
 
-function conditions(old: readonly Condition[] = [], now: Micros, network: string | undefined): Condition[] {
-  const made: [type: string, status: "True" | "False", reason: string, message: string][] = [
-    ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
-    ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
-    ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
-    network === undefined
+/** What of a node is given to pods: all but what is reserved and what the hard thresholds of eviction keep free (1.35). */
+function allocatableOf(
+  capacity: Readonly<Record<string, string>>,
+  { reserved, eviction }: NodeFacts["config"],
+): Record<string, string> {
+  const kept = (name: string) => reserved.reduce((sum, list) => sum + amountOf(name, list[name] ?? "0"), 0);
+  const threshold = (signal: Signal, whole: number) => {
+    const hard = eviction.thresholds.find((one) => one.signal === signal && one.hard);
+    return hard ? amountAt(hard.value, whole) : 0;
+  };
+  const memory = amountOf("memory", capacity.memory ?? "0");
+  const disk = amountOf("ephemeral-storage", capacity["ephemeral-storage"] ?? "0");
+  const cpu = amountOf("cpu", capacity.cpu ?? "0") - kept("cpu");
+  return {
+    ...capacity,
+    cpu: cpu % 1000 === 0 ? String(cpu / 1000) : `${cpu}m`,
+    "ephemeral-storage": String(disk - threshold("nodefs.available", disk) - kept("ephemeral-storage")),
+    memory: `${Math.floor((memory - threshold("memory.available", memory) - kept("memory")) / 1024)}Ki`,
+  };
+}
+
+type Row = readonly [type: string, status: "True" | "False", reason: string, message: string];
+
+const pressed: readonly Row[] = [
+  ["MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available"],
+  ["DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"],
+  ["PIDPressure", "True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available"],
+];
+const relaxed: readonly Row[] = [
+  ["MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
+  ["DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"],
+  ["PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"],
+];
+
+function conditions(old: readonly Condition[] = [], now: Micros, { pressures, problem }: NodeFacts): Condition[] {
+  const made: Row[] = relaxed.map((row, at) => (pressures.includes(row[0]) ? (pressed[at] ?? row) : row));
+  made.push(
+    problem === undefined
       ? ["Ready", "True", "KubeletReady", "kubelet is posting ready status"]
-      : ["Ready", "False", "KubeletNotReady", network],
-  ];
+      : ["Ready", "False", "KubeletNotReady", problem],
+  );
   const time = rfc3339(now);
   const own = made.map(([type, status, reason, message]): Condition => {
     const before = old.find((c) => c.type === type);

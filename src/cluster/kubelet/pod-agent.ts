@@ -22,8 +22,13 @@ export class PodAgent {
   private stopped = false;
   private stopWatch: (() => void) | undefined;
 
-  constructor(agent: Omit<Agent, "report" | "finished">, folder: string, log: (text: string) => void) {
-    this.agent = { ...agent, report: (pod) => this.report(pod), finished: (pod) => this.finished(pod) };
+  constructor(agent: Omit<Agent, "others" | "report" | "finished">, folder: string, log: (text: string) => void) {
+    this.agent = {
+      ...agent,
+      others: () => this.pods.filter((pod) => !isOver(pod)),
+      report: (pod) => this.report(pod),
+      finished: (pod) => this.finished(pod),
+    };
     this.api = agent.api;
     this.folder = folder;
     this.log = log;
@@ -105,15 +110,16 @@ export class PodAgent {
     const node = this.api.get<Node>("nodes", undefined, this.agent.node);
     const others = [...this.workers.values()].filter((w) => w !== worker && !w.failed).map((w) => w.pod);
     const refused =
-      node &&
-      admissionFailure(
-        pod,
-        node,
-        others.filter((other) => !isOver(other)),
-      );
+      this.agent.refusal(pod) ??
+      (node &&
+        admissionFailure(
+          pod,
+          node,
+          others.filter((other) => !isOver(other)),
+        ));
     if (!refused) return;
     this.api.event(pod, { type: "Warning", reason: refused.reason, message: refused.message });
-    worker.fail(refused.reason, refused.message);
+    worker.fail(refused.reason, `Pod was rejected: ${refused.message}`);
   }
 
   /** After a lost connection: pods that are gone meanwhile are ended, all others come again by the watch. */

@@ -1,11 +1,14 @@
-import type { Timer } from "../../base/clock.ts";
+import { SECOND, type Timer } from "../../base/clock.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Agent } from "./define.ts";
+import { ClaimFailure, MountFailure, MountPending } from "./mount-failure.ts";
+import { growMounted, isPersistent, shownName } from "./persistent-mount.ts";
 import { mayChange, VolumeError } from "./volume-payload.ts";
 import { checkVolume, type PodVolumes, volumeTree } from "./volumes.ts";
 
 /** A pod that is well is looked at again after 60 to 90 seconds (syncFrequency with jitter); here always in the middle. */
 const RESYNC_SECONDS = 75;
+const ATTACH_TIMEOUT = 123 * SECOND;
 
 /** The volumes of one pod: mounted before its sandbox is made, kept up to date while it runs. */
 export class PodMounts {
@@ -27,24 +30,44 @@ export class PodMounts {
     for (const volume of pod.spec.volumes ?? []) {
       try {
         checkVolume(volume, pod, this.agent.volumes);
+        if (isPersistent(volume)) this.volumes.set(volume.name, volumeTree(volume, pod, this.agent.volumes));
       } catch (error) {
         if (!(error instanceof VolumeError)) throw error;
-        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`;
+        if (error instanceof MountPending) return this.waitFor(volume.name);
+        const whole = error instanceof ClaimFailure || error instanceof MountFailure;
+        const shown = shownName(volume, pod, this.agent.volumes);
+        const message = whole ? error.message : `MountVolume.SetUp failed for volume "${shown}" : ${error.message}`;
         this.agent.api.event(pod, { type: "Warning", reason: "FailedMount", message });
         // nestedpendingoperations' exponential back-off: from 500 ms, doubling, up to 2m2s.
         return Math.min(0.5 * 2 ** this.failures++, 122);
       }
     }
     this.failures = 0;
+    this.pendingSince = undefined;
     this.follow();
     return undefined;
+  }
+
+  private pendingSince: number | undefined;
+
+  /** A volume is being attached: nothing is said of it until the pod has waited for 2m3s (podAttachAndMountTimeout). */
+  private waitFor(name: string): number {
+    const { api, clock } = this.agent;
+    this.pendingSince ??= clock.now;
+    if (clock.now - this.pendingSince < ATTACH_TIMEOUT) return 1;
+    this.pendingSince = clock.now;
+    const lists = `unmounted volumes=[${name}], unattached volumes=[${name}], failed to process volumes=[]`;
+    const message = `Unable to attach or mount volumes: ${lists}: context deadline exceeded`;
+    api.event(this.pod(), { type: "Warning", reason: "FailedMount", message });
+    return 1;
   }
 
   /** Volumes whose objects may change show what these were at the mount, and from then on what they are at each look. */
   follow(): void {
     const pod = this.pod();
-    const changing = (pod.spec.volumes ?? []).filter(mayChange);
-    if (changing.length === 0) return;
+    const volumes = pod.spec.volumes ?? [];
+    const changing = volumes.filter(mayChange);
+    if (changing.length === 0 && !volumes.some(isPersistent)) return;
     for (const volume of changing)
       if (!this.volumes.has(volume.name)) this.volumes.set(volume.name, volumeTree(volume, pod, this.agent.volumes));
     this.timer?.cancel();
@@ -57,7 +80,9 @@ export class PodMounts {
   }
 
   private refresh(): void {
-    for (const { refresh } of this.volumes.values()) refresh?.(this.pod());
+    const pod = this.pod();
+    for (const { refresh } of this.volumes.values()) refresh?.(pod);
+    for (const volume of pod.spec.volumes ?? []) growMounted(volume, pod, this.agent.volumes);
     this.timer = this.agent.clock.after(RESYNC_SECONDS, () => this.refresh());
   }
 }

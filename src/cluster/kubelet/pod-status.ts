@@ -4,6 +4,7 @@ import { conditionOf } from "../../kinds/labels.ts";
 import { qosClassOf } from "../../kinds/pod-resources.ts";
 import type { Condition } from "../../kinds/types/meta.ts";
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from "../../kinds/types/pod.ts";
+import { restartsAfterEnd } from "./restart-policy.ts";
 import type { RuntimeContainer } from "./runtime/container.ts";
 import { fullName, parseImageName } from "./runtime/image-name.ts";
 import type { Sandbox } from "./runtime/runtime.ts";
@@ -18,6 +19,8 @@ export interface StatusSource {
   readonly now: Micros;
   /** The kubelet gave the pod up: Evicted, DeadlineExceeded, OutOfcpu … */
   readonly failed: { reason: string; message: string } | undefined;
+  /** Further conditions that the kubelet itself sets now. */
+  readonly conditions?: readonly Condition[];
 }
 
 /** Whether all of a pod has ended for good, by its containers. */
@@ -74,23 +77,21 @@ function succeeded(slot: Slot): boolean {
 }
 
 function phaseOf(pod: Pod, main: readonly Slot[], initial: readonly Slot[], initialized: boolean): PodStatus["phase"] {
-  const policy = pod.spec.restartPolicy;
   const initFailed = initial.some(
-    (s) => s.role === "init" && s.current?.state === "exited" && s.current.exitCode !== 0,
+    (s) => s.role === "init" && s.current?.state === "exited" && s.current.exitCode !== 0 && !restartsAfterEnd(pod, s),
   );
-  if (initFailed && policy === "Never") return "Failed";
+  if (initFailed) return "Failed";
   if (!initialized && !main.some((s) => s.current)) return "Pending";
   if (main.some((s) => !s.current || (s.current.state === "created" && !s.previous))) return "Pending";
   const ended = [...main, ...initial].every((s) => s.current?.state === "exited");
   // A deleted pod that has ended shows how: nothing of it will be restarted.
   const final = pod.metadata.deletionTimestamp !== undefined;
-  if (!ended || (policy === "Always" && !final)) return "Running";
-  if (main.every(succeeded)) return "Succeeded";
-  return policy === "Never" || final ? "Failed" : "Running";
+  if (!ended || (!final && main.some((slot) => restartsAfterEnd(pod, slot)))) return "Running";
+  return main.every(succeeded) ? "Succeeded" : "Failed";
 }
 
 function conditions(
-  { pod, slots, sandbox, now }: StatusSource,
+  { pod, slots, sandbox, now, conditions: more = [] }: StatusSource,
   initialized: boolean,
   phase: PodStatus["phase"],
   initial: readonly Slot[],
@@ -127,9 +128,15 @@ function conditions(
     ["PodScheduled", true],
   ];
   const own = made.map(([type, good, why]) => condition(pod, type, good, why, now));
-  const others = (pod.status?.conditions ?? []).filter((c) => !made.some(([type]) => type === c.type));
-  return [...others, ...own];
+  const others = (pod.status?.conditions ?? []).filter(
+    (c) =>
+      !made.some(([type]) => type === c.type) && !resizing.has(c.type) && !more.some(({ type }) => type === c.type),
+  );
+  return [...more, ...others, ...own];
 }
+
+/** The conditions that only the kubelet sets and takes away. */
+const resizing = new Set(["PodResizePending", "PodResizeInProgress"]);
 
 function gateProblems(pod: Pod): string[] {
   return (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
@@ -200,8 +207,8 @@ function endedOf(slot: Slot): RuntimeContainer | undefined {
 }
 
 function resourcesOf(slot: Slot): Partial<ContainerStatus> {
-  const { resources = {} } = slot.spec;
-  return { ...(resources.requests ? { allocatedResources: resources.requests } : {}), resources };
+  const { allocated, actual } = slot;
+  return { ...(allocated.requests ? { allocatedResources: allocated.requests } : {}), resources: actual };
 }
 
 function mountStatuses(slot: Slot): Record<string, unknown>[] {

@@ -1,18 +1,27 @@
 import { SECOND, type Timer } from "../../base/clock.ts";
 import { Status } from "../../kinds/status.ts";
+import type { Condition } from "../../kinds/types/meta.ts";
 import type { Pod, PodStatus } from "../../kinds/types/pod.ts";
 import { Unreachable } from "../apiserver/define.ts";
 import { ContainerStarter } from "./container-starter.ts";
 import type { Agent } from "./define.ts";
 import { PodMounts } from "./pod-mounts.ts";
+import { PodResize } from "./pod-resize.ts";
+import { PodSandbox } from "./pod-sandbox.ts";
 import { isPodFinished, podStatus } from "./pod-status.ts";
 import { PodTermination } from "./pod-termination.ts";
 import { fieldPath, isStarted, newSlot, type Slot } from "./slot.ts";
 
-/** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
-const SANDBOX_SECONDS = 0.4;
 /** After a failure the kubelet looks at a pod again in 10 to 15 seconds (backOffPeriod with jitter, pod_workers.go). */
 const AGAIN_SECONDS = 10;
+
+/** Why the kubelet has given a pod up; how long its containers may take to end, and what else its status tells. */
+export interface Failure {
+  readonly reason: string;
+  readonly message: string;
+  readonly grace?: number;
+  readonly condition?: Condition;
+}
 
 /** What one kubelet does for one pod: makes what runs on the node what the pod says, and reports how that goes. */
 export class PodWorker {
@@ -20,10 +29,11 @@ export class PodWorker {
   readonly agent: Agent;
   readonly slots: Slot[] = [];
   readonly mounts: PodMounts;
-  failed: { reason: string; message: string } | undefined;
+  failed: Failure | undefined;
+  readonly resize: PodResize;
   private readonly starter: ContainerStarter;
   private termination: PodTermination | undefined;
-  private ready: "no" | "waiting" | "yes" = "no";
+  private readonly sandbox: PodSandbox;
   private timer: Timer | undefined;
   private nextLook = 0;
   private scheduled = false;
@@ -34,6 +44,8 @@ export class PodWorker {
     this.pod = pod;
     this.mounts = new PodMounts(agent, () => this.pod);
     this.starter = new ContainerStarter(this);
+    this.resize = new PodResize(this);
+    this.sandbox = new PodSandbox(this);
     this.buildSlots();
     this.recover();
     this.soon();
@@ -51,7 +63,7 @@ export class PodWorker {
   private recover(): void {
     const uid = this.pod.metadata.uid ?? "";
     if (this.agent.runtime.sandboxes.has(uid)) {
-      this.ready = "yes";
+      this.sandbox.ready = "yes";
       this.mounts.follow();
     }
     for (const container of this.agent.runtime.containersOf(uid)) {
@@ -60,6 +72,7 @@ export class PodWorker {
       slot.previous = slot.current;
       slot.current = container;
       slot.restarts = container.plan.attempt;
+      if (container.plan.allocated) slot.actual = slot.allocated = container.plan.allocated;
     }
     for (const slot of this.slots) if (slot.current?.state === "running") this.starter.follow(slot, slot.current);
   }
@@ -82,6 +95,8 @@ export class PodWorker {
       const other = spec.image !== slot.spec.image;
       const changed = other && slot.current?.state === "running";
       slot.spec = spec;
+      // What has not begun yet is not resized.
+      if (this.sandbox.ready !== "yes") slot.allocated = spec.resources ?? {};
       if (other) this.starter.forget(slot);
       if (changed) this.starter.stop(slot, `Container ${spec.name} definition changed, will be restarted`);
     }
@@ -122,12 +137,17 @@ export class PodWorker {
     });
   }
 
-  private sync(): void {
+  /** It is not looked after any more. */
+  get isDetached(): boolean {
+    return this.stopped;
+  }
+
+  sync(): void {
     if (this.stopped) return;
     const problem = this.agent.runtimeProblem();
     if (problem) {
-      if (this.ready === "no" && !problem.paused && !this.pod.metadata.deletionTimestamp)
-        this.sandboxFailed(problem.error);
+      if (this.sandbox.ready === "no" && !problem.paused && !this.pod.metadata.deletionTimestamp)
+        this.sandbox.failed(problem.error);
       return;
     }
     try {
@@ -136,7 +156,12 @@ export class PodWorker {
       if (!(error instanceof Unreachable || error instanceof Status)) throw error;
       this.again();
     }
-    if (!this.stopped) this.agent.report(this.pod);
+    // While a postStart hook runs, the kubelet is not done with this look.
+    if (!this.stopped && !this.isBusy) this.agent.report(this.pod);
+  }
+
+  private get isBusy(): boolean {
+    return !this.termination && this.slots.some((slot) => slot.starting && slot.current?.state === "running");
   }
 
   private advance(): void {
@@ -150,14 +175,19 @@ export class PodWorker {
       return;
     }
     this.watchDeadline();
-    if (!this.prepare()) return;
+    if (this.isBusy) return;
+    if (!this.sandbox.prepare()) return;
+    this.resize.look((slot) => this.starter.stop(slot, `Container ${slot.spec.name} resize requires restart`));
     for (const slot of this.slots) if (slot.role === "ephemeral" && !slot.current) this.starter.ensure(slot);
     if (this.hasEnded) {
       this.endSidecars();
       return;
     }
     if (!this.initialize()) return;
-    for (const slot of this.slots) if (slot.role === "main") this.starter.ensure(slot);
+    for (const slot of this.slots) {
+      if (slot.role === "main") this.starter.ensure(slot);
+      if (this.isBusy) return;
+    }
   }
 
   /** All containers but the sidecars are done for good. */
@@ -190,8 +220,8 @@ export class PodWorker {
   }
 
   /** The kubelet gives the pod up: its containers are stopped and it is Failed for good. */
-  fail(reason: string, message: string): void {
-    this.failed = { reason, message };
+  fail(reason: string, message: string, more: Pick<Failure, "condition" | "grace"> = {}): void {
+    this.failed = { reason, message, ...more };
     this.soon();
   }
 
@@ -202,66 +232,13 @@ export class PodWorker {
     for (const slot of this.slots) slot.probes?.stop();
   }
 
-  // ---- volumes and sandbox
-
-  private prepare(): boolean {
-    if (this.ready === "yes") return true;
-    if (this.ready === "waiting") return false;
-    const problem = this.pod.spec.hostNetwork ? undefined : this.agent.networkProblem();
-    if (problem) {
-      this.event(undefined, "Warning", "NetworkNotReady", `network is not ready: ${problem}`);
-      this.again(2);
-      return false;
-    }
-    const failedMount = this.mounts.setUp();
-    if (failedMount !== undefined) {
-      this.again(failedMount);
-      return false;
-    }
-    this.ready = "waiting";
-    this.agent.clock.after(SANDBOX_SECONDS * (0.75 + 0.5 * this.agent.random.fraction()), () => {
-      if (!this.stopped) this.makeSandbox();
-    });
-    return false;
-  }
-
-  private makeSandbox(): void {
-    const uid = this.pod.metadata.uid ?? "";
-    if (this.pod.metadata.deletionTimestamp) {
-      this.ready = "no";
-      this.soon();
-      return;
-    }
-    if (this.agent.runtimeProblem()) {
-      this.ready = "no";
-      this.sync();
-      return;
-    }
-    const sandbox = this.agent.runtime.sandboxes.get(uid) ?? this.agent.runtime.createSandbox(this.pod);
-    if ("error" in sandbox) {
-      this.ready = "no";
-      const id = this.agent.random.hex(64);
-      this.sandboxFailed(
-        `rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${sandbox.error}`,
-      );
-      this.again();
-      return;
-    }
-    this.ready = "yes";
-    this.sync();
-  }
-
-  private sandboxFailed(why: string): void {
-    this.event(undefined, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${why}`);
-  }
-
   // ---- init containers: one after the other; sidecars stay
 
   private initialize(): boolean {
     for (const slot of this.slots) {
       if (slot.role === "sidecar") {
         this.starter.ensure(slot);
-        if (!isStarted(slot)) return false;
+        if (slot.starting || !isStarted(slot)) return false;
       } else if (slot.role === "init") {
         if (slot.current?.state === "exited" && slot.current.exitCode === 0) continue;
         this.starter.ensure(slot);
@@ -279,6 +256,7 @@ export class PodWorker {
       pod,
       slots,
       failed,
+      conditions: failed?.condition ? [...this.resize.conditions, failed.condition] : this.resize.conditions,
       sandbox: agent.runtime.sandboxes.get(pod.metadata.uid ?? ""),
       hostIP: agent.hostIP,
       now: agent.clock.now,

@@ -109,7 +109,7 @@ export class ProbeRunner {
     if (probe.exec) this.exec(probe.exec.command ?? [], probe.timeoutSeconds ?? 1, done);
     else if (probe.httpGet) done(this.httpGet(probe.httpGet));
     else if (probe.tcpSocket) done(this.tcp(probe.tcpSocket.host, probe.tcpSocket.port));
-    else if (probe.grpc) done({ output: "gRPC probes are not simulated", broken: true });
+    else if (probe.grpc) this.grpc(probe.grpc, probe.timeoutSeconds ?? 1, done);
     else done(undefined);
   }
 
@@ -160,6 +160,30 @@ export class ProbeRunner {
     if ("listener" in dialled) return undefined;
     const why = dialled.failed === "refused" ? "connect: connection refused" : "i/o timeout";
     return { output: `dial tcp ${address}:${port}: ${why}` };
+  }
+
+  /** Who does not speak gRPC is waited for until the time is over (pkg/probe/grpc, 1.35). */
+  private grpc(
+    { port, service = "" }: NonNullable<Probe["grpc"]>,
+    seconds: number,
+    done: (failure: Failure) => void,
+  ): void {
+    const address = this.address(undefined);
+    const dialled = this.host.network.dial(this.host, address, port);
+    const health = "listener" in dialled ? dialled.listener.grpcHealth : undefined;
+    if (!health) {
+      const output = `timeout: failed to connect service "${address}:${port}" within ${seconds}s: context deadline exceeded`;
+      const timer = this.host.kernel.clock.after(seconds, () => {
+        this.timers.delete(timer);
+        done({ output });
+      });
+      this.timers.add(timer);
+      return;
+    }
+    const status = health(service);
+    if (status === "SERVING") done(undefined);
+    else if (status) done({ output: `service unhealthy (responded with "${status}")` });
+    else done({ output: "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service" });
   }
 
   private exec(command: readonly string[], seconds: number, done: (failure: Failure) => void): void {

@@ -3,13 +3,13 @@ import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Process } from "../../machine/process.ts";
-import type { NodeConnection } from "../apiserver/define.ts";
+import type { Api, NodeConnection } from "../apiserver/define.ts";
 import { type HealthCheck, healthHandler, log, ping } from "../daemon/health.ts";
 import { listenHttp } from "../daemon/listen-http.ts";
 import { selfSigned } from "../daemon/self-signed.ts";
-import { keyPairProblem, pkiAt, servingTls } from "../daemon/serving-tls.ts";
-import type { PemSource } from "../kubeadm/pki.ts";
-import { clientProblem, pemIn } from "../trust.ts";
+import { keyPairProblem, servingTls } from "../daemon/serving-tls.ts";
+import { pemIn } from "../trust.ts";
+import { kubeletAccess } from "./access.ts";
 import type { KubeletConfig } from "./kubelet-config.ts";
 import type { KubeletDoor } from "./node-connections.ts";
 import type { RuntimeLink } from "./runtime/runtime-link.ts";
@@ -23,7 +23,13 @@ export function tlsProblem(proc: Process, config: KubeletConfig): string | undef
   const { clientCAFile, tlsCertFile, tlsPrivateKeyFile } = config;
   if (clientCAFile && pemIn(proc.machine.files, clientCAFile) === undefined)
     return `unable to load client CA file ${clientCAFile}: open ${clientCAFile}: no such file or directory`;
-  return keyPairProblem(proc, tlsCertFile, tlsPrivateKeyFile);
+  return keyPairProblem(proc, tlsCertFile, tlsPrivateKeyFile) ?? modeProblem(config);
+}
+
+/** What is wrong with authorization.mode (cmd/kubelet/app/auth.go BuildAuthz, 1.35). */
+function modeProblem({ authorizationMode: mode }: KubeletConfig): string | undefined {
+  if (mode === "Webhook" || mode === "AlwaysAllow") return undefined;
+  return mode === "" ? "no authorization mode specified" : `unknown authorization mode ${mode}`;
 }
 
 /** Opens the kubelet's ports: healthz for the host itself, and its API. Gives back what is wrong with one of them. */
@@ -34,18 +40,19 @@ export function openPorts(
   link: RuntimeLink,
   pods: () => readonly Pod[],
   metrics: (request: HttpRequest) => HttpResponse | undefined,
+  api: Api,
 ): string | undefined {
   const { healthzBindAddress, healthzPort, port } = config;
   const healthz = healthHandler({ healthz: () => [ping] });
   const busy = healthzPort > 0 ? listenHttp(proc, healthzBindAddress, healthzPort, healthz) : undefined;
   if (busy) return busy;
   const syncloop: HealthCheck = { name: "syncloop", problem: () => syncProblem(link) };
-  const door: KubeletDoor = { ...streams, refuses: (certificate) => isStranger(proc, config, certificate) };
+  const refused = kubeletAccess(proc, config, api);
+  const door: KubeletDoor = { ...streams, refuses: refused };
   const pages = healthHandler({ healthz: () => [ping, log, syncloop] });
   const tls = servingTls(proc, config.tlsCertFile ?? ownCertificate(proc), () => "");
   const http = (request: HttpRequest) =>
-    metrics(request) ??
-    (isStranger(proc, config, request.clientCertificate) ? unauthorized : (ownPage(request, pods) ?? pages(request)));
+    refused(request) ?? metrics(request) ?? ownPage(request, pods) ?? pages(request);
   return listenHttp(proc, "0.0.0.0", port, http, { tls, direct: door });
 }
 
@@ -65,13 +72,6 @@ function ownPage({ path }: HttpRequest, pods: () => readonly Pod[]): HttpRespons
 
 const notSimulated = new Set(["checkpoint", "configz", "debug", "logs", "runningpods", "spec", "stats"]);
 
-/** The answer to somebody whom the kubelet does not know. */
-export const unauthorized: HttpResponse = {
-  status: 401,
-  headers: { "content-type": "text/plain; charset=utf-8" },
-  body: "Unauthorized",
-};
-
 /** Makes /var/lib/kubelet/pki/kubelet.crt and .key where they are not there, as at the kubelet's first start. */
 function ownCertificate(proc: Process): string {
   const { files, name } = proc.machine;
@@ -86,17 +86,4 @@ function ownCertificate(proc: Process): string {
 /** The sync loop is not well when it was not entered for long: five minutes without the runtime (SyncLoopHealthCheck, 1.35). */
 function syncProblem(link: RuntimeLink): string | undefined {
   return link.idle > 300 * SECOND ? "sync Loop took longer than expected" : undefined;
-}
-
-/** Whether a client is nobody that the kubelet knows: its certificate must be signed by clientCAFile's authority. */
-export function isStranger(
-  proc: Process,
-  { clientCAFile, anonymous }: KubeletConfig,
-  certificate: PemSource | undefined,
-): boolean {
-  if (certificate === undefined) return !anonymous;
-  const authority = pemIn(proc.machine.files, clientCAFile);
-  if (authority === undefined) return !anonymous;
-  const by = { pki: pkiAt(proc), now: proc.machine.kernel.clock.now };
-  return clientProblem(by, certificate, authority) !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { Micros, Timer } from "../../base/clock.ts";
-import type { Container } from "../../kinds/types/pod.ts";
+import type { Container, ResourceRequirements } from "../../kinds/types/pod.ts";
 import type { ProbeRunner } from "./probe-runner.ts";
 import type { RuntimeContainer } from "./runtime/container.ts";
 
@@ -18,6 +18,11 @@ export interface Slot {
   probes: ProbeRunner | undefined;
   /** The kubelet ends this incarnation: a probe failed, or its definition changed. */
   ending: boolean;
+  /** Its postStart hook runs: nothing else is done for the pod until it is over. */
+  starting: boolean;
+  /** What the node has set aside for it, and what its control group says; the spec may ask for something else by now. */
+  allocated: ResourceRequirements;
+  actual: ResourceRequirements;
 }
 
 export function newSlot(spec: Container, role: Slot["role"]): Slot {
@@ -32,6 +37,9 @@ export function newSlot(spec: Container, role: Slot["role"]): Slot {
     crash: undefined,
     probes: undefined,
     ending: false,
+    starting: false,
+    allocated: spec.resources ?? {},
+    actual: spec.resources ?? {},
   };
 }
 

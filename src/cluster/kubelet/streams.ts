@@ -153,6 +153,8 @@ function attachSession(container: RuntimeContainer, query: URLSearchParams): Htt
   let next = log.dropped + log.entries.length - (begun > 0 ? 1 : 0);
   let shown = begun;
   const pump = () => {
+    if (next < log.dropped) shown = 0;
+    next = Math.max(next, log.dropped);
     for (; next - log.dropped < log.entries.length || shown > 0; ) {
       const entry = log.entries[next - log.dropped];
       if (!entry) break;

@@ -1,9 +1,11 @@
-import type { PersistentVolume, PersistentVolumeClaim } from "../../kinds/types/core.ts";
+import { amountOf } from "../../kinds/pod-resources.ts";
 import type { Pod, Volume } from "../../kinds/types/pod.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { createFiles } from "../../machine/files/create-files.ts";
-import type { Machine } from "../../machine/machine.ts";
+import { hardwareOf } from "../../machine/hardware.ts";
 import { Unreachable } from "../apiserver/define.ts";
+import { hostPathOf, isPersistent, mountPersistent } from "./persistent-mount.ts";
+import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { type Payload, payloadOf, VolumeError, type VolumeTools } from "./volume-payload.ts";
 import { writePayload } from "./write-payload.ts";
 
@@ -11,6 +13,10 @@ import { writePayload } from "./write-payload.ts";
 export interface VolumeTree {
   readonly tree: Files;
   readonly from: string;
+  /** It lies on the node's disk and counts as the pod's own. */
+  readonly local?: boolean;
+  /** It lies in memory. */
+  readonly type?: "tmpfs";
   /** Brings files that come from objects up to date. */
   readonly refresh?: (pod: Pod) => void;
 }
@@ -20,57 +26,68 @@ export type PodVolumes = Map<string, VolumeTree>;
 
 /** Checks that a volume can be set up now. Throws VolumeError; makes nothing but what hostPath's type asks for. */
 export function checkVolume(volume: Volume, pod: Pod, tools: VolumeTools): void {
-  const { hostPath, persistentVolumeClaim } = volume;
   payloadOf(volume, pod, tools);
+  const hostPath = volume.hostPath ?? hostPathOf(volume, pod, tools);
   if (hostPath) checkHostPath(tools.host.files, hostPath.path, hostPath.type ?? "");
-  if (persistentVolumeClaim) volumeOfClaim(pod, tools, persistentVolumeClaim.claimName);
 }
 
 function checkHostPath(files: Files, path: string, type: string): void {
   const found = files.find(path, root);
-  const wanted = { Directory: "directory", File: "file", Socket: "socket" }[type];
+  const wanted = hostPathKinds[type];
   if (type === "DirectoryOrCreate" && !found) files.mkdir(path, root, { parents: true });
   else if (type === "FileOrCreate" && !found) files.write(path, "", root);
   else if (type === "DirectoryOrCreate" && found?.kind !== "directory")
     throw new VolumeError(`hostPath type check failed: ${path} is not a directory`);
-  else if (wanted && found?.kind !== wanted)
-    throw new VolumeError(
-      `hostPath type check failed: ${path} is not a ${wanted === "socket" ? "socket file" : wanted}`,
-    );
+  else if (type === "FileOrCreate" && found?.kind !== "file")
+    throw new VolumeError(`hostPath type check failed: ${path} is not a file`);
+  else if (wanted && found?.kind !== wanted.kind)
+    throw new VolumeError(`hostPath type check failed: ${path} is not a ${wanted.word}`);
   else if (type === "" && !found) files.mkdir(path, root, { parents: true });
 }
 
-function volumeOfClaim(pod: Pod, { api }: VolumeTools, name: string): PersistentVolume {
-  const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", pod.metadata.namespace, name);
-  if (!claim) throw new VolumeError(`persistentvolumeclaim "${name}" not found`);
-  const volume = claim.spec.volumeName
-    ? api.get<PersistentVolume>("persistentvolumes", undefined, claim.spec.volumeName)
-    : undefined;
-  if (!volume || claim.status?.phase !== "Bound")
-    throw new VolumeError(`PVC ${pod.metadata.namespace}/${name} is not bound`);
-  return volume;
-}
+/** What a path has to be for each type of hostPath, and how its absence is said (pkg/volume/hostpath/host_path.go, 1.35). */
+const hostPathKinds: Readonly<Record<string, { readonly kind: string; readonly word: string }>> = {
+  Directory: { kind: "directory", word: "directory" },
+  File: { kind: "file", word: "file" },
+  Socket: { kind: "socket", word: "socket file" },
+  CharDevice: { kind: "device", word: "character device" },
+  BlockDevice: { kind: "block device", word: "block device" },
+};
 
 /** The files of a volume, made on first use. */
 export function volumeTree(volume: Volume, pod: Pod, tools: VolumeTools): VolumeTree {
   const { host } = tools;
-  const { hostPath, persistentVolumeClaim } = volume;
-  if (hostPath) return { tree: host.files, from: hostPath.path };
-  if (persistentVolumeClaim) {
-    const pv = volumeOfClaim(pod, tools, persistentVolumeClaim.claimName);
-    const path = pv.spec.hostPath?.path ?? (pv.spec.local as { path: string } | undefined)?.path;
-    if (!path) return { tree: networkVolume(host, pv), from: "/" };
-    if (!host.files.find(path, root)) host.files.mkdir(path, root, { parents: true });
-    return { tree: host.files, from: path };
-  }
-  const tree = createFiles(host.kernel);
+  if (volume.hostPath) return { tree: host.files, from: volume.hostPath.path };
+  if (isPersistent(volume)) return mountPersistent(volume, pod, tools);
   const payload = payloadOf(volume, pod, tools);
-  if (!payload) {
-    shareEmpty(tree, pod);
-    return { tree, from: "/" };
-  }
-  writePayload(tree, payload, host.kernel.clock.now);
-  return { tree, from: "/", refresh: refresher(tree, volume, payload, tools) };
+  if (!payload) return volume.emptyDir?.medium === "Memory" ? inMemory(volume, pod, tools) : empty(pod, tools);
+  const tree = createFiles(host.kernel);
+  const group = pod.spec.securityContext?.fsGroup as number | undefined;
+  writePayload(tree, payload, host.kernel.clock.now, group);
+  return { tree, from: "/", local: true, refresh: refresher(tree, volume, payload, tools, group) };
+}
+
+function empty(pod: Pod, { host }: VolumeTools): VolumeTree {
+  const tree = createFiles(host.kernel, { on: host.files });
+  shareEmpty(tree, pod);
+  return { tree, from: "/", local: true };
+}
+
+/** A tmpfs of at most its sizeLimit, or what the pod may use of the node's memory (SizeMemoryBackedVolumes, 1.32). */
+function inMemory({ emptyDir }: Volume, pod: Pod, { host, facts }: VolumeTools): VolumeTree {
+  const node = amountOf("memory", facts().allocatable.memory ?? "0") || hardwareOf(host).memoryKib * 1024;
+  const limits = pod.spec.containers.map(({ resources }) => resources?.limits?.memory);
+  const most = limits.every(Boolean) ? limits.reduce((sum, limit) => sum + amountOf("memory", limit ?? "0"), 0) : node;
+  const asked = emptyDir?.sizeLimit === undefined ? 0 : amountOf("memory", emptyDir.sizeLimit);
+  const capacityBytes = Math.min(most, node, asked > 0 ? asked : Number.POSITIVE_INFINITY);
+  const runtime = host.parts.get(RUNTIME_PART) as Runtime | undefined;
+  const onGrowth = () => {
+    for (const container of runtime?.containersOf(pod.metadata.uid ?? "") ?? [])
+      container.machine.onGrowth?.(undefined);
+  };
+  const tree = createFiles(host.kernel, { capacityBytes, onGrowth });
+  shareEmpty(tree, pod);
+  return { tree, from: "/", type: "tmpfs" };
 }
 
 /** An empty folder that everybody may write to; it belongs to the pod's fsGroup. */
@@ -80,14 +97,20 @@ function shareEmpty(tree: Files, pod: Pod): void {
   tree.chmod("/", fsGroup === undefined ? 0o777 : 0o2777, root);
 }
 
-function refresher(tree: Files, volume: Volume, first: Payload, tools: VolumeTools): (pod: Pod) => void {
+function refresher(
+  tree: Files,
+  volume: Volume,
+  first: Payload,
+  tools: VolumeTools,
+  group: number | undefined,
+): (pod: Pod) => void {
   let known = first;
   return (pod) => {
     try {
       const payload = payloadOf(volume, pod, tools) ?? known;
       if (isSame(payload, known)) return;
       known = payload;
-      writePayload(tree, payload, tools.host.kernel.clock.now);
+      writePayload(tree, payload, tools.host.kernel.clock.now, group);
     } catch (error) {
       // What is gone or unreachable stays as it was.
       if (!(error instanceof VolumeError || error instanceof Unreachable)) throw error;
@@ -102,16 +125,4 @@ function isSame(a: Payload, b: Payload): boolean {
     if (!other || (other.text !== text && typeof text === "string")) return false;
   }
   return true;
-}
-
-/** A volume that lies outside the nodes (NFS, CSI): one tree for all that mount it. */
-function networkVolume(host: Machine, pv: PersistentVolume): Files {
-  const shared = host.network as { volumes?: Map<string, Files> };
-  shared.volumes ??= new Map();
-  const key = pv.metadata.uid ?? pv.metadata.name;
-  const known = shared.volumes.get(key);
-  if (known) return known;
-  const tree = createFiles(host.kernel);
-  shared.volumes.set(key, tree);
-  return tree;
 }

@@ -9,18 +9,26 @@ const CURRENT = "/..data";
  * Writes a payload into a volume so that all its files change at once (pkg/volume/util/atomic_writer.go, 1.35): the
  * files lie in a folder named by the time, ..data points to it, and what is seen points to ..data.
  */
-export function writePayload(tree: Files, payload: Payload, now: Micros): void {
+export function writePayload(tree: Files, payload: Payload, now: Micros, group?: number): void {
   const before = tree.find(CURRENT, root, { follow: false }) ? tree.readlink(CURRENT, root) : undefined;
   const folder = folderName(now);
   tree.mkdir(`/${folder}`, root);
+  if (group !== undefined) shareFolder(tree, "/", group);
+  if (group !== undefined) shareFolder(tree, `/${folder}`, group);
   for (const [path, { text, mode }] of payload) {
     const full = `/${folder}/${path}`;
     const above = full.slice(0, full.lastIndexOf("/"));
-    if (!tree.find(above, root)) tree.mkdir(above, root, { parents: true });
-    if (typeof text !== "string") tree.lazy(full, text, { mode });
+    if (!tree.find(above, root)) {
+      tree.mkdir(above, root, { parents: true });
+      if (group !== undefined) shareFolder(tree, above, group);
+    }
+    // The pod's group may read all of it, whatever the mode (pkg/volume/volume_linux.go SetVolumeOwnership, 1.35).
+    const shown = group === undefined ? mode : mode | 0o440;
+    if (typeof text !== "string") tree.lazy(full, text, { mode: shown, gid: group ?? 0 });
     else {
       tree.write(full, text, root);
-      tree.chmod(full, mode, root);
+      if (group !== undefined) tree.chown(full, undefined, group, root);
+      tree.chmod(full, shown, root);
     }
   }
   if (before !== undefined) tree.unlink(CURRENT, root);
@@ -51,4 +59,10 @@ function removeAll(tree: Files, path: string): void {
     else tree.unlink(inner, root);
   }
   tree.rmdir(path, root);
+}
+
+/** A folder of a volume that belongs to the pod's group: what is made in it does, too. */
+function shareFolder(tree: Files, path: string, group: number): void {
+  tree.chown(path, undefined, group, root);
+  tree.chmod(path, 0o2755, root);
 }

@@ -21,6 +21,15 @@ interface Place {
   readonly isPod: boolean;
 }
 
+/** The machine's part that tells which pod has a port of the node. */
+export const HOST_PORTS = "host-ports";
+
+/** The pod's address and port behind a port of the node. */
+export type HostPorts = (
+  port: number,
+  protocol: "TCP" | "UDP",
+) => { readonly address: string; readonly port: number } | undefined;
+
 /** The world's wires: who reaches whom, decided by what listens where, the nodes' service rules and their pod network. */
 export class ClusterNetwork implements Network {
   private readonly byAddress = new Map<string, Place>();
@@ -40,8 +49,11 @@ export class ClusterNetwork implements Network {
   }
 
   dial(from: Machine, address: string, port: number, protocol: "TCP" | "UDP" = "TCP"): Dialled {
-    if (address.startsWith("127.") || address === "::1")
-      return this.listenerIn(from.net, "127.0.0.1", address, port, protocol);
+    if (address.startsWith("127.") || address === "::1") {
+      const local = this.listenerIn(from.net, "127.0.0.1", address, port, protocol);
+      const mapped = from.host ? undefined : this.hostPort(from, from, port, protocol);
+      return "listener" in local ? local : (mapped ?? local);
+    }
     const node = from.host ?? from;
     const rules = node.parts.get(SERVICE_RULES) as ServiceRules | undefined;
     const table = rules?.table() ?? emptyTable;
@@ -59,11 +71,21 @@ export class ClusterNetwork implements Network {
       const cut = [own, node].find((machine) => !machine.parts.get(POD_NETWORK));
       if (cut) return { failed: "timeout", because: `the pod network of ${cut.name} is not set up` };
     }
+    const mapped = isPod ? undefined : this.hostPort(from, node, port, protocol);
+    if (mapped) return mapped;
     const direct = this.listenerIn(net, address, address, port, protocol);
     if ("listener" in direct || isPod) return direct;
     const rules = node.parts.get(SERVICE_RULES) as ServiceRules | undefined;
     const route = rules?.table().nodePorts.get(`${port}/${protocol}`);
     return route ? this.follow(node, route, protocol) : direct;
+  }
+
+  /** A port of the node that belongs to a pod (hostPort, by the CNI plugin portmap). */
+  private hostPort(from: Machine, node: Machine, port: number, protocol: "TCP" | "UDP"): Dialled | undefined {
+    const ports = node.parts.get(HOST_PORTS) as HostPorts | undefined;
+    const target = ports?.(port, protocol);
+    const there = target && this.byAddress.get(target.address);
+    return there && this.atHost(from, there, target.address, target.port, protocol);
   }
 
   private follow(from: Machine, route: Route, protocol: "TCP" | "UDP"): Dialled {

@@ -1,4 +1,5 @@
 import type { Micros } from "../../base/clock.ts";
+import { capable } from "../capabilities.ts";
 import { type Credentials, Errno } from "../define.ts";
 import { type Inode, touch } from "./inode.ts";
 import { allowed, inGroup, WRITE } from "./permissions.ts";
@@ -21,7 +22,8 @@ export function chown(
 ): void {
   const node = mustOwn(place, path, who);
   const changesOwner = uid !== undefined && uid !== node.uid;
-  if (who.uid !== 0 && (changesOwner || (gid !== undefined && !inGroup(gid, who)))) throw new Errno("EPERM", path);
+  const changesGroup = gid !== undefined && gid !== node.gid && !inGroup(gid, who);
+  if ((changesOwner || changesGroup) && !capable(who, "CHOWN")) throw new Errno("EPERM", path);
   node.uid = uid ?? node.uid;
   node.gid = gid ?? node.gid;
   if (node.kind === "file" && (node.mode & 0o111) !== 0) node.mode &= 0o1777;
@@ -44,7 +46,7 @@ export function setModified(place: Place, path: string, at: Micros, who: Credent
 function mustOwn({ node, mount }: Place, path: string, who: Credentials): Inode {
   if (!node) throw new Errno("ENOENT", path);
   if (mount.readOnly) throw new Errno("EROFS", path);
-  if (who.uid !== 0 && who.uid !== node.uid) throw new Errno("EPERM", path);
+  if (who.uid !== node.uid && !capable(who, "FOWNER")) throw new Errno("EPERM", path);
   return node;
 }
 

@@ -10,9 +10,16 @@ import { type Device, type Inode, Volume } from "./inode.ts";
  * A tree that begins as a copy of `pattern` (an image's files, a fresh host's), as if all had been written now. A directory
  * is copied when somebody first looks into it, so a tree costs what is looked at. The pattern must not change any more.
  */
-export function copyOfTree(kernel: Kernel, pattern: Files): Files {
+export function copyOfTree(
+  kernel: Kernel,
+  pattern: Files,
+  options: { capacityBytes?: number; on?: Files } = {},
+): Files {
   if (!(pattern instanceof FileTree)) throw new Errno("EINVAL");
-  const volume = new Volume(kernel, pattern.volume.capacity, pattern.volume);
+  const { capacityBytes, on } = options;
+  const disk = on instanceof FileTree ? on.volume : undefined;
+  const volume = new Volume(kernel, capacityBytes ?? disk?.capacity ?? pattern.volume.capacity, pattern.volume);
+  volume.disk = disk;
   return new FileTree(volume, new CopiedDirectory(pattern.rootMount.root, undefined, volume, kernel.clock.now));
 }
 
@@ -30,6 +37,7 @@ class CopiedDirectory implements Inode {
   parent: Inode | undefined;
   text = "";
   bytes = 0;
+  zeros = 0;
   make: undefined;
   readonly live = undefined;
   readonly onWrite = undefined;

@@ -4,7 +4,7 @@ import { type Credentials, Errno, type OpenFile } from "../define.ts";
 import { type Files, type MountPoint, type OpenFlags, root, type Space, type Stat } from "../define-files.ts";
 import { aboutPath, chmod, chown, setModified } from "./attributes.ts";
 import { Fifo } from "./fifo.ts";
-import { enter, type Inode, type InodeOptions, setText, textOf, type Volume, writeAt } from "./inode.ts";
+import { enter, extend, type Inode, type InodeOptions, setText, textOf, type Volume, writeAt } from "./inode.ts";
 import { type MountOptions, mount, unmount } from "./mounting.ts";
 import { openInode } from "./open-file.ts";
 import { allowed, EXECUTE, protectedRegular, READ, SETGID, WRITE } from "./permissions.ts";
@@ -15,7 +15,7 @@ import { type Mount, type Place, tryWalk, walk } from "./walk.ts";
 /** One tree of files: a disk, and what is mounted on it. */
 export class FileTree implements Files {
   readonly volume: Volume;
-  readonly rootMount: Mount;
+  readonly rootMount: { -readonly [K in keyof Mount]: Mount[K] };
   readonly mounted = new Map<Inode, Mount>();
   readonly below = new Set<FileTree>();
 
@@ -268,8 +268,19 @@ export class FileTree implements Files {
 
   space(path: string): Space {
     const { directory, node, mount } = walk(this, path, root, true);
-    const { capacity, used } = (node ?? directory).volume;
-    return { capacity, used, mount };
+    const { volume } = node ?? directory;
+    const { disk } = volume;
+    // A layer or a folder of a disk is as full as that disk.
+    const shown = disk && volume.capacity === disk.capacity ? disk : volume;
+    return { capacity: shown.capacity, used: shown.capacity - shown.free, mount };
+  }
+
+  extend(path: string, bytes: number, who: Credentials): number {
+    const place = walk(this, path, who, true);
+    const flags: OpenFlags = { write: true, create: true };
+    const node = place.node ?? this.createFor(place, path, who, flags);
+    if (place.node) this.mustOpen(place, place.node, path, who, flags);
+    return node.kind === "file" ? extend(node, bytes) : bytes;
   }
 
   private get(path: string, who: Credentials, follow = true): Inode {

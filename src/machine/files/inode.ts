@@ -24,6 +24,8 @@ export interface Inode {
   parent: Inode | undefined;
   text: string;
   bytes: number;
+  /** How many of its bytes are zeros after the text, which nobody has to keep (fallocate, dd from /dev/zero). */
+  zeros: number;
   /** Makes the text of a lazy file, once. */
   make: (() => string) | undefined;
   /** Makes the text of a live file, at every opening. */
@@ -38,6 +40,8 @@ export interface Inode {
 
 /** A file longer than this is refused (EFBIG), so that a loop that doubles a file ends. */
 const LONGEST = 64 * 1024 * 1024;
+/** What is written without a look at what else lies on the disk. */
+const SMALL = 64 * 1024;
 /** What an inode takes on disk besides its text: a block. */
 const BLOCK = 4096;
 
@@ -59,6 +63,12 @@ export class Volume {
   readonly kernel: Kernel;
   readonly capacity: number;
   used = 0;
+  /** What else lies on this disk: images, the writable layers of containers, their volumes. */
+  elsewhere: (() => number) | undefined;
+  /** Called when more lies on it than before: a tmpfs, whose files are memory. */
+  onGrowth: (() => void) | undefined;
+  /** The disk that this one lies on, where it is a layer or a folder of another. */
+  disk: Volume | undefined;
   private inodes = 1;
 
   /** `like`: a disk of which this is a copy, with as much on it. */
@@ -73,7 +83,15 @@ export class Volume {
   /** Takes `bytes` of the disk, or gives them back. Errno ENOSPC when it is full. */
   charge(bytes: number): void {
     if (bytes > 0 && this.used + bytes > this.capacity) throw new Errno("ENOSPC");
+    if (bytes > SMALL && bytes > this.free) throw new Errno("ENOSPC");
     this.used += bytes;
+    if (bytes > 0) this.onGrowth?.();
+  }
+
+  /** How much can still be written. */
+  get free(): number {
+    const own = this.capacity - this.used - (this.elsewhere?.() ?? 0);
+    return Math.max(0, Math.min(own, this.disk?.free ?? own));
   }
 
   create(kind: Inode["kind"], options: InodeOptions): Inode {
@@ -93,6 +111,7 @@ export class Volume {
       parent: undefined,
       text,
       bytes,
+      zeros: 0,
       make: options.make,
       live: options.live,
       onWrite: options.onWrite,
@@ -114,7 +133,23 @@ export function textOf(node: Inode): string {
     node.bytes = byteLength(node.text);
     node.volume.used += node.bytes;
   }
+  if (node.zeros > 0) {
+    if (node.bytes > LONGEST) throw new Errno("EFBIG");
+    node.text += "\0".repeat(node.zeros);
+    node.zeros = 0;
+  }
   return node.text;
+}
+
+/** Makes a file longer by zeros, as far as the disk has room: gives how many there were. */
+export function extend(node: Inode, bytes: number): number {
+  if (node.make) textOf(node);
+  const room = Math.min(bytes, node.volume.free);
+  node.volume.charge(room);
+  node.bytes += room;
+  node.zeros += room;
+  touch(node);
+  return room;
 }
 
 /** Replaces the text of a file. */
@@ -127,6 +162,7 @@ export function setText(node: Inode, text: string): void {
   const bytes = byteLength(text);
   grow(node, bytes - node.bytes);
   node.text = text;
+  node.zeros = 0;
   touch(node);
 }
 
@@ -166,6 +202,7 @@ export function releaseIfUnused(node: Inode): void {
   if (left > 0 || node.opens > 0) return;
   node.volume.used -= BLOCK + node.bytes;
   node.bytes = 0;
+  node.zeros = 0;
   node.text = "";
 }
 

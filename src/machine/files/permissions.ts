@@ -1,3 +1,4 @@
+import { capable } from "../capabilities.ts";
 import type { Credentials } from "../define.ts";
 import type { Inode } from "./inode.ts";
 
@@ -9,7 +10,8 @@ export const SETGID = 0o2000;
 
 /** Whether `who` has all the `bits` (READ, WRITE, EXECUTE) on a file: the mode's one class that fits; root nearly always. */
 export function allowed(node: Inode, bits: number, who: Credentials): boolean {
-  if (who.uid === 0) return (bits & EXECUTE) === 0 || node.kind === "directory" || (node.mode & 0o111) !== 0;
+  if (who.uid === 0 && (!who.capabilities || capable(who, "DAC_OVERRIDE")))
+    return (bits & EXECUTE) === 0 || node.kind === "directory" || (node.mode & 0o111) !== 0;
   const shift = node.uid === who.uid ? 6 : inGroup(node.gid, who) ? 3 : 0;
   return ((node.mode >> shift) & bits) === bits;
 }

@@ -57,6 +57,10 @@ const faults = [
     log: "open /etc/kubernetes/pki/nope.crt: no such file or directory",
   },
   { sed: "s,127.0.0.1:2379,127.0.0.1:2399,", log: "connect: connection refused" },
+  {
+    sed: "s/--enable-admission-plugins=NodeRestriction/--enable-admission-plugins=NodeRestrictions/",
+    log: String.raw`"command failed" err="enable-admission-plugins plugin \"NodeRestrictions\" is unknown"`,
+  },
 ];
 
 test.each(faults)("an API server that does not come up: $sed", ({ sed, log }) => {

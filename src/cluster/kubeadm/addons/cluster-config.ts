@@ -1,3 +1,6 @@
+import { base64Of } from "../../../base/base64.ts";
+import { bytesOf } from "../../../base/text-bytes.ts";
+import type { Pki } from "../pki.ts";
 import type { Release } from "../release.ts";
 
 /** What `kubeadm init` uploads about the cluster: its own configuration and the kubelets' (phases upload-config, 1.35). */
@@ -6,6 +9,8 @@ export function clusterConfig(plan: {
   podCIDR: string;
   serviceCIDR: string;
   dnsAddress: string;
+  endpoint: string;
+  pki: Pki;
 }): string {
   const { release } = plan;
   return `apiVersion: v1
@@ -57,7 +62,80 @@ subjects:
 - kind: Group
   apiGroup: rbac.authorization.k8s.io
   name: kubeadm:cluster-admins
-${joining.map(([name, role, group]) => bindingOf(name, role, group)).join("")}`;
+${joining.map(([name, role, group]) => bindingOf(name, role, group)).join("")}---
+${getNodes}${clusterInfo(plan.endpoint, plan.pki.authority("ca"))}${readers.map(readerOf).join("")}`;
+}
+
+const getNodes = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: kubeadm:get-nodes
+rules:
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [get]
+`;
+
+/** What a host that wants to join may read before it trusts the cluster (kubeadm 1.35, phase bootstrap-token). */
+function clusterInfo(endpoint: string, authority: string): string {
+  return `---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: cluster-info
+  namespace: kube-public
+data:
+  kubeconfig: |
+    apiVersion: v1
+    clusters:
+    - cluster:
+        certificate-authority-data: ${base64Of(bytesOf(authority))}
+        server: https://${endpoint}:6443
+      name: ""
+    contexts: null
+    current-context: ""
+    kind: Config
+    users: null
+`;
+}
+
+const joiners = "Group system:bootstrappers:kubeadm:default-node-token,Group system:nodes";
+
+/** Who may read which ConfigMap: namespace, role, ConfigMap, subjects (kubeadm 1.35). */
+const readers: readonly (readonly [string, string, string, string])[] = [
+  ["kube-system", "kubeadm:kubelet-config", "kubelet-config", joiners],
+  ["kube-system", "kubeadm:nodes-kubeadm-config", "kubeadm-config", joiners],
+  ["kube-public", "kubeadm:bootstrap-signer-clusterinfo", "cluster-info", "User system:anonymous"],
+];
+
+function readerOf([namespace, name, configMap, subjects]: (typeof readers)[number]): string {
+  const list = subjects
+    .split(",")
+    .map((subject) => subject.split(" "))
+    .map(([kind, who]) => `- kind: ${kind}\n  apiGroup: rbac.authorization.k8s.io\n  name: ${who}\n`);
+  return `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+rules:
+- apiGroups: [""]
+  resourceNames: [${configMap}]
+  resources: [configmaps]
+  verbs: [get]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: ${name}
+subjects:
+${list.join("")}`;
 }
 
 const tokens = "system:bootstrappers:kubeadm:default-node-token";
@@ -65,6 +143,7 @@ const requests = "system:certificates.k8s.io:certificatesigningrequests";
 
 /** What new kubelets may ask for, and what is approved by itself: binding, role, group (kubeadm 1.35, phase bootstrap-token). */
 const joining: readonly (readonly [string, string, string])[] = [
+  ["kubeadm:get-nodes", "kubeadm:get-nodes", tokens],
   ["kubeadm:kubelet-bootstrap", "system:node-bootstrapper", tokens],
   ["kubeadm:node-autoapprove-bootstrap", `${requests}:nodeclient`, tokens],
   ["kubeadm:node-autoapprove-certificate-rotation", `${requests}:selfnodeclient`, "system:nodes"],

@@ -1,33 +1,71 @@
+import { SECOND } from "../../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
+import { rfc3339 } from "../../../base/time.ts";
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
+import { pathOf, plainText } from "./daemon.ts";
 import type { Image } from "./define.ts";
 import { untilStopped } from "./until-stopped.ts";
 
-function answer(proc: Process): (request: HttpRequest) => HttpResponse {
+/** For how long `liveness` says that it is well. */
+const WELL = 10 * SECOND;
+
+type Answer = (request: HttpRequest) => HttpResponse;
+
+/** What netexec answers (test/images/agnhost/netexec, 2.5x). */
+function netexec(proc: Process): Answer {
+  const { machine } = proc;
   return (request) => {
-    const path = request.path.split("?")[0] ?? "/";
-    const text = (body: string, status = 200): HttpResponse => ({
-      status,
-      headers: { "content-type": "text/plain; charset=utf-8" },
-      body,
-    });
-    if (path === "/hostname" || path === "/hostName") return text(proc.machine.name);
-    if (path === "/clientip") return text(`${request.from ?? ""}:40000`);
-    if (path === "/healthz") return text("");
-    return text(`NOW: ${proc.machine.kernel.clock.now}`);
+    const path = pathOf(request).toLowerCase();
+    const query = new URLSearchParams(request.path.split("?")[1] ?? "");
+    if (path === "/hostname") return plainText(machine.name);
+    if (path === "/clientip") return plainText(`${request.from ?? ""}:40000`);
+    if (path === "/echo") return plainText(query.get("msg") ?? "");
+    if (path === "/header") return plainText(request.headers[(query.get("key") ?? "").toLowerCase()] ?? "");
+    if (path === "/healthz") return plainText("");
+    if (path === "/hostport") return plainText("");
+    if (path === "/exit") {
+      machine.kernel.clock.soon(() => proc.signal("KILL"));
+      return plainText("");
+    }
+    if (path === "/")
+      return plainText(`NOW: ${rfc3339(machine.kernel.clock.now).replace("T", " ").replace("Z", " +0000 UTC")}`);
+    return plainText("404 page not found\n", 404);
   };
 }
 
+/** The server of the documentation on probes: /healthz fails ten seconds after the start. */
+function liveness(proc: Process): Answer {
+  const { clock } = proc.machine.kernel;
+  const started = clock.now;
+  return (request) => {
+    const age = clock.now - started;
+    if (pathOf(request) !== "/healthz") return plainText(`${rfc3339(started)}`);
+    return age > WELL ? plainText(`error: ${(age / SECOND).toFixed(9)}`, 500) : plainText("ok");
+  };
+}
+
+/** What its commands serve, and on which port where none is given. */
+const servers: Readonly<Record<string, readonly [port: number, make: (proc: Process) => Answer]>> = {
+  netexec: [8080, netexec],
+  "serve-hostname": [9376, (proc) => () => plainText(proc.machine.name)],
+  liveness: [8080, liveness],
+  "test-webserver": [80, () => () => plainText("")],
+};
+
 function* run(proc: Process, argv: readonly string[]): Task<number> {
   const [command = "pause", ...rest] = argv;
-  const port = Number(
-    /--(?:http-)?port[= ](\d+)/.exec(rest.join(" "))?.[1] ?? (command === "serve-hostname" ? 9376 : 8080),
-  );
-  if (command === "netexec" || command === "serve-hostname") {
-    const http = answer(proc);
-    const serve = command === "serve-hostname" ? (r: HttpRequest) => http({ ...r, path: "/hostname" }) : http;
-    proc.machine.listen({ proc, address: "0.0.0.0", port, protocol: "TCP", http: serve });
+  if (command === "--version" || command === "version") {
+    yield* proc.write(1, "agnhost version 2.53\n");
+    return 0;
+  }
+  const server = servers[command];
+  if (server) {
+    const [usual, make] = server;
+    const port = Number(/--(?:http-)?port[= ](\d+)/.exec(rest.join(" "))?.[1] ?? usual);
+    proc.machine.listen({ proc, address: "0.0.0.0", port, protocol: "TCP", http: make(proc) });
+    const udp = command === "netexec" ? Number(/--udp-port[= ](-?\d+)/.exec(rest.join(" "))?.[1] ?? 8081) : -1;
+    if (udp > 0) proc.machine.listen({ proc, address: "0.0.0.0", port: udp, protocol: "UDP" });
     yield* proc.write(2, `Started HTTP server on port ${port}\n`);
   } else if (command !== "pause") {
     yield* proc.write(2, `agnhost ${command} is not simulated\n`);
@@ -39,10 +77,10 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
 
 const program: Program = { name: "agnhost", folder: "/", run };
 
-/** The test image of the Kubernetes project; its netexec, serve-hostname and pause. */
+/** The test image of the Kubernetes project; its netexec, serve-hostname, liveness, test-webserver and pause. */
 export const agnhost: Image = {
   repository: "registry.k8s.io/e2e-test-images/agnhost",
-  tags: ["2.53", "2.40", "2.39"],
+  tags: ["2.57", "2.53", "2.52", "2.47", "2.45", "2.43", "2.40", "2.39"],
   size: 50_000_000,
   usage: { cpu: 1, memory: 6 },
   entrypoint: ["/agnhost"],

@@ -30,3 +30,10 @@ export const busybox: Image = {
   cmd: ["sh"],
   userland: "busybox",
 };
+
+/** The copy of it that the documentation of probes uses. */
+export const busyboxOfKubernetes: Image = {
+  ...busybox,
+  repository: "registry.k8s.io/busybox",
+  tags: ["latest", "1.27", "1.27.2", "1.24"],
+};

@@ -1,4 +1,4 @@
-import type { Program } from "../../../machine/define.ts";
+import type { Program, Signal } from "../../../machine/define.ts";
 import type { Files } from "../../../machine/define-files.ts";
 
 /** What an image does: one file each. The catalogue is all there is to pull; another name or tag is not found. */
@@ -21,8 +21,14 @@ export interface Image {
   readonly userland: "debian" | "busybox" | "none";
   /** What its daemon uses while nobody asks anything of it: thousandths of a core, and MiB. Nearly nothing where left out. */
   readonly usage?: { readonly cpu: number; readonly memory: number };
+  /** Whom its registry gives it to; to all where left out. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** The signal that asks its process to end, where it is another than TERM (STOPSIGNAL). */
+  readonly stopSignal?: Signal;
   /** Programs of the world's hosts that it has beside its userland: "curl". */
   readonly tools?: readonly string[];
+  /** What some of its tags have otherwise: the userland of the "-alpine" ones. */
+  byTag?(tag: string): Partial<Image>;
   /** Puts its files into a fresh container, made when somebody looks. */
   files?(files: Files, tag: string): void;
 }

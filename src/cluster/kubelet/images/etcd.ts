@@ -115,7 +115,8 @@ function open(proc: Process, flags: Flags, store: object): string | undefined {
     if (tls && (flags[`${side}cert-file`] === undefined || flags[`${side}key-file`] === undefined))
       return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url} with HTTPS scheme`;
     const address = match[2] === "localhost" ? "127.0.0.1" : match[2];
-    const more = { ...(tls ? { tls: tlsOf(proc, flags, side) } : {}), ...(direct ? { direct } : {}) };
+    const health = { grpcHealth: (service: string) => (service === "" ? ("SERVING" as const) : undefined) };
+    const more = { ...(tls ? { tls: tlsOf(proc, flags, side) } : health), ...(direct ? { direct } : {}) };
     return listenHttp(proc, address, Number(match[3]), pages, more);
   };
   for (const side of ["peer-", ""] as const) {

@@ -35,6 +35,8 @@ export const httpd: Image = {
   cmd: ["httpd-foreground"],
   programs: [program],
   userland: "debian",
+  stopSignal: "WINCH",
+  byTag: (tag) => (tag.includes("alpine") ? { userland: "busybox", size: 22_000_000 } : {}),
   files(files) {
     files.mkdir(FOLDER, root, { parents: true });
     files.write(`${FOLDER}/index.html`, "<html><body><h1>It works!</h1></body></html>\n", root);

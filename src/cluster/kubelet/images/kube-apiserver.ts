@@ -4,11 +4,14 @@ import { textOf } from "../../../base/text-bytes.ts";
 import { kinds } from "../../../kinds/index.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import { Errno, type Program, type Task } from "../../../machine/define.ts";
+import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
+import { admissionFileFault, admissionFlagFault } from "../../apiserver/admission/configuration.ts";
+import type { ServerHooks } from "../../apiserver/context.ts";
 import { apiServerFlags } from "../../apiserver/flags.ts";
 import { createKindTable } from "../../apiserver/kind-table.ts";
 import { ApiServer } from "../../apiserver/server.ts";
-import { certificateHooks, fileProblem } from "../../apiserver/serving.ts";
+import { fileProblem, serverHooks } from "../../apiserver/serving.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { type Flags, parseFlags } from "../../daemon/flags.ts";
 import { klog } from "../../daemon/klog.ts";
@@ -24,6 +27,13 @@ import type { Image } from "./define.ts";
 
 /** How long the server waits at its start for etcd (storagebackend/factory dialTimeout, 1.35). */
 const DIAL_SECONDS = 20;
+
+/** What the server was told when it started. */
+interface Options {
+  readonly flags: Flags;
+  readonly hooks: Partial<ServerHooks>;
+  readonly address: string;
+}
 
 type Etcd = Extract<EtcdAnswer, { store: Store }>;
 
@@ -70,10 +80,18 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const address = flags["advertise-address"] ?? (proc.machine.host ?? proc.machine).net.addresses[0] ?? "";
   if (!flags["etcd-servers"]) return yield* failed(proc, "--etcd-servers must be specified");
   yield* klog(proc, "I", "options.go:263", `external host was not specified, using ${address}`);
+  const plugins = admissionFlagFault(flags);
+  if (plugins) return yield* failed(proc, plugins);
   yield* klog(proc, "I", "server.go:150", `Version: ${versionOf(proc)}`);
   const missing = fileProblem(proc, flags);
   if (missing?.fatal) yield* klog(proc, "F", "instance.go:233", missing.text);
   if (missing) return missing.fatal ? 255 : yield* failed(proc, missing.text);
+  const admission = admissionFileFault(flags, readerOf(proc));
+  if (admission) return yield* failed(proc, admission);
+  const hooks = serverHooks(proc, flags);
+  if (typeof hooks === "string") return yield* failed(proc, hooks);
+  if (flags["encryption-provider-config"] !== undefined)
+    yield* klog(proc, "W", "options.go:263", "--encryption-provider-config is not simulated: nothing is encrypted");
   let etcd = yield* connectedEtcd(proc, flags, DIAL_SECONDS);
   if (!etcd) {
     const why = "Error creating leases: error creating storage factory: context deadline exceeded";
@@ -82,7 +100,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   }
   try {
     for (;;) {
-      const next: Etcd | string = yield* serve(proc, flags, address, etcd);
+      const next: Etcd | string = yield* serve(proc, { flags, hooks, address }, etcd);
       if (typeof next === "string") return yield* failed(proc, next);
       etcd = next;
     }
@@ -92,14 +110,20 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   }
 }
 
+/** Reads files as the process sees them. */
+function readerOf({ machine: { files } }: Process): (path: string) => string | undefined {
+  return (path) => (files.may(path, "r", root) ? files.read(path, root) : undefined);
+}
+
 function versionOf(proc: Process): string {
   return releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]).version;
 }
 
 /** Serves until etcd comes back with other data: then all begins anew with those. A text says why it cannot serve. */
-function* serve(proc: Process, flags: Flags, address: string, etcd: Etcd): Task<Etcd | string> {
+function* serve(proc: Process, options: Options, etcd: Etcd): Task<Etcd | string> {
+  const { flags, address } = options;
   const { listeners } = proc.machine.net;
-  const server = makeServer(proc, flags, etcd);
+  const server = makeServer(proc, options, etcd);
   const [bind, port] = [flags["bind-address"] ?? "0.0.0.0", Number(flags["secure-port"] ?? 6443)];
   const busy = listenHttp(proc, bind, port, (request) => server.handle(request), {
     tls: servingTls(proc, flags["tls-cert-file"], () => selfSigned(proc, address).certificate),
@@ -135,7 +159,7 @@ function* followEtcd(proc: Process, flags: Flags, server: ApiServer, first: Etcd
   }
 }
 
-function makeServer(proc: Process, flags: Flags, { store }: Etcd): ApiServer {
+function makeServer(proc: Process, { flags, hooks }: Options, { store }: Etcd): ApiServer {
   const host = proc.machine.host ?? proc.machine;
   const { files, kernel } = proc.machine;
   const { clock, random } = kernel;
@@ -146,8 +170,9 @@ function makeServer(proc: Process, flags: Flags, { store }: Etcd): ApiServer {
     random,
     kinds: createKindTable(kinds),
     flags,
+    readFile: readerOf(proc),
     release: releaseOf(/:(v[^@]+)$/.exec(proc.machine.parts.get("image") as string)?.[1]),
-    ...certificateHooks(proc, flags),
+    ...hooks,
     dial: (address, port) => host.network.dial(host, address, port),
     serverProblem(shown, bundle, name) {
       const authority = bundle === undefined ? undefined : textOf(fromBase64(bundle) ?? new Uint8Array());

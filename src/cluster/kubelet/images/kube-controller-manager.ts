@@ -1,8 +1,10 @@
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
+import { privateKeyIn } from "../../apiserver/authentication/token-files.ts";
 import { Connection } from "../../connection.ts";
 import { controllers } from "../../controllers/index.ts";
 import { startControllers } from "../../controllers/manager.ts";
+import { isEnabled, unknownNames } from "../../controllers/names.ts";
 import { controllerManagerFlags } from "../../daemon/component-flags.ts";
 import type { Flags } from "../../daemon/flags.ts";
 import { type HealthCheck, ping } from "../../daemon/health.ts";
@@ -28,6 +30,7 @@ const program = leaderProgram({
       return elects.length + running.length > 0 ? [...elects, ...running] : [ping];
     },
   }),
+  invalid: ({ controllers: list = "*" }) => unknownNames(list),
   problem,
   lead,
 });
@@ -44,10 +47,11 @@ function problem({ machine }: Process, flags: Flags): string | undefined {
 }
 
 /** Starts the controllers that --controllers allows, each under its own service account. */
-function lead({ machine }: Process, api: Connection, flags: Flags): () => void {
+function lead(proc: Process, api: Connection, flags: Flags): () => void {
+  const { machine } = proc;
   const open: Connection[] = [];
-  const connect = (as: { name: string; groups: readonly string[] }, source?: string) => {
-    const options = { machine, agent: name, kubeconfig: flags.kubeconfig ?? "", as };
+  const connect = (as: { name: string; groups: readonly string[] } | undefined, source?: string) => {
+    const options = { machine, agent: name, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) };
     const connection = new Connection({ ...options, ...(source ? { source } : {}) });
     open.push(connection);
     return connection;
@@ -71,11 +75,13 @@ function lead({ machine }: Process, api: Connection, flags: Flags): () => void {
     const key = textIn(flags[`${own}-key-file`] ?? flags[`${all}-key-file`]);
     return certificate === undefined || key === undefined ? undefined : { certificate, key };
   };
+  const tokenKey = () => privateKeyIn(proc, flags["service-account-private-key-file"])?.();
   const { clock, random } = machine.kernel;
   const stop = startControllers(
     enabled,
-    (account, source) => withSharedReads(informers, connect(serviceAccountUser(account), source)),
-    { clock, random, flags, rootCertificate, signer },
+    (account, source) =>
+      withSharedReads(informers, connect(account === "" ? undefined : serviceAccountUser(account), source)),
+    { clock, random, flags, rootCertificate, signer, tokenKey },
   );
   return () => {
     stop();
@@ -86,12 +92,6 @@ function lead({ machine }: Process, api: Connection, flags: Flags): () => void {
 function serviceAccountUser(name: string): { name: string; groups: readonly string[] } {
   const groups = ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"];
   return { name: `system:serviceaccount:kube-system:${name}`, groups };
-}
-
-/** --controllers: "*" for all, "name" for one, "-name" against one. */
-function isEnabled(name: string, list: string): boolean {
-  const names = list.split(",");
-  return !names.includes(`-${name}`) && (names.includes("*") || names.includes(name));
 }
 
 /** The controller manager: whatever the cluster does by itself. */

@@ -10,7 +10,7 @@ const hostOnly = new Set(
 const notInBusybox = new Set("bash comm column tput file perl rev".split(" "));
 
 /** What no image has by its userland alone: those that have it say so, and busybox has its own. */
-const installed = new Set("curl dig host nc nslookup wget".split(" "));
+const installed = new Set("curl dig host nc nslookup stress stress-ng wget".split(" "));
 
 /** The programs of an image's userland, and the tools that it has beside, out of those that the world's hosts have. */
 export function userlandPrograms(

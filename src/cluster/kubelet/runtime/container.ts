@@ -1,6 +1,7 @@
 import type { Micros } from "../../../base/clock.ts";
 import { WaitQueue } from "../../../base/wait-queue.ts";
-import { type Credentials, Errno, type OpenFile, type Task } from "../../../machine/define.ts";
+import type { ResourceRequirements } from "../../../kinds/types/pod.ts";
+import { type Credentials, Errno, type OpenFile, type Signal, type Task } from "../../../machine/define.ts";
 import type { Files } from "../../../machine/define-files.ts";
 import { commandBody } from "../../../machine/exec.ts";
 import { LineKeys } from "../../../machine/line-keys.ts";
@@ -35,6 +36,18 @@ export interface ContainerPlan {
   /** Further parts of the machine that is the container. */
   readonly parts: ReadonlyMap<string, unknown>;
   readonly makeFiles: (fill: (files: Files) => void) => Files;
+  /** Why the runtime cannot begin it, in its words. */
+  readonly fault?: string | undefined;
+  /** How large its log may become before a new file is begun. */
+  readonly logSize?: number;
+  /** What it has left in its termination log. */
+  readonly lastWords?: () => string;
+  /** The resources that it was made with. */
+  readonly allocated?: ResourceRequirements | undefined;
+  /** The bytes in its volumes that lie in memory and count as its own. */
+  readonly tmpfs?: (() => number) | undefined;
+  /** The signal that asks it to end, where the image or the pod names another than TERM. */
+  readonly stopSignal?: Signal | undefined;
   /** The image's files, where a path is the same in them as in the container's. */
   readonly preview: (path: string) => Files | undefined;
 }
@@ -58,6 +71,11 @@ export class RuntimeContainer {
   reason: string | undefined;
   message: string | undefined;
   process: Process | undefined;
+  /** memory.max of its control group, in bytes, and its oom_score_adj. */
+  memoryLimit: number | undefined;
+  oomScore = 0;
+  /** Its writable layer was deleted. */
+  reclaimed = false;
   /** Keys for process 1, where the container has stdin. */
   private stdin: Feed | undefined;
   /** The terminal of process 1, where the container has one. */
@@ -70,7 +88,7 @@ export class RuntimeContainer {
     this.sandbox = sandbox;
     this.plan = plan;
     this.created = host.kernel.clock.now;
-    this.log = new LogFile(host.kernel.clock);
+    this.log = new LogFile(host.kernel.clock, plan.logSize);
     const { table } = imagePrograms(plan.stored.image, host.programs);
     this.machine = new Machine({
       kernel: host.kernel,
@@ -134,6 +152,12 @@ export class RuntimeContainer {
     return undefined;
   }
 
+  /** It is not even begun: gives the words back. */
+  refuse(words: string): string {
+    this.end(128);
+    return words;
+  }
+
   private onPipes(): Map<number, OpenFile> {
     const stdin = this.plan.stdin ? pipe() : undefined;
     const nothing: OpenFile = { kind: "device", path: "/dev/null", refs: 1, read: () => undefined };
@@ -167,8 +191,16 @@ export class RuntimeContainer {
     this.changed.wake();
   }
 
+  /** TERM asks it to end by the signal it wants to be asked with. */
   kill(signal: "TERM" | "KILL"): void {
-    this.process?.signal(signal);
+    this.process?.signal(signal === "TERM" ? (this.plan.stopSignal ?? "TERM") : signal);
+  }
+
+  /** The kernel ends all its processes: it has used more memory than there is for it. */
+  oomKill(): void {
+    if (this.state !== "running") return;
+    this.reason = "OOMKilled";
+    this.process?.signal("KILL");
   }
 
   /** Text for process 1's stdin; undefined closes it. */

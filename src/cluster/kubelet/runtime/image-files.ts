@@ -9,7 +9,7 @@ import { Kernel } from "../../../machine/kernel.ts";
 import type { Image } from "../images/define.ts";
 import { imagePrograms, type StoredImage } from "./image-store.ts";
 
-const folders = "/etc /tmp /root /var/run /var/log /usr/bin /usr/local/bin /proc /dev /home".split(" ");
+const folders = "/etc /tmp /root /run /var/run /var/log /usr/bin /usr/local/bin /proc /dev /home".split(" ");
 
 const trees = new WeakMap<ProgramTable, Map<Image, Map<string, Files>>>();
 

@@ -1,3 +1,4 @@
+import type { Micros } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Program, ProgramTable } from "../../../machine/define.ts";
 import { programTable } from "../../../machine/exec.ts";
@@ -12,6 +13,8 @@ export interface StoredImage {
   readonly image: Image;
   /** sha256:… of its configuration. */
   readonly id: string;
+  /** When it came. */
+  readonly since?: Micros;
 }
 
 const catalogue: ReadonlyMap<string, Image> = new Map(images.map((image) => [image.repository, image]));
@@ -36,7 +39,35 @@ export function findImage(reference: string): { image: Image; name: ImageName } 
       }`,
     };
   if (name.tag !== undefined && !image.tags.includes(name.tag)) return { error: `${failed}: ${full}: not found` };
-  return { image, name };
+  return { image: ofTag(image, name.tag ?? ""), name };
+}
+
+const variants = new Map<Image, Map<string, Image>>();
+
+/** The image as one of its tags has it; the same object each time. */
+function ofTag(image: Image, tag: string): Image {
+  if (!image.byTag) return image;
+  let byTag = variants.get(image);
+  if (!byTag) {
+    byTag = new Map();
+    variants.set(image, byTag);
+  }
+  let found = byTag.get(tag);
+  if (!found) {
+    found = { ...image, ...image.byTag(tag) };
+    byTag.set(tag, found);
+  }
+  return found;
+}
+
+/** What a registry says to somebody without a login, or with a wrong one (containerd 2.1, core/remotes/docker). */
+export function refusal(name: ImageName, hasLogin: boolean): string {
+  const full = fullName(name);
+  const [host = "", ...path] = name.repository.split("/");
+  const why = hasLogin
+    ? `unexpected status from HEAD request to https://${host}/v2/${path.join("/")}/manifests/${name.tag ?? name.digest ?? ""}: 401 Unauthorized`
+    : "pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials";
+  return `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`;
 }
 
 /** Seconds a pull takes. */

@@ -10,21 +10,27 @@ export interface LogEntry {
   readonly text: string;
 }
 
-/** The kubelet rotates a container's log at 10 MiB (containerLogMaxSize); what is older is dropped here. */
-const MOST_CHARACTERS = 10 * 1024 * 1024;
+/** containerLogMaxSize where nothing is said. */
+const USUAL_SIZE = 10 * 1024 * 1024;
 
-/** What a container wrote, entry by entry, as it lies under /var/log/pods. */
+/**
+ * What a container wrote, entry by entry, as it lies under /var/log/pods. When it has grown to its limit a new file is begun, and
+ * only that one is shown (pkg/kubelet/logs/container_log_manager.go, 1.35).
+ */
 export class LogFile {
   readonly changed = new WaitQueue();
   entries: LogEntry[] = [];
   /** How many entries were dropped at the front. */
   dropped = 0;
   closed = false;
-  private size = 0;
+  /** How many characters are kept. */
+  size = 0;
   private readonly clock: Clock;
+  private readonly limit: number;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limit = USUAL_SIZE) {
     this.clock = clock;
+    this.limit = limit;
   }
 
   /** What a container's process has as stdout or stderr. */
@@ -43,11 +49,10 @@ export class LogFile {
       this.entries[this.entries.length - 1] = { ...last, text: last.text + line };
     else this.entries.push({ at: this.clock.now, stream, text: line });
     this.size += line.length;
-    while (this.size > MOST_CHARACTERS && this.entries.length > 1) {
-      this.size -= this.entries[0]?.text.length ?? 0;
-      this.entries.shift();
-      this.dropped++;
-    }
+    if (this.size <= this.limit || !line.endsWith("\n")) return;
+    this.dropped += this.entries.length;
+    this.entries = [];
+    this.size = 0;
   }
 
   /** The container's process is gone: followers see the end. */

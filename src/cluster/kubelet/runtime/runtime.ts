@@ -1,11 +1,14 @@
 import type { Micros } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
-import type { Pod } from "../../../kinds/types/pod.ts";
+import type { ContainerPort, Pod } from "../../../kinds/types/pod.ts";
 import type { NetworkNamespace } from "../../../machine/define-network.ts";
+import { shareDisk } from "../../../machine/files/create-files.ts";
 import type { Machine } from "../../../machine/machine.ts";
-import type { ClusterNetwork } from "../../network/cluster-network.ts";
-import { POD_NETWORK } from "../../network/cluster-network.ts";
+import type { ClusterNetwork, HostPorts } from "../../network/cluster-network.ts";
+import { HOST_PORTS, POD_NETWORK } from "../../network/cluster-network.ts";
 import type { Image } from "../images/define.ts";
+import { diskElsewhere } from "../usage/disk.ts";
+import { watchMemory } from "../usage/memory.ts";
 import type { PodVolumes } from "../volumes.ts";
 import type { RuntimeContainer } from "./container.ts";
 import { fullName, type ImageName } from "./image-name.ts";
@@ -23,9 +26,13 @@ export interface Sandbox {
   readonly created: Micros;
   readonly net: NetworkNamespace;
   readonly hostNetwork: boolean;
+  /** The ports of the node that lead to it. */
+  readonly hostPorts: readonly ContainerPort[];
   readonly attempt: number;
   /** The process namespace of all its containers, where the pod shares one: process 1 is pause. */
   pids?: Machine;
+  /** memory.max of the pod's control group, in bytes. */
+  memoryLimit?: number | undefined;
 }
 
 /**
@@ -41,7 +48,9 @@ export class Runtime {
   /** All containers by the uid of their pod, oldest first; the ended ones, too. */
   readonly containers = new Map<string, RuntimeContainer[]>();
   /** The pods' volumes, which lie on the node's disk. */
-  private readonly volumes = new Map<string, PodVolumes>();
+  readonly volumes = new Map<string, PodVolumes>();
+  /** Called when the kernel had to end a process because the node has no memory left. */
+  onSystemOom: ((victim: { readonly process: string; readonly pid: number }) => void) | undefined;
   private nextAddress = 2;
   private readonly addresses = new Set<string>();
 
@@ -49,11 +58,15 @@ export class Runtime {
     this.host = host;
     this.random = host.kernel.random;
     this.network = network;
+    watchMemory(this);
+    const hostPorts: HostPorts = (port, protocol) => this.behindPort(port, protocol);
+    host.parts.set(HOST_PORTS, hostPorts);
+    shareDisk(host.files, () => diskElsewhere(this));
   }
 
   /** Puts an image on the disk. */
   store(image: Image, name: ImageName): StoredImage {
-    const stored = { name, image, id: imageId(name) };
+    const stored = { name, image, id: imageId(name), since: this.host.kernel.clock.now };
     this.images.set(fullName(name), stored);
     return stored;
   }
@@ -80,10 +93,21 @@ export class Runtime {
       created: this.host.kernel.clock.now,
       net,
       hostNetwork,
+      hostPorts: hostNetwork
+        ? []
+        : pod.spec.containers.flatMap(({ ports = [] }) => ports.filter((one) => one.hostPort)),
       attempt,
     };
     this.sandboxes.set(uid, sandbox);
     return sandbox;
+  }
+
+  private behindPort(port: number, protocol: string): ReturnType<HostPorts> {
+    for (const { hostPorts, net } of this.sandboxes.values())
+      for (const one of hostPorts)
+        if (one.hostPort === port && (one.protocol ?? "TCP") === protocol)
+          return { address: net.addresses[0] ?? "", port: one.containerPort };
+    return undefined;
   }
 
   private podNetwork(id: string): NetworkNamespace | { readonly error: string } {
@@ -128,6 +152,12 @@ export class Runtime {
       this.volumes.set(uid, volumes);
     }
     return volumes;
+  }
+
+  /** The volumes of a pod that was given up are gone, and what its containers wrote. */
+  reclaim(uid: string): void {
+    this.volumes.delete(uid);
+    for (const container of this.containersOf(uid)) container.reclaimed = true;
   }
 
   removeSandbox(uid: string): void {

@@ -1,12 +1,14 @@
 import { SECOND } from "../../../base/clock.ts";
 import { hardwareOf } from "../../../machine/hardware.ts";
 import type { Machine } from "../../../machine/machine.ts";
+import { heldOn } from "../../../machine/memory.ts";
 import type { PodAgent } from "../pod-agent.ts";
 import { containerUsage, type Used } from "./container-usage.ts";
 import { loadAt, loadBetween } from "./load.ts";
+import { SYSTEM_MEMORY } from "./memory.ts";
 
-/** What a node's own system uses (kernel, systemd, containerd, kubelet): thousandths of a core, and MiB. */
-const SYSTEM = { cpu: 42, memory: 410 };
+/** What a node's own system uses of its processors (kernel, systemd, containerd, kubelet): thousandths of a core. */
+const SYSTEM_CPU = 42;
 const MIB = 1024 * 1024;
 
 interface Family {
@@ -119,11 +121,11 @@ function nodeUsage(host: Machine, pods: readonly Used[], cpus: number, memory: n
   accounts.set(host, account);
   const first = account.at === 0;
   const elapsed = first ? 0 : (now - account.at) / SECOND;
-  const own = first ? 0 : (SYSTEM.cpu / 1000) * loadBetween(host.name, account.at, now);
+  const own = first ? 0 : (SYSTEM_CPU / 1000) * loadBetween(host.name, account.at, now);
   // Pods that are gone have taken what they used with them.
   const work = Math.max(0, sum.seconds - account.pods) + (host.computed - account.computed) / SECOND;
   account.seconds += first ? sum.seconds : Math.min(own + work, cpus * elapsed);
   Object.assign(account, { at: now, computed: host.computed, pods: sum.seconds });
-  const bytes = SYSTEM.memory * MIB * (0.95 + 0.05 * loadAt(host.name, now)) + sum.bytes;
+  const bytes = SYSTEM_MEMORY * MIB * (0.95 + 0.05 * loadAt(host.name, now)) + heldOn(host) + sum.bytes;
   return { seconds: account.seconds, bytes: Math.round(Math.min(bytes, memory)) };
 }

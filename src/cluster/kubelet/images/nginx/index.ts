@@ -1,12 +1,13 @@
-import { civilTime } from "../../../base/time.ts";
-import { Errno, type Program, type Task } from "../../../machine/define.ts";
-import { root } from "../../../machine/define-files.ts";
-import type { Process } from "../../../machine/process.ts";
-import type { Image } from "./define.ts";
-import { untilStopped } from "./until-stopped.ts";
-import { webPages } from "./web-pages.ts";
+import type { Program, Task } from "../../../../machine/define.ts";
+import { type Files, root } from "../../../../machine/define-files.ts";
+import { startCommand } from "../../../../machine/exec.ts";
+import type { Process } from "../../../../machine/process.ts";
+import type { Image } from "../define.ts";
+import { nginxProgram } from "./program.ts";
 
 const FOLDER = "/usr/share/nginx/html";
+const SCRIPT = "/docker-entrypoint.sh";
+const SITE = "/etc/nginx/conf.d/default.conf";
 
 const welcome = `<!DOCTYPE html>
 <html>
@@ -19,126 +20,187 @@ const welcome = `<!DOCTYPE html>
 </html>
 `;
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const configuration = `user  nginx;
+worker_processes  auto;
 
-function logTime(proc: Process): string {
-  const t = civilTime(proc.machine.kernel.clock.now);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${two(t.day)}/${months[t.month - 1]}/${t.year}:${two(t.hour)}:${two(t.minute)}:${two(t.second)} +0000`;
+error_log  /var/log/nginx/error.log notice;
+pid        /run/nginx.pid;
+
+
+events {
+    worker_connections  1024;
 }
 
-/** Ports of the `listen` lines in the configuration; 80 where it has none. */
-function portsOf(configuration: string): number[] {
-  const found = [...configuration.matchAll(/^\s*listen\s+(?:[\d.]+:)?(\d+)/gm)].map((m) => Number(m[1]));
-  return found.length > 0 ? [...new Set(found)] : [80];
-}
 
-function configurationOf(proc: Process): string {
-  const folder = "/etc/nginx/conf.d";
-  const files = proc.machine.filesAt(folder);
-  const names = files.find(folder, root) ? files.list(folder, root).filter((name) => name.endsWith(".conf")) : [];
-  return names.map((name) => files.read(`${folder}/${name}`, root)).join("\n");
-}
+http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
 
-function* run(proc: Process, argv: readonly string[]): Task<number> {
-  const version = `nginx/${proc.env.get("NGINX_VERSION") ?? ""}`;
-  if (argv[0] === "-v") {
-    yield* proc.write(2, `nginx version: ${version}\n`);
-    return 0;
-  }
-  const page = (status: number, words: string) =>
-    `<html>\r\n<head><title>${status} ${words}</title></head>\r\n<body>\r\n<center><h1>${status} ${words}</h1></center>\r\n<hr><center>${version}</center>\r\n</body>\r\n</html>\r\n`;
-  const configuration = configurationOf(proc);
-  const folder = /^\s*root\s+([^;]+);/m.exec(configuration)?.[1] ?? FOLDER;
-  const http = webPages(
-    proc,
-    folder,
-    page,
-    (request, status, bytes) => {
-      const agent = request.headers["user-agent"] ?? "-";
-      return `${request.from ?? "-"} - - [${logTime(proc)}] "${request.method} ${request.path} HTTP/1.1" ${status} ${bytes} "-" "${agent}" "-"`;
-    },
-    version,
-  );
-  for (const port of portsOf(configuration)) {
-    try {
-      proc.machine.listen({ proc, address: "0.0.0.0", port, protocol: "TCP", http });
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      yield* proc.write(2, `nginx: [emerg] bind() to 0.0.0.0:${port} failed (98: Address already in use)\n`);
-      return 1;
+    log_format  main  '$remote_addr - $remote_user [$time_local] "$request" '
+                      '$status $body_bytes_sent "$http_referer" '
+                      '"$http_user_agent" "$http_x_forwarded_for"';
+
+    access_log  /var/log/nginx/access.log  main;
+
+    sendfile        on;
+    #tcp_nopush     on;
+
+    keepalive_timeout  65;
+
+    #gzip  on;
+
+    include /etc/nginx/conf.d/*.conf;
+}
+`;
+
+const site = `server {
+    listen       80;
+    server_name  localhost;
+
+    #access_log  /var/log/nginx/host.access.log  main;
+
+    location / {
+        root   ${FOLDER};
+        index  index.html index.htm;
     }
+
+    #error_page  404              /404.html;
+
+    # redirect server error pages to the static page /50x.html
+    #
+    error_page   500 502 503 504  /50x.html;
+    location = /50x.html {
+        root   ${FOLDER};
+    }
+}
+`;
+
+/** Fills templates of /etc/nginx/templates in, says what it does, and goes on as its arguments (the image's own script). */
+function* enter(proc: Process, argv: readonly string[]): Task<number> {
+  const isServer = argv[0] === "nginx" || argv[0] === "nginx-debug";
+  if (isServer) {
+    for (const line of prologue(proc)) yield* proc.write(1, `${line}\n`);
+    proc.argv = ["nginx: master process", ...argv];
+    return yield* nginxProgram.run(proc, argv.slice(1));
   }
-  yield* proc.write(2, `/docker-entrypoint.sh: Configuration complete; ready for start up\n`);
-  yield* untilStopped(proc);
-  return 0;
+  return yield* proc.waitFor(startCommand(proc, argv));
 }
 
-const program: Program = { name: "nginx", folder: "/usr/sbin", run };
+function prologue(proc: Process): readonly string[] {
+  const { machine, credentials } = proc;
+  const untouched = machine.untouched(SITE);
+  const mine = untouched ? credentials.uid === 0 : machine.files.may(SITE, "w", credentials);
+  const there = machine.filesAt(SITE).find(SITE, root) !== undefined;
+  const first = "10-listen-on-ipv6-by-default.sh: info:";
+  return [
+    `${SCRIPT}: /docker-entrypoint.d/ is not empty, will attempt to perform configuration`,
+    `${SCRIPT}: Looking for shell scripts in /docker-entrypoint.d/`,
+    `${SCRIPT}: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh`,
+    ...(!there
+      ? [`${first} ${SITE.slice(1)} is not a file or does not exist`]
+      : mine
+        ? [`${first} Getting the checksum of ${SITE}`, `${first} Enabled listen on IPv6 in ${SITE}`]
+        : [`${first} can not modify ${SITE} (read-only file system?)`]),
+    `${SCRIPT}: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh`,
+    `${SCRIPT}: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh`,
+    ...fillTemplates(proc),
+    `${SCRIPT}: Launching /docker-entrypoint.d/30-tune-worker-processes.sh`,
+    `${SCRIPT}: Configuration complete; ready for start up`,
+  ];
+}
+
+function fillTemplates(proc: Process): string[] {
+  const from = "/etc/nginx/templates";
+  const { machine, credentials, env } = proc;
+  if (!machine.filesAt(from).find(from, root)) return [];
+  const { files } = machine;
+  return files.list(from, root).flatMap((name) => {
+    if (!name.endsWith(".template")) return [];
+    const to = `/etc/nginx/conf.d/${name.slice(0, -".template".length)}`;
+    const text = files.read(`${from}/${name}`, root);
+    const filled = text.replace(
+      /\$\{(\w+)\}|\$(\w+)/g,
+      (whole, a?: string, b?: string) => env.get(a ?? b ?? "") ?? whole,
+    );
+    files.write(to, filled, credentials);
+    return [`20-envsubst-on-templates.sh: Running envsubst on ${from}/${name} to ${to}`];
+  });
+}
+
+const entrypoint: Program = { name: "docker-entrypoint.sh", folder: "/", run: enter };
+
+/** The versions that there are, newest first, by their minor version. */
+const patches: Readonly<Record<string, readonly number[]>> = {
+  "1.29": [4, 3, 2, 1, 0],
+  "1.28": [1, 0],
+  "1.27": [5, 4, 3, 2, 1, 0],
+  "1.26": [3, 2, 1, 0],
+  "1.25": [5, 4, 3, 2, 1, 0],
+  "1.24": [0],
+  "1.23": [4, 3, 2, 1, 0],
+  "1.22": [1, 0],
+  "1.21": [6, 5, 4, 3, 1, 0],
+  "1.20": [2, 1, 0],
+  "1.19": [10, 6, 2, 1, 0],
+  "1.18": [0],
+  "1.17": [10, 1, 0],
+  "1.16": [1, 0],
+  "1.15": [12],
+  "1.14": [2],
+};
+
+const NEWEST = "1.29.4";
+const STABLE = "1.28.1";
+
+const versions = Object.entries(patches).flatMap(([minor, of]) => [minor, ...of.map((patch) => `${minor}.${patch}`)]);
+const named = ["latest", "mainline", "stable", "1", ...versions];
+
+function versionOf(tag: string): string {
+  const plain = tag.replace(/-?(alpine|bookworm|trixie|slim|perl)+/g, "");
+  if (plain === "stable") return STABLE;
+  const minor = patches[plain];
+  if (minor) return `${plain}.${minor[0]}`;
+  return /^\d+\.\d+\.\d+$/.test(plain) ? plain : NEWEST;
+}
+
+function files(tree: Files): void {
+  for (const folder of [FOLDER, "/etc/nginx/conf.d", "/var/cache/nginx", "/var/log/nginx"])
+    tree.mkdir(folder, root, { parents: true });
+  tree.write(`${FOLDER}/index.html`, welcome, root);
+  const oops = welcome.replaceAll("Welcome to nginx!", "An error occurred.");
+  tree.write(`${FOLDER}/50x.html`, oops, root);
+  tree.write("/etc/nginx/nginx.conf", configuration, root);
+  tree.write("/etc/nginx/mime.types", "types {\n    text/html                             html htm shtml;\n}\n", root);
+  tree.write(SITE, site, root);
+  tree.symlink("/dev/stdout", "/var/log/nginx/access.log", root);
+  tree.symlink("/dev/stderr", "/var/log/nginx/error.log", root);
+  tree.write(
+    "/etc/passwd",
+    `${tree.read("/etc/passwd", root)}nginx:x:101:101:nginx user:/nonexistent:/bin/false\n`,
+    root,
+  );
+  tree.write("/etc/group", `${tree.read("/etc/group", root)}nginx:x:101:\n`, root);
+}
+
+/** What the image of a tag has of its own. */
+export function nginxByTag(tag: string): Partial<Image> {
+  const env = { NGINX_VERSION: versionOf(tag) };
+  return tag.includes("alpine") ? { env, userland: "busybox", size: 20_000_000 } : { env };
+}
 
 /** The web server. */
 export const nginx: Image = {
   repository: "docker.io/library/nginx",
-  tags: [
-    "latest",
-    "alpine",
-    "stable",
-    "mainline",
-    "1",
-    "1.29",
-    "1.29.4",
-    "1.29.3",
-    "1.29.0",
-    "1.28",
-    "1.28.0",
-    "1.27",
-    "1.27.5",
-    "1.27.0",
-    "1.26",
-    "1.25",
-    "1.25.5",
-    "1.24",
-    "1.24.0",
-    "1.23",
-    "1.22",
-    "1.21",
-    "1.20",
-    "1.19",
-    "1.18",
-    "1.17",
-    "1.16",
-    "1.29-alpine",
-    "1.28-alpine",
-    "1.27-alpine",
-    "1.26-alpine",
-    "1.25-alpine",
-    "1.24-alpine",
-    "1.23-alpine",
-    "1.22-alpine",
-    "1.21-alpine",
-    "1.20-alpine",
-    "1.19-alpine",
-    "1.18-alpine",
-    "1.17-alpine",
-    "1.16-alpine",
-    "1.14.2",
-    "1.15",
-    "1.16.1",
-    "1.17.1",
-    "1.19.1",
-  ],
+  tags: [...named, ...named.map((tag) => (tag === "latest" ? "alpine" : `${tag}-alpine`))],
   size: 59_000_000,
   usage: { cpu: 0.2, memory: 4 },
+  entrypoint: [SCRIPT],
   cmd: ["nginx", "-g", "daemon off;"],
-  env: { NGINX_VERSION: "1.29.4" },
-  programs: [program],
+  env: { NGINX_VERSION: NEWEST },
+  stopSignal: "QUIT",
+  programs: [entrypoint, nginxProgram],
   userland: "debian",
   tools: ["curl"],
-  files(files) {
-    files.mkdir(FOLDER, root, { parents: true });
-    files.mkdir("/etc/nginx/conf.d", root, { parents: true });
-    files.write(`${FOLDER}/index.html`, welcome, root);
-    const conf = `server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   ${FOLDER};\n        index  index.html index.htm;\n    }\n}\n`;
-    files.write("/etc/nginx/conf.d/default.conf", conf, root);
-  },
+  byTag: nginxByTag,
+  files,
 };

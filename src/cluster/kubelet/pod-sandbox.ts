@@ -1,0 +1,99 @@
+import type { RuntimeClass } from "../../kinds/types/policy.ts";
+import { root } from "../../machine/define-files.ts";
+import { isTooSmall, memoryOfPodGroup } from "./control-group.ts";
+import type { PodWorker } from "./pod-worker.ts";
+
+/** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
+const SANDBOX_SECONDS = 0.4;
+const CONFIG = "/etc/containerd/config.toml";
+
+/** The way to a pod's sandbox: the node's network, the pod's volumes, the runtime that its class names. */
+export class PodSandbox {
+  ready: "no" | "waiting" | "yes" = "no";
+  private readonly worker: PodWorker;
+
+  constructor(worker: PodWorker) {
+    this.worker = worker;
+  }
+
+  /** Whether the sandbox stands; begins to make it where not. */
+  prepare(): boolean {
+    const { worker } = this;
+    const { agent, pod } = worker;
+    if (this.ready === "yes") return true;
+    if (this.ready === "waiting") return false;
+    const problem = pod.spec.hostNetwork ? undefined : agent.networkProblem();
+    if (problem) {
+      worker.event(undefined, "Warning", "NetworkNotReady", `network is not ready: ${problem}`);
+      worker.again(2);
+      return false;
+    }
+    const failedMount = worker.mounts.setUp();
+    if (failedMount !== undefined) {
+      worker.again(failedMount);
+      return false;
+    }
+    this.ready = "waiting";
+    agent.clock.after(SANDBOX_SECONDS * (0.75 + 0.5 * agent.random.fraction()), () => {
+      if (!worker.isDetached) this.make();
+    });
+    return false;
+  }
+
+  private make(): void {
+    const { worker } = this;
+    const { agent, pod } = worker;
+    const uid = pod.metadata.uid ?? "";
+    if (pod.metadata.deletionTimestamp) {
+      this.ready = "no";
+      worker.soon();
+      return;
+    }
+    if (agent.runtimeProblem()) {
+      this.ready = "no";
+      worker.sync();
+      return;
+    }
+    const known = agent.runtime.sandboxes.get(uid);
+    const refused = known ? undefined : this.refusal();
+    const sandbox = refused === undefined ? (known ?? agent.runtime.createSandbox(pod)) : { error: refused };
+    if ("error" in sandbox) {
+      this.ready = "no";
+      const network = `failed to setup network for sandbox "${agent.random.hex(64)}": ${sandbox.error}`;
+      this.failed(`rpc error: code = Unknown desc = ${refused ?? network}`);
+      worker.again();
+      return;
+    }
+    this.ready = "yes";
+    worker.sync();
+  }
+
+  failed(why: string): void {
+    this.worker.event(undefined, "Warning", "FailedCreatePodSandBox", `Failed to create pod sandbox: ${why}`);
+  }
+
+  /** Why the runtime makes no sandbox: a handler that it does not have, or a memory limit that its own process breaks. */
+  private refusal(): string | undefined {
+    const { agent, pod } = this.worker;
+    const { runtimeClassName: name } = pod.spec;
+    const handler = name
+      ? agent.api.get<RuntimeClass>("runtimeclasses.node.k8s.io", undefined, name)?.handler
+      : undefined;
+    if (name && handler === undefined) return `failed to get sandbox runtime: RuntimeClass "${name}" not found`;
+    if (handler && !this.handlers().has(handler))
+      return `failed to get sandbox runtime: no runtime for ${JSON.stringify(handler)} is configured`;
+    if (isTooSmall(memoryOfPodGroup(pod)))
+      return `failed to start sandbox "${agent.random.hex(64)}": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)`;
+    return undefined;
+  }
+
+  /** The runtimes of containerd's configuration; runc is there without any. */
+  private handlers(): ReadonlySet<string> {
+    const { files } = this.worker.agent.host;
+    const text = files.find(CONFIG, root) ? files.read(CONFIG, root) : "";
+    const named = [...text.matchAll(/^\s*\[plugins\..*\.containerd\.runtimes\.([\w-]+)\]/gm)].map(
+      ([, name = ""]) => name,
+    );
+    return new Set(["runc", ...named]);
+  }
+}

@@ -1,0 +1,18 @@
+import type { PersistentVolumeClaim } from "../../kinds/types/core.ts";
+import type { Pod, Volume } from "../../kinds/types/pod.ts";
+
+/** The claim behind a volume of a pod: the one it names, or the one that is made for it (ephemeral). */
+export function claimNameOf(pod: Pod, volume: Volume): string | undefined {
+  if (volume.persistentVolumeClaim) return volume.persistentVolumeClaim.claimName;
+  return volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined;
+}
+
+/** The claims that a pod's volumes are from. */
+export function claimNamesOf(pod: Pod): readonly string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
+}
+
+/** Whether a claim was made for a pod's ephemeral volume (component-helpers/storage/ephemeral VolumeIsForPod, 1.35). */
+export function isMadeFor(claim: PersistentVolumeClaim, pod: Pod): boolean {
+  return (claim.metadata.ownerReferences ?? []).some((owner) => owner.controller && owner.uid === pod.metadata.uid);
+}
