@@ -17,6 +17,8 @@ export interface ServedWorld {
   readonly port: number;
   /** A kubeconfig for its administrator, pointing to 127.0.0.1. */
   readonly kubeconfig: string;
+  /** How many watches (followed logs, too) and sessions were opened so far. */
+  readonly opened: { readonly watches: number; readonly sessions: number };
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export interface ServedWorld {
 export async function serveWorld(world: World, port: number, pace: Pace = "wall"): Promise<ServedWorld> {
   let last = performance.now();
   let streams = 0;
+  const opened = { watches: 0, sessions: 0 };
   const catchUp = () => {
     const now = performance.now();
     const speed = pace === "wall" ? 1 : streams > 0 ? pace.whileStreaming : 0;
@@ -44,6 +47,7 @@ export async function serveWorld(world: World, port: number, pace: Pace = "wall"
         const stream = response.stream ?? response.session?.output;
         if (stream && !stream.closed) {
           streams++;
+          opened[response.session ? "sessions" : "watches"]++;
           stream.changed.add(function ended() {
             if (stream.closed) streams--;
             else stream.changed.add(ended);
@@ -57,6 +61,7 @@ export async function serveWorld(world: World, port: number, pace: Pace = "wall"
   const timer = setInterval(catchUp, TICK);
   return {
     port: server.port,
+    opened,
     kubeconfig: kubeconfigOf(world, server.port),
     close() {
       clearInterval(timer);

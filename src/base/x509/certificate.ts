@@ -4,8 +4,10 @@ import type { Random } from "../random.ts";
 import { bytesOf } from "../text-bytes.ts";
 import { certificateTime, micros } from "./certificate-time.ts";
 import * as der from "./der.ts";
-import { type KeyPair, publicKeyInfo, sign } from "./key.ts";
+import { type KeyPair, publicKeyInfo } from "./key.ts";
 import { pemBlocks, pemOf } from "./pem.ts";
+import { type PrivateKey, signed } from "./private-key.ts";
+import { rsaPublicKey } from "./rsa.ts";
 import { signatureFits } from "./signature.ts";
 
 export interface Subject {
@@ -23,7 +25,7 @@ export interface CertificatePlan {
   readonly keyInfo?: der.Der;
   /** What the key may do by itself; both where left out. */
   readonly keyUsages?: readonly ("digital signature" | "key encipherment")[];
-  readonly issuer: { readonly subject: Subject; readonly key: KeyPair };
+  readonly issuer: { readonly subject: Subject; readonly key: KeyPair | PrivateKey };
   readonly notBefore: Micros;
   readonly notAfter: Micros;
   readonly authority?: boolean;
@@ -55,7 +57,6 @@ export interface Certificate {
 const OIDS = {
   commonName: "2.5.4.3",
   organization: "2.5.4.10",
-  ecdsaWithSha256: "1.2.840.10045.4.3.2",
   keyUsage: "2.5.29.15",
   extendedKeyUsage: "2.5.29.37",
   basicConstraints: "2.5.29.19",
@@ -96,7 +97,7 @@ function extensions(plan: CertificatePlan): der.Der {
   list.push(extension(OIDS.basicConstraints, true, der.sequence(...(plan.authority ? [der.boolean(true)] : []))));
   if (plan.authority) list.push(extension(OIDS.subjectKeyIdentifier, false, der.octets(sha1(plan.publicKey))));
   else {
-    const keyId = der.contextPrimitive(0, sha1(plan.issuer.key.publicKey));
+    const keyId = der.contextPrimitive(0, sha1(publicHalf(privateKeyOf(plan.issuer.key))));
     list.push(extension(OIDS.authorityKeyIdentifier, false, der.sequence(keyId)));
   }
   const names = [
@@ -112,18 +113,27 @@ export function issueCertificate(plan: CertificatePlan, random: Random): string 
   const serial = new Uint8Array(8);
   for (let i = 0; i < serial.length; i++) serial[i] = random.below(256);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
-  const algorithm = der.sequence(der.oid(OIDS.ecdsaWithSha256));
-  const body = der.sequence(
-    der.context(0, der.integer(Uint8Array.of(2))),
-    der.integer(serial),
-    algorithm,
-    nameOf(plan.issuer.subject),
-    der.sequence(certificateTime(plan.notBefore), certificateTime(plan.notAfter)),
-    plan.name ?? nameOf(plan.subject),
-    plan.keyInfo ?? publicKeyInfo(plan.publicKey),
-    extensions(plan),
-  );
-  return pemOf("CERTIFICATE", der.sequence(body, algorithm, der.bits(sign(plan.issuer.key, body, "der"))));
+  const bodyOf = (algorithm: der.Der) =>
+    der.sequence(
+      der.context(0, der.integer(Uint8Array.of(2))),
+      der.integer(serial),
+      algorithm,
+      nameOf(plan.issuer.subject),
+      der.sequence(certificateTime(plan.notBefore), certificateTime(plan.notAfter)),
+      plan.name ?? nameOf(plan.subject),
+      plan.keyInfo ?? publicKeyInfo(plan.publicKey),
+      extensions(plan),
+    );
+  return pemOf("CERTIFICATE", signed(privateKeyOf(plan.issuer.key), bodyOf));
+}
+
+function privateKeyOf(key: KeyPair | PrivateKey): PrivateKey {
+  return "type" in key ? key : { type: "ec", ec: key };
+}
+
+/** The public half as a certificate holds it: a point, or of an RSA key its modulus and exponent. */
+function publicHalf(key: PrivateKey): Uint8Array {
+  return key.type === "ec" ? key.ec.publicKey : rsaPublicKey(key.rsa);
 }
 
 function subjectIn(node: der.Node | undefined): Subject {

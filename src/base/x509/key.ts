@@ -89,18 +89,6 @@ export function publicKeyInfo(publicKey: Uint8Array): der.Der {
   return der.sequence(der.sequence(der.oid(EC_PUBLIC_KEY), der.oid(P256)), der.bits(publicKey));
 }
 
-/** The public key in a PEM text, of itself or of a private key; undefined where there is none that can be read. */
-export function publicKeyFromPem(text: string): Uint8Array | undefined {
-  const block = pemBlocks(text, "PUBLIC KEY")[0];
-  if (!block) return keyFromPem(text)?.publicKey;
-  try {
-    const point = der.parse(block).parts[1]?.content.subarray(1);
-    return point?.length === 65 ? point : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export function publicKeyToPem(key: KeyPair): string {
   return pemOf("PUBLIC KEY", publicKeyInfo(key.publicKey));
 }

@@ -12,6 +12,7 @@ import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
+import { dd } from "./dd.ts";
 import { df } from "./df.ts";
 import { diff } from "./diff/index.ts";
 import { du } from "./du.ts";
@@ -21,6 +22,7 @@ import { env, printenv } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
 import { expand, unexpand } from "./expand.ts";
 import { expr } from "./expr.ts";
+import { fallocate } from "./fallocate.ts";
 import { file } from "./file.ts";
 import { find } from "./find/index.ts";
 import { fold } from "./fold.ts";
@@ -94,6 +96,7 @@ export const textPrograms: readonly Program[] = [
   cp,
   cut,
   date,
+  dd,
   df,
   diff,
   dirname,
@@ -103,6 +106,7 @@ export const textPrograms: readonly Program[] = [
   envsubst,
   expand,
   expr,
+  fallocate,
   falseProgram,
   file,
   find,

@@ -27,6 +27,11 @@ export const truncate = tool({
         if (!stat && call.has("c")) continue;
         const before = stat?.size ?? 0;
         const wanted = given === undefined ? base : sizeFrom(sign, size, reference === undefined ? before : base);
+        if (wanted > before && wanted - before > LINE_LIMIT) {
+          const more = wanted - before;
+          if (call.files.extend(path, more, call.who) < more) throw new Errno("ENOSPC");
+          continue;
+        }
         if (wanted > LINE_LIMIT * 8) throw new Errno("EFBIG");
         const bytes = stat ? bytesOf(call.files.read(path, call.who)) : new Uint8Array();
         const resized = new Uint8Array(wanted);

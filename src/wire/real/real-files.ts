@@ -143,6 +143,10 @@ export class RealFiles implements Files {
     return [];
   }
 
+  extend(path: string): number {
+    throw new Errno("EPERM", path);
+  }
+
   space(path: string): Space {
     throw new Errno("EPERM", path);
   }

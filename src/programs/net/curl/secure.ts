@@ -7,6 +7,7 @@ import type { Process } from "../../../machine/process.ts";
 import { type CertificateFault, certificateFaults, isPair, pemFile, SYSTEM_AUTHORITIES } from "../certificates.ts";
 import type { Url } from "../url.ts";
 import { CurlFault, remark, type Talk } from "./define.ts";
+import { agreedVersion, finished, offered, serverHello } from "./tls-version.ts";
 
 /** OpenSSL's words for what is wrong with a certificate, and its number (crypto/x509/x509_txt.c, 3.0). */
 const verifyWords: Readonly<Record<CertificateFault, readonly [words: string, code: number]>> = {
@@ -52,7 +53,8 @@ export function* handshake(talk: Talk, url: Url, listener: Listener, http2: bool
   const insecure = settings.has("insecure");
   const file = settings.value("cacert");
   const authority = insecure ? undefined : authorityText(proc, file);
-  yield* remark(talk, "* TLSv1.3 (OUT), TLS handshake, Client hello (1):");
+  const [, most] = offered(settings);
+  yield* remark(talk, `* TLSv${most} (OUT), TLS handshake, Client hello (1):`);
   if (!insecure) yield* remark(talk, `*  CAfile: ${file ?? SYSTEM_AUTHORITIES}\n*  CApath: /etc/ssl/certs`);
   const { tls } = listener;
   if (!tls) {
@@ -63,17 +65,18 @@ export function* handshake(talk: Talk, url: Url, listener: Listener, http2: bool
       `OpenSSL/3.0.19: error:${why ? "0A000126" : "0A00010B"}:SSL routines::${why ?? "wrong version number"}`,
     );
   }
-  yield* remark(talk, hello);
+  const version = agreedVersion(settings, tls);
+  yield* remark(talk, serverHello(version));
   const certificate = tls.certificate();
   const faults = certificateFaults(certificate, authority, url.host, proc.machine.kernel.clock.now);
   const chain = faults.find((fault) => fault !== "wrong name");
   if (!insecure && chain) {
     const [words] = verifyWords[chain];
-    yield* remark(talk, `* TLSv1.3 (OUT), TLS alert, ${alerts[chain] ?? "unknown CA (560)"}:`);
+    yield* remark(talk, `* TLSv${version} (OUT), TLS alert, ${alerts[chain] ?? "unknown CA (560)"}:`);
     yield* remark(talk, `* SSL certificate problem: ${words}`);
     throw new CurlFault(60, `SSL certificate problem: ${words}${moreDetails}`);
   }
-  yield* remark(talk, finished(shown !== undefined));
+  yield* remark(talk, finished(version, shown !== undefined));
   yield* remark(talk, `* ALPN: server accepted ${http2 ? "h2" : "http/1.1"}\n* Server certificate:`);
   const read = readCertificate(certificate);
   if (read) yield* remark(talk, about(read));
@@ -98,20 +101,6 @@ export function* handshake(talk: Talk, url: Url, listener: Listener, http2: bool
 }
 
 const alerts: Partial<Record<CertificateFault, string>> = { expired: "certificate expired (557)" };
-
-const hello = `* TLSv1.3 (IN), TLS handshake, Server hello (2):
-* TLSv1.3 (IN), TLS handshake, Encrypted Extensions (8):
-* TLSv1.3 (IN), TLS handshake, Request CERT (13):
-* TLSv1.3 (IN), TLS handshake, Certificate (11):`;
-
-function finished(withCertificate: boolean): string {
-  return `* TLSv1.3 (IN), TLS handshake, CERT verify (15):
-* TLSv1.3 (IN), TLS handshake, Finished (20):
-* TLSv1.3 (OUT), TLS change cipher, Change cipher spec (1):
-* TLSv1.3 (OUT), TLS handshake, Certificate (11):
-${withCertificate ? "* TLSv1.3 (OUT), TLS handshake, CERT verify (15):\n" : ""}* TLSv1.3 (OUT), TLS handshake, Finished (20):
-* SSL connection using TLSv1.3 / TLS_AES_128_GCM_SHA256`;
-}
 
 interface Shown {
   readonly subject: { readonly commonName: string; readonly organizations?: readonly string[] };

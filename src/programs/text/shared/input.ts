@@ -1,10 +1,15 @@
 import type { Task } from "../../../machine/define.ts";
+import { heldBy, hold } from "../../../machine/memory.ts";
 import type { Process } from "../../../machine/process.ts";
 import { Fail } from "./fail.ts";
 import type { Output } from "./output.ts";
 
 /** The longest line, in characters: beyond it a program says what malloc(3) would make it say. */
 export const LINE_LIMIT = 1 << 23;
+/** From which length on a line counts as memory of its program. */
+const NOTICED = 1 << 20;
+/** More than any host here has. */
+const ADDRESSABLE = 2 ** 33;
 
 /** Reads a descriptor line by line, as soon as each line is there. */
 export class Input {
@@ -82,7 +87,8 @@ export class Input {
       const left = this.at === 0 ? this.text : this.text.slice(this.at);
       this.pending.push(left);
       this.pendingSize += left.length;
-      if (this.pendingSize > LINE_LIMIT) throw new Fail("memory exhausted");
+      if (this.pendingSize > NOTICED) hold(this.proc, this.pendingSize);
+      if (this.pendingSize > LINE_LIMIT) yield* this.swallow();
     }
     this.text = "";
     this.at = 0;
@@ -94,6 +100,20 @@ export class Input {
     }
     this.text = chunk;
     return true;
+  }
+
+  /** A line without an end takes memory until there is none left; nobody will ever see its text. */
+  private *swallow(): Task {
+    const { machine } = this.proc;
+    // Where nobody looks after the memory, malloc(3) fails.
+    const most = (machine.onGrowth ?? machine.host?.onGrowth) ? ADDRESSABLE : 0;
+    for (let size = this.pendingSize; size < most; ) {
+      const chunk = yield* this.read();
+      if (chunk === undefined) break;
+      size += chunk.length;
+      hold(this.proc, Math.max(size, heldBy(this.proc)));
+    }
+    throw new Fail("memory exhausted");
   }
 
   /** What is done with a chunk takes time by its length. */
@@ -109,6 +129,7 @@ export class Input {
     this.pending.push(last);
     const whole = this.pending.join("");
     this.pending = [];
+    if (this.pendingSize > NOTICED) hold(this.proc, 0);
     this.pendingSize = 0;
     return whole;
   }
