@@ -204,6 +204,9 @@ const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/\bcni-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "NETNS"],
   [/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /gm, "LOG "],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "TIME"],
+  // What nginx puts before a line of its error log, and its main log has of a request.
+  [/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, "TIME"],
+  [/\b\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000/g, "TIME"],
   [/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000/g, "TIME"],
   // What kubectl diff compares: two temporary folders.
   [/\b(LIVE|MERGED)-\d+/g, "$1-N"],

@@ -115,8 +115,19 @@ function timeIsOver(context: Context, left: readonly Going[], plan: EvictionPlan
       ? `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}: global timeout reached: ${goDuration(plan.timeout)}`
       : `error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)} to terminate: context deadline exceeded`;
   });
-  const text = faults.length > 1 ? `[${faults.join(", ")}]` : (faults[0] ?? "");
-  context.err.line(`There are pending pods in node ${JSON.stringify(plan.node)} when an error occurred: ${text}`);
+  const refusals = new Refusals(faults);
+  const where = JSON.stringify(plan.node);
+  context.err.line(`There are pending pods in node ${where} when an error occurred: ${refusals.message}`);
   for (const { pod } of left) context.err.line(`pod/${pod.metadata.name}`);
-  return new PlainFault(text);
+  return refusals;
+}
+
+/** Why a node cannot be drained: a text for each group of pods, or for each pod. */
+export class Refusals extends PlainFault {
+  readonly refusals: readonly string[];
+
+  constructor(refusals: readonly string[]) {
+    super(refusals.length > 1 ? `[${refusals.join(", ")}]` : (refusals[0] ?? ""));
+    this.refusals = refusals;
+  }
 }

@@ -85,7 +85,7 @@ test("words are completed from the server, the kubeconfig and the flags", () => 
       .slice(0, -2);
   expect(words(["get", "conf"])).toEqual(["configmaps"]);
   expect(words(["get", "cm", ""])).toEqual(["alpha"]);
-  expect(words(["get", "-n", "kube-system", "cm", ""])).toEqual(["beta"]);
+  expect(words(["get", "-n", "kube-system", "cm", "be"])).toEqual(["beta"]);
   expect(words(["describe", "cm/al"])).toEqual(["cm/alpha"]);
   expect(words(["-n", "kube-s"])).toEqual(["kube-system"]);
   expect(words(["config", "use-"])).toEqual(["use-context"]);

@@ -10,7 +10,7 @@ import { cordonFlags, nodesNamed, setCordon } from "../cordoning.ts";
 import type { FlagValues, Verb } from "../define.ts";
 import { type DrainGroup, drainPlan } from "../drain-filters.ts";
 import { dryRunOf } from "../dry-run.ts";
-import { evictAll } from "../evict-pods.ts";
+import { evictAll, Refusals } from "../evict-pods.ts";
 import { isOrdinary } from "../fault-text.ts";
 import { failuresOf, PlainFault, UsageFault } from "../faults.ts";
 import type { DryRun } from "../flag-groups.ts";
@@ -82,16 +82,6 @@ export const drain: Verb<typeof flags> = {
     if (failure) throw failure;
   },
 };
-
-/** Why a node cannot be drained, one text for each group of pods. */
-class Refusals extends PlainFault {
-  readonly refusals: readonly string[];
-
-  constructor(refusals: readonly string[]) {
-    super(refusals.length > 1 ? `[${refusals.join(", ")}]` : (refusals[0] ?? ""));
-    this.refusals = refusals;
-  }
-}
 
 function sayPending(context: Context, nodes: readonly Found[], drained: readonly string[]): void {
   context.err.line("There are pending nodes to be drained:");

@@ -1,6 +1,5 @@
 import { guestRegex } from "../../../../base/regex.ts";
 import { Errno } from "../../../../machine/define.ts";
-import { type Files, root } from "../../../../machine/define-files.ts";
 
 /** A directive of a configuration: its words, where it stands, and what is in its braces. */
 export interface Directive {
@@ -9,6 +8,16 @@ export interface Directive {
   readonly file: string;
   readonly line: number;
   readonly block?: readonly Directive[] | undefined;
+}
+
+/** The files of a configuration. */
+export interface ConfigurationFiles {
+  /** Throws Errno. */
+  text(path: string): string;
+  /** "yes" or nothing. */
+  has(path: string): string;
+  /** What is in a folder, with a slash between. Throws Errno. */
+  names(folder: string): string;
 }
 
 /** What is wrong with a configuration, in nginx' words: `unknown directive "x" in /etc/nginx/nginx.conf:3`. */
@@ -27,19 +36,19 @@ interface Token {
 const FOLDER = "/etc/nginx";
 
 /** Reads a configuration file with all that it includes (src/core/ngx_conf_file.c, 1.29). Throws ConfigFault. */
-export function readConfiguration(files: (path: string) => Files, path: string): readonly Directive[] {
+export function readConfiguration(files: ConfigurationFiles, path: string): readonly Directive[] {
   return readFile(files, path);
 }
 
-function readFile(files: (path: string) => Files, path: string): readonly Directive[] {
+function readFile(files: ConfigurationFiles, path: string): readonly Directive[] {
   const tokens = tokensOf(textOf(files, path), path);
   const { value } = tokens.next();
   return readBlock(files, path, tokens, value as Token, true).directives;
 }
 
-function textOf(files: (path: string) => Files, path: string): string {
+function textOf(files: ConfigurationFiles, path: string): string {
   try {
-    return files(path).read(path, root);
+    return files.text(path);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const number = error.code === "ENOENT" ? 2 : error.code === "EISDIR" ? 21 : 13;
@@ -48,7 +57,7 @@ function textOf(files: (path: string) => Files, path: string): string {
 }
 
 function readBlock(
-  files: (path: string) => Files,
+  files: ConfigurationFiles,
   file: string,
   tokens: Iterator<Token>,
   first: Token,
@@ -91,24 +100,24 @@ function readBlock(
 }
 
 function includedBy(
-  files: (path: string) => Files,
+  files: ConfigurationFiles,
   pattern: string,
   at: { readonly file: string; readonly line: number },
 ): readonly string[] {
   const path = pattern.startsWith("/") ? pattern : `${FOLDER}/${pattern}`;
   if (!/[*?[]/.test(path)) {
-    if (files(path).find(path, root)) return [path];
+    if (files.has(path)) return [path];
     throw new ConfigFault(`open() "${path}" failed (2: No such file or directory)`, at);
   }
   const slash = path.lastIndexOf("/");
   const folder = path.slice(0, slash);
   const name = path.slice(slash + 1).replace(/[.+^$(){}|\\]/g, "\\$&");
   const matches = guestRegex(`^${name.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-  const tree = files(folder);
-  if (!tree.find(folder, root)) return [];
-  return tree
-    .list(folder, root)
-    .filter((entry) => !entry.startsWith(".") && matches.test(entry))
+  if (!files.has(folder)) return [];
+  return files
+    .names(folder)
+    .split("/")
+    .filter((entry) => entry !== "" && !entry.startsWith(".") && matches.test(entry))
     .map((entry) => `${folder}/${entry}`);
 }
 

@@ -1,13 +1,13 @@
 import { type GuestRegex, guestRegex } from "../../../../base/regex.ts";
 import { Errno, type Program, type Task } from "../../../../machine/define.ts";
-import { type Files, root } from "../../../../machine/define-files.ts";
+import { root } from "../../../../machine/define-files.ts";
 import type { Listener } from "../../../../machine/define-network.ts";
 import type { Process } from "../../../../machine/process.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { answerRequest } from "./answer.ts";
-import { checkConfiguration } from "./directives.ts";
+import { checkedConfiguration } from "./checked-configuration.ts";
 import { errorLogOf, errorTime, logAccess } from "./logs.ts";
-import { ConfigFault, type Directive, readConfiguration } from "./parse.ts";
+import { ConfigFault, type Directive } from "./parse.ts";
 import { findUpstreams } from "./proxy.ts";
 import { type Listen, nearest, type Server, serversOf } from "./servers.ts";
 import { tlsOf } from "./tls.ts";
@@ -36,8 +36,7 @@ interface Ready {
 
 function readyOf(proc: Process, path: string): Ready {
   const { machine } = proc;
-  const directives = readConfiguration((file): Files => machine.filesAt(file), path);
-  const unheeded = checkConfiguration(directives);
+  const { directives, unheeded } = checkedConfiguration((file) => machine.filesAt(file), path);
   const servers = serversOf(directives);
   findUpstreams(directives, (name) => /^[\d.]+$/.test(name) || "addresses" in machine.network.resolve(machine, name));
   for (const server of servers) if (server.listens.some(({ ssl }) => ssl)) tlsOf(proc, server);
@@ -186,8 +185,9 @@ function openPorts(proc: Process, current: () => Ready, opened: Map<string, List
     current().servers.flatMap(({ listens }) => listens.map((listen) => [String(listen.port), listen] as const)),
   );
   const { listeners } = proc.machine.net;
+  // With TLS the certificate and the versions may be others now.
   for (const [key, listener] of opened)
-    if (!wanted.has(key)) {
+    if (!wanted.has(key) || listener.tls || wanted.get(key)?.ssl) {
       listeners.splice(listeners.indexOf(listener), 1);
       opened.delete(key);
     }

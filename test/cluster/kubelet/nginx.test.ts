@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { root } from "../../../src/machine/define-files.ts";
+import type { Machine } from "../../../src/machine/machine.ts";
+import { makeLab } from "./setup.ts";
+
+const lab = makeLab();
+const pod = (name: string, image: string) =>
+  lab.apply(
+    `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {containers: [{name: main, image: "${image}"}]}}`,
+  );
+pod("web", "nginx:1.29");
+pod("back", "hashicorp/http-echo");
+lab.delete("back", 0);
+lab.apply(
+  `{apiVersion: v1, kind: Pod, metadata: {name: back}, spec: {containers: [{name: main, image: "traefik/whoami"}]}}`,
+);
+for (const name of ["web", "back"]) lab.wait(name, "1/1 Running");
+const ip = (name: string) => lab.pod(name).status?.podIP ?? "";
+
+function sh(line: string) {
+  const { stdout, stderr } = lab.exec("web", ["sh", "-c", line]);
+  return { stdout, stderr };
+}
+
+/** Writes the configuration of a site, as somebody in the container would. */
+function write(text: string): void {
+  sh(`cat > /etc/nginx/conf.d/default.conf <<'EOF'\n${text}\nEOF`);
+}
+
+// The words of nginx 1.29 (src/core/ngx_conf_file.c, src/http/ngx_http_core_module.c).
+const faults: readonly (readonly [text: string, words: string])[] = [
+  ["server { lisen 80; }", 'unknown directive "lisen" in /etc/nginx/conf.d/default.conf:1'],
+  ["server {\n listen 80\n server_name x;\n}", 'invalid parameter "server_name" in /etc/nginx/conf.d/default.conf:3'],
+  ["server {\n listen 80;\n", 'unexpected end of file, expecting "}" in /etc/nginx/conf.d/default.conf:4'],
+  ["server { listen 80; } }", 'unexpected "}" in /etc/nginx/conf.d/default.conf:1'],
+  ["listen 80;", '"listen" directive is not allowed here in /etc/nginx/conf.d/default.conf:1'],
+  ["server { listen; }", 'invalid number of arguments in "listen" directive in /etc/nginx/conf.d/default.conf:1'],
+  ["server { listen 99999; }", 'invalid port in "99999" of the "listen" directive in /etc/nginx/conf.d/default.conf:1'],
+  [
+    "server { location / { autoindex yes; } }",
+    'invalid value "yes" in "autoindex" directive, it must be "on" or "off" in /etc/nginx/conf.d/default.conf:1',
+  ],
+  ["server { root /a; root /b; }", '"root" directive is duplicate in /etc/nginx/conf.d/default.conf:1'],
+  ["server { location / }", 'unexpected "}" in /etc/nginx/conf.d/default.conf:1'],
+  ["server { listen 80 { } }", 'directive "listen" is not terminated by ";" in /etc/nginx/conf.d/default.conf:1'],
+  ["server { location /; }", 'directive "location" has no opening "{" in /etc/nginx/conf.d/default.conf:1'],
+  [
+    "server { location / { proxy_pass http://nowhere:80; } }",
+    'host not found in upstream "nowhere" in /etc/nginx/conf.d/default.conf:1',
+  ],
+  ["server { location / { proxy_pass nowhere; } }", "invalid URL prefix in /etc/nginx/conf.d/default.conf:1"],
+  [
+    "include /nope.conf;",
+    'open() "/nope.conf" failed (2: No such file or directory) in /etc/nginx/conf.d/default.conf:1',
+  ],
+  [
+    "server { listen 443 ssl; }",
+    'no "ssl_certificate" is defined for the "listen ... ssl" directive in /etc/nginx/conf.d/default.conf:1',
+  ],
+  ['server { return 200 "x; }', 'unexpected end of file, expecting ";" or "}" in /etc/nginx/conf.d/default.conf:2'],
+];
+
+describe("a wrong configuration is refused in nginx' words", () => {
+  test.each(faults)("%s", (text, words) => {
+    write(text);
+    const { stderr } = sh("nginx -t");
+    expect(stderr).toContain(`nginx: [emerg] ${words}\nnginx: configuration file /etc/nginx/nginx.conf test failed\n`);
+  });
+});
+
+/** A configuration, a request of curl, and what it prints. */
+const answers: readonly (readonly [configuration: string, asked: string, printed: string | RegExp])[] = [
+  ['server { listen 8080; return 200 "$request_method $uri $arg_a $hostname\\n"; }', "IP:8080/x?a=b", "GET /x b web\n"],
+  ["server { listen 80; location = / { return 200 exact; } location / { return 200 prefix; } }", "IP/", "exact"],
+  ["server { listen 80; location = / { return 200 exact; } location / { return 200 prefix; } }", "IP/a", "prefix"],
+  [
+    "server { listen 80; location /a { return 200 a; } location ~ \\.php$ { return 200 php; } location ^~ /b { return 200 b; } }",
+    "IP/a/x.php IP/b/x.php",
+    "phpb",
+  ],
+  [
+    "server { listen 80; server_name one; return 200 1; } server { listen 80; server_name two; return 200 2; }",
+    "-H 'Host: two' IP/",
+    "2",
+  ],
+  [
+    "server { listen 80; server_name one; return 200 1; } server { listen 80 default_server; return 200 2; }",
+    "IP/",
+    "2",
+  ],
+  [
+    "server { listen 80; location /old { return 301 /new; } }",
+    "-o /dev/null -w '%{http_code} %{redirect_url}' IP/old",
+    /^301 http:\/\/[\d.]+\/new$/,
+  ],
+  [
+    "server { listen 80; root /usr/share/nginx/html; error_page 404 /oops; location = /oops { return 200 gone; } }",
+    "-w ' %{http_code}' IP/nothing",
+    "gone 404",
+  ],
+  [
+    "server { listen 80; root /usr/share/nginx/html; location / { try_files $uri /index.html =404; } }",
+    "IP/any",
+    /Welcome to nginx!/,
+  ],
+  ["server { listen 80; location / { deny all; } }", "-o /dev/null -w '%{http_code}' IP/", "403"],
+  ["server { listen 80; location /s/ { alias /etc/; } }", "IP/s/hostname", "web\n"],
+  ["server { listen 80; add_header X-Who $hostname; return 204; }", "-o /dev/null -w '%header{x-who}' IP/", "web"],
+  [
+    "upstream u { server BACK:80; } server { listen 80; location /api/ { proxy_pass http://u/; proxy_set_header X-From me; } }",
+    "IP/api/v1",
+    /GET \/v1 HTTP\/1\.1\n(.*\n)*X-From: me\n/,
+  ],
+  [
+    "server { listen 80; location / { proxy_pass http://BACK:81; } }",
+    "-w ' %{http_code}' IP/",
+    /502 Bad Gateway[\s\S]* 502$/,
+  ],
+  ["server { listen 80; rewrite ^/a/(.*)$ /b/$1; location /b/ { return 200 $uri; } }", "IP/a/c", "/b/c"],
+  ["server { listen 80; set $x 1; if ($x = 1) { return 418 tea; } }", "-w ' %{http_code}' IP/", "tea 418"],
+  [
+    "server { listen 80; location / { root /usr/share/nginx; } }",
+    "-w ' %{http_code}' IP/html",
+    /301 Moved Permanently[\s\S]* 301$/,
+  ],
+];
+
+describe("a reloaded configuration answers", () => {
+  test.each(answers)("%s: %s", (configuration, asked, printed) => {
+    write(configuration.replaceAll("BACK", ip("back")));
+    expect(sh("nginx -t").stderr).toContain("syntax is ok");
+    sh("nginx -s reload");
+    const { stdout } = lab.sh("cp", `curl -s ${asked.replaceAll("IP", ip("web"))}`);
+    if (typeof printed === "string") expect(stdout).toBe(printed);
+    else expect(stdout).toMatch(printed);
+  });
+
+  test("TLS is spoken in the versions that are configured", () => {
+    const { files }: Machine = lab.host("cp");
+    files.mkdir("/tmp/tls", root);
+    lab.sh(
+      "cp",
+      "cd /tmp/tls && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout k.pem -out c.pem -subj /CN=web -days 30",
+    );
+    for (const name of ["c.pem", "k.pem"])
+      sh(`cat > /etc/nginx/${name} <<'EOF'\n${files.read(`/tmp/tls/${name}`, root)}EOF`);
+    const site = (versions: string) =>
+      `server { listen 443 ssl; ssl_certificate /etc/nginx/c.pem; ssl_certificate_key /etc/nginx/k.pem; ssl_protocols ${versions}; return 200 safe; }`;
+    const ask = (options: string) => lab.sh("cp", `curl -sSk ${options} https://${ip("web")}/`);
+    write(site("TLSv1.2 TLSv1.3"));
+    sh("nginx -s reload");
+    expect(ask("--tls-max 1.2").stdout).toBe("safe");
+    write(site("TLSv1.3"));
+    sh("nginx -s reload");
+    expect(ask("").stdout).toBe("safe");
+    expect(ask("--tls-max 1.2")).toMatchObject({
+      status: 35,
+      stderr: expect.stringContaining("tlsv1 alert protocol version"),
+    });
+  });
+});
