@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { images } from "../../../src/cluster/kubelet/images/index.ts";
 import { findImage } from "../../../src/cluster/kubelet/runtime/image-store.ts";
@@ -136,6 +137,15 @@ describe("the catalogue of images", () => {
   test("has at least 60, each repository once", () => {
     expect(new Set(images.map(({ repository }) => repository)).size).toBe(images.length);
     expect(images.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test("is told of in docs/images.md, and nothing else is", () => {
+    const page = readFileSync(new URL("../../../docs/images.md", import.meta.url), "utf8");
+    const told = [...page.matchAll(/`([a-z][\w./-]+)`/g)].map(([, name = ""]) => name);
+    const names = images.map(({ repository }) => repository.replace(/^docker\.io\/(library\/)?/, ""));
+    expect(names.filter((name) => !told.includes(name))).toEqual([]);
+    const repositories = told.filter((name) => name.includes("/") && !name.startsWith("src/"));
+    expect(repositories.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test.each(images.map((image) => [image.repository, image] as const))(
