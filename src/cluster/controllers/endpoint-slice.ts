@@ -4,17 +4,9 @@ import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Controller, Key, Sentence } from "./define.ts";
 import { ServicePods } from "./service-pods.ts";
-import {
-  addressesOf,
-  canServe,
-  endpointLabels,
-  hasEndpoints,
-  hostnameOf,
-  portsOf,
-  TRIGGER,
-  triggerTime,
-} from "./service-ports.ts";
+import { addressesOf, canServe, endpointLabels, hasEndpoints, hostnameOf, portsOf, TRIGGER } from "./service-ports.ts";
 import { type Endpoint, type SliceGroup, SliceGroups, syncSlices } from "./slice-sets.ts";
+import { TriggerTimes } from "./trigger-times.ts";
 
 const SERVICE = "kubernetes.io/service-name";
 const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
@@ -27,6 +19,7 @@ export const endpointSlice: Controller = {
   source: "endpoint-slice-controller",
   begin(_api, { flags }) {
     const selected = new ServicePods();
+    const times = new TriggerTimes();
     const most = Number(flags["max-endpoints-per-slice"] ?? 100);
     const sentence: Sentence<Service> = {
       for: "services",
@@ -42,8 +35,12 @@ export const endpointSlice: Controller = {
               : [],
         },
       ],
-      reconcile(api, service) {
-        if (service && !service.metadata.deletionTimestamp) sync(api, service, selected.of(service), most);
+      reconcile(api, service, { namespace, name }) {
+        if (!service) times.forget(namespace, name);
+        else if (!service.metadata.deletionTimestamp && hasEndpoints(service)) {
+          const pods = selected.of(service);
+          sync(api, service, pods, times.of(service, pods), most);
+        }
         return undefined;
       },
     };
@@ -55,14 +52,12 @@ function everyService(api: Api): readonly Key[] {
   return api.list("services").map(({ metadata }) => ({ namespace: metadata.namespace ?? "", name: metadata.name }));
 }
 
-function sync(api: Api, service: Service, pods: readonly Pod[], most: number): void {
-  if (!hasEndpoints(service)) return;
+function sync(api: Api, service: Service, pods: readonly Pod[], trigger: string | undefined, most: number): void {
   const { name, namespace = "", uid = "" } = service.metadata;
   const labels = endpointLabels(service, { [SERVICE]: name, [MANAGED_BY]: ME });
   const existing = api
     .indexed<EndpointSlice>("endpointslices.discovery.k8s.io", "owner", uid)
     .filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === ME);
-  const trigger = triggerTime(service, pods);
   syncSlices(api, existing, {
     owner: ownerReference(service, { group: "", version: "v1", kind: "Service" }),
     namespace,

@@ -5,6 +5,7 @@ import type { EndpointAddress, Endpoints, Service } from "../../kinds/types/core
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
 import type { Controller, Sentence } from "./define.ts";
+import { withinCapacity } from "./endpoints-capacity.ts";
 import { ServicePods } from "./service-pods.ts";
 import {
   addressesOf,
@@ -16,10 +17,11 @@ import {
   portsOf,
   type TargetPort,
   TRIGGER,
-  triggerTime,
 } from "./service-ports.ts";
+import { TriggerTimes } from "./trigger-times.ts";
 
 const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
+const OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 
 /** Keeps the Endpoints of every Service with a selector (kubernetes pkg/controller/endpoint, 1.35). */
 export const endpoints: Controller = {
@@ -27,6 +29,7 @@ export const endpoints: Controller = {
   account: "endpoint-controller",
   begin() {
     const selected = new ServicePods();
+    const times = new TriggerTimes();
     const sentence: Sentence<Service> = {
       for: "services",
       watches: [
@@ -38,8 +41,10 @@ export const endpoints: Controller = {
         },
       ],
       reconcile(api, service, { namespace, name }) {
-        if (service) sync(api, service, selected.of(service));
-        else {
+        if (service) {
+          if (hasEndpoints(service)) sync(api, service, selected.of(service), times);
+        } else {
+          times.forget(namespace, name);
           const left = api.get<Endpoints>("endpoints", namespace, name);
           if (left?.metadata.labels?.[MANAGED_BY]) api.delete(left);
         }
@@ -50,24 +55,34 @@ export const endpoints: Controller = {
   },
 };
 
-function sync(api: Api, service: Service, pods: readonly Pod[]): void {
-  if (!hasEndpoints(service)) return;
+function sync(api: Api, service: Service, pods: readonly Pod[], times: TriggerTimes): void {
   const { name, namespace } = service.metadata;
-  const subsets = subsetsOf(service, pods);
+  const all = subsetsOf(service, pods);
+  const cut = withinCapacity(all);
+  const subsets = cut ?? all;
   const labels = endpointLabels(service, { [MANAGED_BY]: "endpoint-controller" });
   const known = api.get<Endpoints>("endpoints", namespace, name);
-  if (known && equal(known.subsets, subsets) && equal(known.metadata.labels, labels)) return;
-  const trigger = triggerTime(service, pods);
-  const annotations = { ...known?.metadata.annotations, ...(trigger ? { [TRIGGER]: trigger } : {}) };
-  const metadata = { name, ...(namespace ? { namespace } : {}), labels, annotations };
+  const trigger = times.of(service, pods);
+  const { [TRIGGER]: _old, [OVER_CAPACITY]: capacity, ...others } = known?.metadata.annotations ?? {};
+  const asBefore = known && equal(known.subsets ?? [], subsets) && equal(known.metadata.labels, labels);
+  if (asBefore && (capacity === "truncated") === (cut !== undefined)) return;
+  const annotations = {
+    ...others,
+    ...(trigger ? { [TRIGGER]: trigger } : {}),
+    ...(cut ? { [OVER_CAPACITY]: "truncated" } : {}),
+  };
+  const told = Object.keys(annotations).length > 0 ? { annotations } : {};
   const content = subsets.length > 0 ? { subsets } : {};
-  if (!known) api.create<Endpoints>({ apiVersion: "v1", kind: "Endpoints", metadata, ...content });
-  else
-    api.modify<Endpoints>(known, ({ subsets: _old, ...now }) => ({
-      ...now,
-      metadata: { ...now.metadata, labels, annotations },
-      ...content,
-    }));
+  if (!known) {
+    const metadata = { name, ...(namespace ? { namespace } : {}), labels, ...told };
+    api.create<Endpoints>({ apiVersion: "v1", kind: "Endpoints", metadata, ...content });
+    return;
+  }
+  api.modify<Endpoints>(known, ({ subsets: _, metadata: { annotations: _before, ...metadata }, ...now }) => ({
+    ...now,
+    metadata: { ...metadata, labels, ...told },
+    ...content,
+  }));
 }
 
 type Subsets = NonNullable<Endpoints["subsets"]>;

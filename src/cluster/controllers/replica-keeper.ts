@@ -118,12 +118,15 @@ function deletePods(
   return failed;
 }
 
-/** How many active pods of this object, and of others of its Deployment, each node has. */
+/**
+ * How many active pods of this object, and of others of its Deployment, each node has. One that belongs to nobody does
+ * not look at nodes (replica_set.go getReplicaSetsWithSameController, 1.35).
+ */
 function relatedByNode(api: Api, { resource }: Keeper, rs: Replicated): Map<string, number> {
   const owner = controllerOf(rs);
-  const related = owner ? api.indexed(resource, "owner", owner.uid) : [rs];
   const counts = new Map<string, number>();
-  for (const { metadata } of related)
+  if (!owner) return counts;
+  for (const { metadata } of api.indexed(resource, "owner", owner.uid))
     for (const pod of api.indexed<Pod>("pods", "owner", metadata.uid ?? ""))
       if (isActive(pod) && pod.spec.nodeName) counts.set(pod.spec.nodeName, (counts.get(pod.spec.nodeName) ?? 0) + 1);
   return counts;

@@ -69,13 +69,3 @@ export function addressesOf({ status }: Pod, family: 4 | 6): string[] {
   const all = status?.podIPs ?? [{ ip: status?.podIP ?? "" }];
   return all.map(({ ip }) => ip).filter((ip) => parseIp(ip)?.version === family);
 }
-
-/** When what endpoints show came to be: a pod's change of readiness, or the Service's creation. */
-export function triggerTime(service: Service, pods: readonly Pod[]): string | undefined {
-  let latest = service.metadata.creationTimestamp ?? undefined;
-  for (const pod of pods) {
-    const time = pod.status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime;
-    if (time && (latest === undefined || time > latest)) latest = time;
-  }
-  return latest;
-}

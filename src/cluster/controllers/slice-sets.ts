@@ -111,9 +111,10 @@ function write(api: Api, slice: EndpointSlice, endpoints: Endpoint[], set: Slice
     equal(labels, slice.metadata.labels ?? {}) &&
     equal(telling(annotations), telling(slice.metadata.annotations));
   if (same) return;
-  api.modify<EndpointSlice>(slice, (now) => ({
+  const told = Object.keys(annotations).length > 0 ? { annotations: { ...annotations } } : {};
+  api.modify<EndpointSlice>(slice, ({ metadata: { annotations: _, ...metadata }, ...now }) => ({
     ...now,
-    metadata: { ...now.metadata, labels: { ...labels }, annotations: { ...annotations } },
+    metadata: { ...metadata, labels: { ...labels }, ...told },
     endpoints,
   }));
 }

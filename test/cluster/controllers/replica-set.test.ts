@@ -116,16 +116,30 @@ describe("replica set", () => {
     expect(gone).toEqual(names([unplaced, pending, unready, cheap, young, old]));
   });
 
-  test("of equal pods the one with the most neighbours goes", () => {
+  test.each([
+    ["of one Deployment's pods the one with the most neighbours goes", true],
+    ["a ReplicaSet of nobody does not look at neighbours (getReplicaSetsWithSameController, 1.35)", false],
+  ])("%s", (_name, owned) => {
     const w = running(3);
+    if (owned)
+      w.api.modify(w.api.list("replicasets.apps", "default")[0] as ReplicaSet, (rs) => ({
+        ...rs,
+        metadata: {
+          ...rs.metadata,
+          ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "d", controller: true }],
+        },
+      }));
     const [a, b, c] = pods(w) as [Pod, Pod, Pod];
     place(w, a, "w1");
     place(w, b, "w2");
     place(w, c, "w2");
-    for (const pod of [a, b, c]) reportPod(w, pod, "Running");
+    // Alone, the one that has served for a shorter time by an order of magnitude goes.
+    for (const pod of [b, c]) reportPod(w, pod, "Running");
+    w.pass(100_000);
+    reportPod(w, a, "Running");
     scale(w, 2);
     w.settle();
-    expect(names(alive(w))).toContain(a.metadata.name);
+    expect(names(alive(w)).includes(a.metadata.name)).toBe(owned);
     expect(alive(w)).toHaveLength(2);
   });
 

@@ -11,10 +11,12 @@ import { claim } from "../claim.ts";
 import type { Again, Controller, ControllerTools, Key, Sentence } from "../define.ts";
 import { Orphans } from "../orphans.ts";
 import { createPod, deletePod, podOf, slowStart } from "../pod-control.ts";
-import { isAvailable, mattersToOwner, nextAvailability } from "../pod-state.ts";
+import { isAvailable, isFinished, mattersToOwner, nextAvailability } from "../pod-state.ts";
+import { FailedPods } from "./failed-pods.ts";
 import { forgetOld, HASH, hashOf, historyOf, kind } from "./history.ts";
+import { manage, type Scene } from "./manage.ts";
 import { daemonTolerations, Placement, pinned, targetOf } from "./placement.ts";
-import { boundsOf, isUpdated, rollOn, type Work } from "./update.ts";
+import { isUpdated, rollOn, type Work } from "./update.ts";
 
 /** At most so many pods at one look (daemon_controller.go BurstReplicas, 1.35). */
 const BURST = 250;
@@ -24,6 +26,7 @@ interface Memory {
   readonly revisions: Orphans<ControllerRevision>;
   /** By namespace and name of the DaemonSet. */
   readonly placements: Map<string, Placement>;
+  readonly failures: Map<string, FailedPods>;
 }
 
 /** Keeps one pod of a DaemonSet on every node that is for it (kubernetes pkg/controller/daemon, 1.35). */
@@ -32,7 +35,12 @@ export const daemonSet: Controller = {
   account: "daemon-set-controller",
   source: "daemonset-controller",
   begin() {
-    const memory: Memory = { pods: new Orphans(), revisions: new Orphans(), placements: new Map() };
+    const memory: Memory = {
+      pods: new Orphans(),
+      revisions: new Orphans(),
+      placements: new Map(),
+      failures: new Map(),
+    };
     const sentence: Sentence<DaemonSet> = {
       for: "daemonsets.apps",
       owns: ["pods", "controllerrevisions.apps"],
@@ -76,8 +84,16 @@ function matters(node: KubeObject, old: KubeObject | undefined): boolean {
   return node.metadata.labels !== old?.metadata.labels || node.spec !== old?.spec;
 }
 
-function forget({ placements }: Memory, { namespace, name }: Key): undefined {
+function forget({ placements, failures }: Memory, { namespace, name }: Key): undefined {
   placements.delete(`${namespace}/${name}`);
+  failures.delete(`${namespace}/${name}`);
+}
+
+function failedPodsOf({ failures }: Memory, { metadata, status }: DaemonSet): FailedPods {
+  const key = `${metadata.namespace}/${metadata.name}`;
+  const known = failures.get(key) ?? new FailedPods();
+  failures.set(key, known);
+  return known.of(status?.observedGeneration);
 }
 
 /** What is known of where a DaemonSet's pods belong; anew for another spec. */
@@ -99,20 +115,22 @@ function reconcile(api: Api, ds: DaemonSet, memory: Memory, tools: ControllerToo
   const place = placementOf(memory, ds);
   const nodes = api.list<Node>("nodes");
   claim<Pod>(api, "pods", { owner: ds, kind, selector: ds.spec.selector }, memory.pods);
-  const work = manage(api, ds, place, nodes, podsByNode(api, ds), tools);
+  const { now } = tools.clock;
+  const failures = failedPodsOf(memory, ds);
+  const scene: Scene = { api, ds, place, nodes, byNode: podsByNode(api, ds), hash, failures, now };
+  const work = manage(scene);
   let failed = carryOut(api, ds, work, hash);
-  const byNode = podsByNode(api, ds);
   const idle = work.create.length + work.delete.length === 0;
-  if (!failed && idle && ds.spec.updateStrategy?.type === "RollingUpdate") {
-    const desired = nodes.filter((node) => place.verdict(node) === "runs").length;
-    failed = carryOut(api, ds, rollOn(ds, onNodes(place, nodes, byNode), desired, hash, tools.clock.now), hash);
-  }
+  if (!failed && idle && ds.spec.updateStrategy?.type === "RollingUpdate")
+    failed = carryOut(api, ds, rollOn(ds, siteOf(scene), hash, now), hash);
   const pods = api.indexed<Pod>("pods", "owner", uid);
   forgetOld(api, ds, history, pods);
   report(api, ds, place, nodes, podsByNode(api, ds), hash, tools);
   if (failed) throw failed;
-  const next = nextAvailability(pods, ds.spec.minReadySeconds ?? 0, tools.clock.now);
-  return next === undefined ? undefined : { againIn: next };
+  const waits = [nextAvailability(pods, ds.spec.minReadySeconds ?? 0, now), work.againIn].filter(
+    (s) => s !== undefined,
+  );
+  return waits.length === 0 ? undefined : { againIn: Math.min(...waits) };
 }
 
 /** The pods of a DaemonSet by the node they are on or bound for, the oldest first. */
@@ -120,7 +138,8 @@ function podsByNode(api: Api, ds: DaemonSet): Map<string, Pod[]> {
   const byNode = new Map<string, Pod[]>();
   for (const pod of api.indexed<Pod>("pods", "owner", ds.metadata.uid ?? "")) {
     const node = targetOf(pod);
-    if (node === undefined) continue;
+    // One that has ended and is being deleted is done with: something else holds it (getNodesToDaemonPods, 1.35).
+    if (node === undefined || (isFinished(pod) && pod.metadata.deletionTimestamp !== undefined)) continue;
     const there = byNode.get(node);
     if (there) there.push(pod);
     else byNode.set(node, [pod]);
@@ -130,74 +149,12 @@ function podsByNode(api: Api, ds: DaemonSet): Map<string, Pod[]> {
   return byNode;
 }
 
-/** Nodes that run the daemon, with their pods. */
-function onNodes(place: Placement, nodes: readonly Node[], byNode: ReadonlyMap<string, Pod[]>): Map<string, Pod[]> {
-  const found = new Map<string, Pod[]>();
-  for (const node of nodes)
-    if (place.verdict(node) === "runs") found.set(node.metadata.name, byNode.get(node.metadata.name) ?? []);
-  return found;
-}
-
-/** Which nodes lack their pod, and which pods are where they should not be (podsShouldBeOnNode, 1.35). */
-function manage(
-  api: Api,
-  ds: DaemonSet,
-  place: Placement,
-  nodes: readonly Node[],
-  byNode: Map<string, Pod[]>,
-  { clock }: ControllerTools,
-): Work {
-  const work: Work = { create: [], delete: [] };
-  const surges = boundsOf(ds, 1).surge > 0;
-  const known = new Set<string>();
-  for (const node of nodes) {
-    const { name } = node.metadata;
-    known.add(name);
-    const verdict = place.verdict(node);
-    const pods = byNode.get(name) ?? [];
-    if (pods.length === 0) {
-      if (verdict === "runs") work.create.push(name);
-      continue;
-    }
-    const live = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-    if (verdict === "goes") work.delete.push(...live);
-    else work.delete.push(...ended(api, ds, name, live), ...doubles(ds, live, surges, clock.now));
-  }
-  for (const [name, pods] of byNode)
-    if (!known.has(name)) work.delete.push(...pods.filter(({ spec }) => !spec.nodeName));
-  return work;
-}
-
-/** Pods that ended, which a daemon never should: they make room for others. */
-function ended(api: Api, ds: DaemonSet, node: string, pods: readonly Pod[]): Pod[] {
-  return pods.filter(({ metadata, status }) => {
-    const pod = `${metadata.namespace}/${metadata.name}`;
-    if (status?.phase === "Failed") {
-      const message = `Found failed daemon pod ${pod} on node ${node}, will try to kill it`;
-      api.event(ds, { type: "Warning", reason: "FailedDaemonPod", message });
-      return true;
-    }
-    if (status?.phase !== "Succeeded") return false;
-    const message = `Found succeeded daemon pod ${pod} on node ${node}, will try to delete it`;
-    api.event(ds, { type: "Normal", reason: "SucceededDaemonPod", message });
-    return true;
-  });
-}
-
-/** More pods on a node than one: the oldest stays. With a surge, an old one and its successor may stand side by side. */
-function doubles(ds: DaemonSet, pods: readonly Pod[], surges: boolean, now: number): Pod[] {
-  const running = pods.filter(({ status }) => status?.phase !== "Failed" && status?.phase !== "Succeeded");
-  if (running.length < 2) return [];
-  if (!surges) return running.slice(1);
-  const hashes = new Map<string, Pod[]>();
-  for (const pod of running) {
-    const hash = pod.metadata.labels?.[HASH] ?? "";
-    hashes.set(hash, [...(hashes.get(hash) ?? []), pod]);
-  }
-  const surplus = [...hashes.values()].flatMap((same) => same.slice(1));
-  if (hashes.size < 3) return surplus;
-  const works = (pod: Pod) => isAvailable(pod, ds.spec.minReadySeconds ?? 0, now);
-  return [...surplus, ...running.filter((pod) => !surplus.includes(pod) && !works(pod)).slice(0, -1)];
+/** What a rolling update looks at: all nodes with pods of the DaemonSet, and those that should have one (updatedDesiredNodeCounts, 1.35). */
+function siteOf({ place, nodes, byNode }: Scene): { byNode: Map<string, readonly Pod[]>; runs: Set<string> } {
+  const runs = new Set(nodes.filter((node) => place.verdict(node) === "runs").map(({ metadata }) => metadata.name));
+  const all = new Map(byNode);
+  for (const name of runs) if (!all.has(name)) all.set(name, []);
+  return { byNode: all, runs };
 }
 
 function carryOut(api: Api, ds: DaemonSet, work: Work, hash: string): Status | undefined {

@@ -25,7 +25,7 @@ export function boundsOf({ spec }: DaemonSet, desired: number): { surge: number;
   const { maxSurge, maxUnavailable } = spec.updateStrategy.rollingUpdate ?? {};
   const surge = shareOf(maxSurge, desired, "up");
   const unavailable = shareOf(maxUnavailable, desired, "up");
-  return surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
+  return desired > 0 && surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
 }
 
 interface Pair {
@@ -44,18 +44,18 @@ function pairs(ds: DaemonSet, byNode: ReadonlyMap<string, readonly Pod[]>, hash:
   });
 }
 
+/** Where a DaemonSet has pods, and where it should. */
+interface Site {
+  readonly byNode: ReadonlyMap<string, readonly Pod[]>;
+  readonly runs: ReadonlySet<string>;
+}
+
 /** One step of a rolling update (daemon/update.go rollingUpdate, 1.35). */
-export function rollOn(
-  ds: DaemonSet,
-  byNode: ReadonlyMap<string, readonly Pod[]>,
-  desired: number,
-  hash: string,
-  now: Micros,
-): Work {
-  const { surge, unavailable } = boundsOf(ds, desired);
+export function rollOn(ds: DaemonSet, site: Site, hash: string, now: Micros): Work {
+  const { surge, unavailable } = boundsOf(ds, site.runs.size);
   const works = (pod: Pod) => isAvailable(pod, ds.spec.minReadySeconds ?? 0, now);
-  const all = pairs(ds, byNode, hash);
-  return surge > 0 ? withSurge(all, surge, works) : inPlace(all, unavailable, works);
+  const all = pairs(ds, site.byNode, hash);
+  return surge > 0 ? withSurge(all, surge, site.runs, works) : inPlace(all, unavailable, works);
 }
 
 function inPlace(all: readonly (Pair | string)[], most: number, works: (pod: Pod) => boolean): Work {
@@ -73,20 +73,36 @@ function inPlace(all: readonly (Pair | string)[], most: number, works: (pod: Pod
   return { create: [], delete: [...broken, ...candidates.slice(0, Math.max(0, most - missing))] };
 }
 
-function withSurge(all: readonly (Pair | string)[], most: number, works: (pod: Pod) => boolean): Work {
-  let extra = 0;
+function withSurge(
+  all: readonly (Pair | string)[],
+  most: number,
+  runs: ReadonlySet<string>,
+  works: (pod: Pod) => boolean,
+): Work {
+  let [extra, serving] = [0, 0];
   const work: Work = { create: [], delete: [] };
   const candidates: string[] = [];
+  const misplaced: Pod[] = [];
   for (const pair of all) {
-    if (typeof pair === "string") extra++;
-    else if (pair.old && pair.fresh) {
-      if (works(pair.fresh)) work.delete.push(pair.old);
-      else extra++;
-    } else if (pair.old) {
-      if (works(pair.old)) candidates.push(pair.node);
-      else work.create.push(pair.node);
+    if (typeof pair === "string") {
+      extra++;
+      continue;
     }
+    const { node, old, fresh } = pair;
+    const counting = old ?? fresh;
+    if (counting && works(counting)) serving++;
+    if (!old) continue;
+    if (fresh) {
+      if (works(fresh)) work.delete.push(old);
+      else extra++;
+    } else if (!works(old)) {
+      if (runs.has(node)) work.create.push(node);
+      else work.delete.push(old);
+    } else if (!runs.has(node)) misplaced.push(old);
+    else if (extra < most) candidates.push(node);
   }
+  // A pod on a node it no longer belongs to goes when others serve in its stead.
+  work.delete.push(...misplaced.slice(0, Math.max(0, serving - runs.size)));
   work.create.push(...candidates.slice(0, Math.max(0, most - extra)));
   return work;
 }

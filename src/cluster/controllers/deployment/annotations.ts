@@ -3,6 +3,7 @@ import type { Deployment, ReplicaSet } from "../../../kinds/types/workload.ts";
 
 export const REVISION = "deployment.kubernetes.io/revision";
 const HISTORY = "deployment.kubernetes.io/revision-history";
+const MOST_HISTORY = 2000;
 export const DESIRED = "deployment.kubernetes.io/desired-replicas";
 export const MOST = "deployment.kubernetes.io/max-replicas";
 
@@ -26,8 +27,16 @@ export function newAnnotations(object: Deployment, rs: ReplicaSet | undefined, r
   if (old >= revision) return next;
   next[REVISION] = String(revision);
   // Revisions that this ReplicaSet had before it was rolled back to.
-  if (old > 0) next[HISTORY] = next[HISTORY] ? `${next[HISTORY]},${old}` : String(old);
+  if (old > 0) next[HISTORY] = historyWith(next[HISTORY], String(old));
   return next;
+}
+
+/** The revisions before, with one more; the oldest are left out lest the text get too long (maxRevHistoryLengthInChars, 1.35). */
+function historyWith(before: string | undefined, last: string): string {
+  if (!before) return last;
+  const revisions = [...before.split(","), last];
+  while (revisions.length > 1 && revisions.join(",").length > MOST_HISTORY) revisions.shift();
+  return revisions.join(",");
 }
 
 /** The annotations with how many pods were wanted and allowed: by them a change of scale is told from a rollout. */

@@ -48,7 +48,10 @@ export function isFailed({ metadata, status }: Pod, { spec }: Job): boolean {
 
 /** When a pod's containers ended, or what comes closest to it (backoff_utils.go getFinishedTime, 1.35). */
 export function endedAt({ metadata, status }: Pod): Micros {
-  const ends = (status?.containerStatuses ?? []).map(({ state }) => parseRfc3339(state?.terminated?.finishedAt ?? ""));
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {};
+  // Sidecars end after the others.
+  const all = containerStatuses.length > 0 ? [...containerStatuses, ...initContainerStatuses] : [];
+  const ends = all.map(({ state }) => parseRfc3339(state?.terminated?.finishedAt ?? ""));
   if (ends.length > 0 && ends.every((at) => at !== undefined)) return Math.max(...(ends as Micros[]));
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   if (ready?.status === "False" && ready.lastTransitionTime) return parseRfc3339(ready.lastTransitionTime) ?? 0;

@@ -103,10 +103,10 @@ export function deleteOne(api: Api, set: StatefulSet, pod: Pod): void {
   }
 }
 
-/** A pod whose labels do not tell its name and number gets them back. */
+/** A pod whose label does not tell its name gets that back, and its number (stateful_set_utils.go identityMatches, 1.35). */
 export function restoreIdentity(api: Api, set: StatefulSet, pod: Pod, ordinal: number): void {
   const { name, labels } = pod.metadata;
-  if (labels?.[POD_NAME] === name && labels[POD_INDEX] === String(ordinal)) return;
+  if (labels?.[POD_NAME] === name) return;
   const own = { [POD_NAME]: name, [POD_INDEX]: String(ordinal) };
   api.modify<Pod>(pod, (now) => ({
     ...now,
