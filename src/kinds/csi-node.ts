@@ -2,6 +2,7 @@ import { ageColumn, count, nameColumn } from "./cells.ts";
 import { describeCsiNode } from "./csi-node/describe.ts";
 import type { Kind, Problem } from "./define.ts";
 import { equal } from "./equal.ts";
+import { type InternalType, internal } from "./internal-json.ts";
 import { duplicate, immutable, required, wrong } from "./problem.ts";
 import type { CSINode, CSINodeDriver } from "./types/storage.ts";
 import { checkCsiDriverName } from "./validation/csi-driver-name.ts";
@@ -9,6 +10,12 @@ import { check } from "./validation/labels.ts";
 import { labelKey, notNegative } from "./validation/words.ts";
 
 const LONGEST_ID = 256;
+const internalDriver: InternalType = [
+  ["Name"],
+  ["NodeID", { from: "nodeID" }],
+  ["TopologyKeys"],
+  ["Allocatable", { type: [["Count"]] }],
+];
 
 /** The CSI drivers that a node has: made by its kubelet. */
 export const csiNode: Kind<CSINode> = {
@@ -35,12 +42,19 @@ export const csiNode: Kind<CSINode> = {
     const before = new Map((old.drivers ?? []).map((driver) => [driver.name, driver]));
     return (spec.drivers ?? []).flatMap((driver) => {
       const known = before.get(driver.name);
-      return known && !equal(known, driver) ? [immutable("CSINodeDriver", driver)] : [];
+      return known && !equal(fixedOf(known), fixedOf(driver))
+        ? [immutable("CSINodeDriver", internal(driver, internalDriver))]
+        : [];
     });
   },
   columns: [nameColumn, count("Drivers", ({ spec }) => spec.drivers?.length), ageColumn],
   describe: describeCsiNode,
 };
+
+/** What a driver keeps: all but how many volumes it takes (MutableCSINodeAllocatableCount, on since 1.35). */
+function fixedOf({ allocatable: _, ...fixed }: CSINodeDriver): object {
+  return fixed;
+}
 
 /** kubernetes pkg/apis/storage/validation validateCSINodeDriver, 1.35. */
 function checkDriver(driver: CSINodeDriver, path: string, problems: Problem[]): void {

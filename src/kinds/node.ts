@@ -24,6 +24,7 @@ export const node: Kind<Node> = {
   defaults(object) {
     object.spec ??= {};
     object.status ??= {};
+    syncPodNetworks(object.spec);
     const { capacity, allocatable } = object.status;
     canonicalList(capacity);
     if (capacity && !allocatable) object.status.allocatable = { ...capacity };
@@ -52,6 +53,13 @@ export const node: Kind<Node> = {
   ],
   describe: (object, options) => describeNode(object, rolesText(object), options),
 };
+
+/** The first of podCIDRs is podCIDR; of two that differ the single one counts (core/v1 conversion.go, 1.35). */
+function syncPodNetworks(spec: Node["spec"]): void {
+  const first = spec.podCIDRs?.[0];
+  if (spec.podCIDR && spec.podCIDR !== first) spec.podCIDRs = [spec.podCIDR];
+  else if (first !== undefined && !spec.podCIDR) spec.podCIDR = first;
+}
 
 /** What a node keeps once it has it (core validation ValidateNodeUpdate, 1.35). */
 function problemsOfUpdate({ spec }: Node, { spec: old }: Node): readonly Problem[] {

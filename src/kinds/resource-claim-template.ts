@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { equal } from "./equal.ts";
+import { internalTemplateSpec } from "./internal-device-claim.ts";
 import { immutable } from "./problem.ts";
 import type { ResourceClaimTemplate } from "./types/devices.ts";
 import { checkDeviceClaim, deviceClaimDefaults } from "./validation/devices.ts";
@@ -26,6 +27,6 @@ export const resourceClaimTemplate: Kind<ResourceClaimTemplate> = {
     checkDeviceClaim(spec.spec.devices, "spec.spec.devices", problems);
     return problems;
   },
-  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", spec)]),
+  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", internalTemplateSpec(spec))]),
   columns: [nameColumn, ageColumn],
 };

@@ -1,11 +1,12 @@
 import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { equal } from "./equal.ts";
+import { internalClaimSpec } from "./internal-device-claim.ts";
 import { immutable } from "./problem.ts";
 import type { ResourceClaim } from "./types/devices.ts";
 import { checkDeviceClaim, deviceClaimDefaults } from "./validation/devices.ts";
 
-/** Devices that a pod needs. No driver gives any in the lab: it stays pending. */
+/** Devices that a pod needs. No driver prepares any in the lab: the pod is scheduled at most. */
 export const resourceClaim: Kind<ResourceClaim> = {
   kind: "ResourceClaim",
   plural: "resourceclaims",
@@ -26,7 +27,7 @@ export const resourceClaim: Kind<ResourceClaim> = {
     checkDeviceClaim(spec.devices, "spec.devices", problems);
     return problems;
   },
-  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", spec)]),
+  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", internalClaimSpec(spec))]),
   columns: [nameColumn, column("State", stateOf), ageColumn],
 };
 

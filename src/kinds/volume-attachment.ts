@@ -2,11 +2,18 @@ import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { describeGeneric } from "./describe/generic.ts";
 import { equal } from "./equal.ts";
+import { type InternalType, internal } from "./internal-json.ts";
 import { forbidden, immutable, required } from "./problem.ts";
 import type { VolumeAttachment } from "./types/storage.ts";
 import { checkCsiDriverName } from "./validation/csi-driver-name.ts";
 import { check } from "./validation/labels.ts";
 import { dnsSubdomain } from "./validation/words.ts";
+
+const internalSpec: InternalType = [
+  ["Attacher"],
+  ["Source", { type: [["PersistentVolumeName"], ["InlineVolumeSpec"]] }],
+  ["NodeName"],
+];
 
 /** The wish, and then the fact, that a volume is attached to a node. */
 export const volumeAttachment: Kind<VolumeAttachment> = {
@@ -23,7 +30,7 @@ export const volumeAttachment: Kind<VolumeAttachment> = {
     object.status = { attached: false };
   },
   problems: problemsOf,
-  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", spec)]),
+  problemsOfUpdate: ({ spec }, old) => (equal(spec, old.spec) ? [] : [immutable("spec", internal(spec, internalSpec))]),
   columns: [
     nameColumn,
     { name: "Attacher", format: "name", cell: ({ spec }) => spec.attacher },

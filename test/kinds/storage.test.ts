@@ -115,7 +115,16 @@ const changes: readonly (readonly [plural: string, name: string, old: object, no
     "a driver that is there",
     node({ name: "d", nodeID: "n" }),
     node({ name: "d", nodeID: "m" }),
-    ['CSINodeDriver: Invalid value: {"name":"d","nodeID":"m"}: field is immutable'],
+    [
+      'CSINodeDriver: Invalid value: {"Name":"d","NodeID":"m","TopologyKeys":null,"Allocatable":null}: field is immutable',
+    ],
+  ],
+  [
+    "csinodes",
+    "how many volumes a driver takes",
+    node({ name: "d", nodeID: "n", allocatable: { count: 3 } }),
+    node({ name: "d", nodeID: "n", allocatable: { count: 4 } }),
+    [],
   ],
   ["csinodes", "another driver", node({ name: "d", nodeID: "n" }), node({ name: "e", nodeID: "n" }), []],
   [
@@ -131,7 +140,7 @@ const changes: readonly (readonly [plural: string, name: string, old: object, no
     attachment(),
     attachment({ nodeName: "m" }),
     [
-      'spec: Invalid value: {"attacher":"d.example.com","nodeName":"m","source":{"persistentVolumeName":"pv"}}: field is immutable',
+      'spec: Invalid value: {"Attacher":"d.example.com","Source":{"PersistentVolumeName":"pv","InlineVolumeSpec":null},"NodeName":"m"}: field is immutable',
     ],
   ],
   [

@@ -199,6 +199,13 @@ const cases: readonly Case[] = [
     ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid'],
   ],
   [
+    "nodes",
+    "the single pod network",
+    { spec: { podCIDR: "10.244.0.0/24", podCIDRs: ["10.244.0.0/24"] } },
+    { spec: { podCIDR: "10.244.1.0/24", podCIDRs: ["10.244.0.0/24"] } },
+    ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid'],
+  ],
+  [
     "controllerrevisions",
     "data",
     { revision: 1, data: { a: 1 } },

@@ -24,6 +24,7 @@ import { persistentVolumeBinder } from "./persistent-volume-binder/index.ts";
 import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSet } from "./replica-set.ts";
 import { replicationController } from "./replication-controller.ts";
+import { resourceClaim } from "./resource-claim/index.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { rootCaCertPublisher } from "./root-ca-cert-publisher.ts";
 import { serviceAccount } from "./service-account.ts";
@@ -66,6 +67,7 @@ export const controllers: readonly Controller[] = [
   podGarbageCollector,
   clusterRoleAggregation,
   ephemeralVolume,
+  resourceClaim,
   persistentVolumeBinder,
   attachDetach,
   volumeExpander,

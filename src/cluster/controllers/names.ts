@@ -79,8 +79,11 @@ export function unknownNames(list: string): string | undefined {
 /** Controllers that only run where --controllers names them. */
 const offByDefault = new Set(["bootstrap-signer-controller", "token-cleaner-controller"]);
 
-/** Whether --controllers lets a controller run: "*" for all that are on by default, "name" for one, "-name" against one. */
-export function isEnabled(name: string, list: string): boolean {
+/** A list as it was last read: what it says by the controllers' own names. */
+let last: { readonly list: string; readonly names: ReadonlySet<string> } | undefined;
+
+function namesIn(list: string): ReadonlySet<string> {
+  if (last?.list === list) return last.names;
   const names = new Set(
     list.split(",").map((word) => {
       const against = word.startsWith("-") ? "-" : "";
@@ -88,6 +91,13 @@ export function isEnabled(name: string, list: string): boolean {
       return `${against}${aliases[plain] ?? plain}`;
     }),
   );
+  last = { list, names };
+  return names;
+}
+
+/** Whether --controllers lets a controller run: "*" for all that are on by default, "name" for one, "-name" against one. */
+export function isEnabled(name: string, list: string): boolean {
+  const names = namesIn(list);
   if (names.has(`-${name}`)) return false;
   return names.has(name) || (names.has("*") && !offByDefault.has(name));
 }

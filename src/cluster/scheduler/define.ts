@@ -162,7 +162,7 @@ export interface SchedulerPlugin {
   /** Points of the real plugin at which this one has nothing to do. */
   readonly alsoAt?: readonly string[];
   /** False: the pod does not enter the queue yet. */
-  preEnqueue?(pod: Pod): boolean;
+  preEnqueue?(pod: Pod, api: Api): boolean;
   /** Whether it orders the queue; whether it binds. */
   readonly queueSort?: true;
   readonly bind?: true;

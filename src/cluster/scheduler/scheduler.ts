@@ -37,6 +37,9 @@ const storage = [
   "csinodes.storage.k8s.io",
   "csidrivers.storage.k8s.io",
   "csistoragecapacities.storage.k8s.io",
+  "deviceclasses.resource.k8s.io",
+  "resourceclaims.resource.k8s.io",
+  "resourceslices.resource.k8s.io",
 ];
 
 /** kube-scheduler: takes pods without a node from its queue and binds each to the node that fits best. */
@@ -50,6 +53,8 @@ class Scheduler {
   private readonly queue: SchedulingQueue;
   private readonly known: Knowledge;
   private readonly stops: (() => void)[] = [];
+  /** Pods whose claims for devices are not there yet. */
+  private readonly unclaimed = new Map<string, Pod>();
   private awake = false;
   private stopped = false;
   private start = 0;
@@ -72,6 +77,7 @@ class Scheduler {
       this.cache.clear();
       this.queue.clear();
       this.nominated.clear();
+      this.unclaimed.clear();
     };
     const { api, services } = this;
     this.stops.push(
@@ -79,14 +85,19 @@ class Scheduler {
       api.watch<Node>("nodes", (change) => this.onNode(change), { onReset }),
       api.watch<Pod>("pods", (change) => this.onPod(change)),
     );
-    for (const resource of storage)
-      this.stops.push(api.watch(resource, (change) => this.queue.onEvent({ of: "storage", ...change })));
+    for (const resource of storage) this.stops.push(api.watch(resource, (change) => this.onStorage(change)));
   }
 
   stop(): void {
     this.stopped = true;
     for (const stop of this.stops) stop();
     this.queue.clear();
+  }
+
+  private onStorage(change: Change): void {
+    this.queue.onEvent({ of: "storage", ...change });
+    if (this.unclaimed.size === 0 || change.object.kind !== "ResourceClaim") return;
+    for (const pod of [...this.unclaimed.values()]) this.onPod({ type: "MODIFIED", object: pod });
   }
 
   private onNode(change: Change<Node>): void {
@@ -96,6 +107,8 @@ class Scheduler {
   }
 
   private onPod({ type, object, old }: Change<Pod>): void {
+    const { metadata, spec } = object;
+    if (spec.resourceClaims?.length) this.unclaimed.delete(metadata.uid ?? "");
     const gone = type === "DELETED" || isFinished(object);
     if (object.spec.nodeName) {
       this.onPlaced(object, old, gone);
@@ -111,7 +124,9 @@ class Scheduler {
     }
     this.nominated.set(object);
     if (!profile || object.metadata.deletionTimestamp) this.queue.forget(object);
-    else if (profile.preEnqueue.every((plugin) => plugin.preEnqueue?.(object) ?? true)) this.queue.add(object, old);
+    else if (profile.preEnqueue.every((plugin) => plugin.preEnqueue?.(object, this.api) ?? true))
+      this.queue.add(object, old);
+    else if (spec.resourceClaims?.length) this.unclaimed.set(metadata.uid ?? "", object);
   }
 
   private onPlaced(object: Pod, old: Pod | undefined, gone: boolean): void {

@@ -32,7 +32,7 @@ export function volumeDefaults(volume: Volume): void {
     downward.defaultMode ??= fileMode;
     for (const item of downward.items ?? []) itemDefaults(item);
   }
-  const image = volume.image as { reference?: string; pullPolicy?: string } | undefined;
+  const { image } = volume;
   if (image) image.pullPolicy ||= pullPolicyOf(image.reference ?? "");
   const template = (volume.ephemeral as { volumeClaimTemplate?: KubeObject } | undefined)?.volumeClaimTemplate;
   if (template) claimSpecDefaults(template.spec as ClaimSpec);

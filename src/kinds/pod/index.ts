@@ -4,6 +4,7 @@ import { qosClassOf } from "../pod-resources.ts";
 import { portsOfTemplate } from "../templates.ts";
 import type { Pod } from "../types/pod.ts";
 import { nameWarnings, podWarnings } from "../validation/pod-warnings.ts";
+import { applyLabelKeys } from "./apply-label-keys.ts";
 import { podColumns } from "./columns.ts";
 import { podDefaults } from "./defaults.ts";
 import { describePod } from "./describe.ts";
@@ -67,6 +68,7 @@ function prepareForCreate(object: Pod): void {
     const message = "Scheduling is blocked due to non-empty scheduling gates";
     object.status.conditions = [{ type: "PodScheduled", status: "False", reason: "SchedulingGated", message }];
   }
+  applyLabelKeys(object);
 }
 
 /**

@@ -44,7 +44,29 @@ export interface DeviceClass extends KubeObject {
 /** Devices that a pod needs. */
 export interface ResourceClaim extends KubeObject {
   spec: { devices?: DeviceClaim };
-  status?: { allocation?: object; reservedFor?: unknown[] };
+  status?: { allocation?: Allocation; reservedFor?: ClaimUser[] };
+}
+
+/** Who uses a claim: pods. */
+interface ClaimUser {
+  apiGroup?: string;
+  resource: string;
+  name: string;
+  uid: string;
+}
+
+/** A device that a claim has. */
+interface AllocatedDevice {
+  request: string;
+  driver: string;
+  pool: string;
+  device: string;
+}
+
+/** The devices that a claim has, and the nodes that they are of. */
+export interface Allocation {
+  devices?: { results?: AllocatedDevice[]; config?: (DeviceConfig & { source: string })[] };
+  nodeSelector?: { nodeSelectorTerms: NodeSelectorTerm[] };
 }
 
 export interface ResourceClaimTemplate extends KubeObject {
@@ -54,10 +76,11 @@ export interface ResourceClaimTemplate extends KubeObject {
   };
 }
 
-interface Device {
+/** One thing that a driver has to give. */
+export interface Device {
   name?: string;
   attributes?: Record<string, Record<string, unknown>>;
-  capacity?: Record<string, unknown>;
+  capacity?: Record<string, { value?: string }>;
 }
 
 /** The devices that a driver has to give. */

@@ -45,6 +45,7 @@ export interface Probe extends Handler {
 export interface ResourceRequirements {
   requests?: Record<string, Quantity>;
   limits?: Record<string, Quantity>;
+  claims?: { name?: string; request?: string }[];
 }
 
 export interface VolumeMount {
@@ -108,6 +109,7 @@ export interface Volume {
   persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
   projected?: { sources?: Record<string, unknown>[]; defaultMode?: number };
   downwardAPI?: Record<string, unknown>;
+  image?: { reference?: string; pullPolicy?: "Always" | "IfNotPresent" | "Never" };
   [source: string]: unknown;
 }
 
@@ -135,6 +137,8 @@ export interface PodAffinityTerm {
   topologyKey: string;
   namespaces?: string[];
   namespaceSelector?: LabelSelector;
+  matchLabelKeys?: string[];
+  mismatchLabelKeys?: string[];
 }
 
 export interface Affinity {
@@ -147,6 +151,13 @@ export interface Affinity {
     preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; podAffinityTerm: PodAffinityTerm }[];
   };
   podAntiAffinity?: Affinity["podAffinity"];
+}
+
+/** A claim for devices: one that is there, or one that is made for the pod. */
+export interface PodClaim {
+  name: string;
+  resourceClaimName?: string;
+  resourceClaimTemplateName?: string;
 }
 
 export interface PodSpec {
@@ -181,6 +192,7 @@ export interface PodSpec {
   readinessGates?: { conditionType: string }[];
   enableServiceLinks?: boolean;
   schedulingGates?: { name: string }[];
+  resourceClaims?: PodClaim[];
   topologySpreadConstraints?: Record<string, unknown>[];
   runtimeClassName?: string;
   resources?: ResourceRequirements;
@@ -226,6 +238,7 @@ export interface PodStatus {
   message?: string;
   reason?: string;
   nominatedNodeName?: string;
+  resourceClaimStatuses?: { name: string; resourceClaimName?: string }[];
   hostIP?: string;
   hostIPs?: { ip: string }[];
   podIP?: string;

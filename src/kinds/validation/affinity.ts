@@ -2,6 +2,7 @@ import type { Problem } from "../define.ts";
 import { forbidden, required, wrong } from "../problem.ts";
 import type { LabelSelector } from "../types/meta.ts";
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm } from "../types/pod.ts";
+import { checkLabelKeys } from "./label-keys.ts";
 import { check, checkSelector } from "./labels.ts";
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from "./words.ts";
 
@@ -87,6 +88,7 @@ function checkPodTerm(term: PodAffinityTerm, path: string, problems: Problem[]):
   checkSelector(term.labelSelector, `${path}.labelSelector`, problems);
   checkSelector(term.namespaceSelector, `${path}.namespaceSelector`, problems);
   for (const name of term.namespaces ?? []) check(dnsLabel, name, `${path}.namespace`, problems);
+  checkLabelKeys(term, path, problems);
   if (!term.topologyKey) problems.push(required(`${path}.topologyKey`, "can not be empty"));
   check(labelKey, term.topologyKey ?? "", `${path}.topologyKey`, problems);
 }
@@ -143,4 +145,5 @@ function checkConstraint(constraint: Spread, later: readonly Spread[], path: str
     if (value !== undefined && value !== "Honor" && value !== "Ignore")
       problems.push({ type: "NotSupported", path: `${path}.${field}`, value, supported: ["Honor", "Ignore"] });
   }
+  checkLabelKeys(constraint, path, problems);
 }

@@ -1,10 +1,11 @@
 import type { Problem } from "../define.ts";
+import { deviceExpression } from "../device-expressions.ts";
 import { duplicate, required, tooLong, unsupported, wrong } from "../problem.ts";
 import type { DeviceClaim, DeviceConfig, DeviceRequest, DeviceToleration, ExactRequest } from "../types/devices.ts";
 import { check } from "./labels.ts";
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from "./words.ts";
 
-// kubernetes pkg/apis/resource/validation, 1.35. CEL expressions are stored and not compiled.
+// kubernetes pkg/apis/resource/validation, 1.35.
 
 const most = 32;
 const mostSubrequests = 8;
@@ -34,6 +35,11 @@ export function checkDeviceSelectors(selectors: ExactRequest["selectors"] = [], 
     if (!cel) problems.push(required(at));
     else if ((cel.expression ?? "").length > expressionLimit)
       problems.push(tooLong(`${at}.expression`, expressionLimit));
+    else {
+      const expression = cel.expression ?? "";
+      const program = deviceExpression(expression);
+      if (typeof program === "string") problems.push(wrong(`${at}.expression`, expression, program));
+    }
   }
 }
 

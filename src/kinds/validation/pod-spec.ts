@@ -5,6 +5,7 @@ import { checkAddress } from "./addresses.ts";
 import { checkAffinity, checkSpread } from "./affinity.ts";
 import { checkContainers } from "./containers.ts";
 import { check, checkAnnotations, checkLabels } from "./labels.ts";
+import { checkPodClaims } from "./pod-claims.ts";
 import { checkPodResources } from "./pod-resources.ts";
 import { checkResources } from "./resources.ts";
 import { checkPodSecurityContext } from "./security-context.ts";
@@ -21,6 +22,7 @@ const preemptions = ["PreemptLowerPriority", "Never"];
 /** A pod's spec, its own (`isPod`) or a template's. */
 export function checkPodSpec(spec: PodSpec, isPod: boolean, path: string, problems: Problem[]): void {
   const volumes = checkVolumes(spec.volumes, `${path}.volumes`, problems);
+  checkPodClaims(spec, path, problems);
   checkContainers(spec, volumes, path, problems);
   checkPodResources(spec, `${path}.resources`, problems);
   if (spec.hostNetwork) checkHostNetwork(spec, isPod, path, problems);
