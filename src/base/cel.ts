@@ -205,6 +205,11 @@ export function celCompileError(expression: string, at: number, what: string): s
   return `ERROR: <input>:${before.length}:${column + 1}: ${what}\n | ${line}\n | ${".".repeat(column)}^`;
 }
 
+/** A quantity as expressions see it. */
+export function celQuantity(text: string): unknown {
+  return new CelQuantity(parseQuantity(text));
+}
+
 /** A value that may be missing, for oldSelf. */
 export function celOptional(value: unknown): unknown {
   return value === undefined ? Optional.none() : Optional.of(value);

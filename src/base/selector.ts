@@ -118,7 +118,8 @@ export function matchesSelector(fields: LabelSelectorFields | undefined, labels:
   if (!fields) return false;
   const wanted = fields.matchLabels;
   for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
-  for (const { key, operator, values = [] } of fields.matchExpressions ?? []) {
+  if (!fields.matchExpressions) return true;
+  for (const { key, operator, values = [] } of fields.matchExpressions) {
     const known = expressionOperators[operator];
     if (!known || !meets(labels?.[key], known, values)) return false;
   }

@@ -4,10 +4,12 @@ import type { PrivateKey } from "../../base/x509/private-key.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Dialled } from "../../machine/define-network.ts";
 import type { AdmissionChain } from "./admission/chain.ts";
-import type { AuditLog } from "./audit/define.ts";
+import type { AuditLog, AuditTrail } from "./audit/define.ts";
+import type { FrontProxies } from "./authentication/front-proxy.ts";
 import type { AttributePolicy } from "./authorization/attribute-policies.ts";
 import type { Authorizer } from "./authorization/authorizer.ts";
 import type { NodeDoor, UserInfo } from "./define.ts";
+import type { Encryption } from "./encryption/define.ts";
 import type { KindTable } from "./kind-table.ts";
 import type { Storage } from "./storage.ts";
 
@@ -26,6 +28,8 @@ export interface Context {
   complete(object: KubeObject): KubeObject;
   /** Says something to the client beside the answer (a Warning header). */
   warn(text: string): void;
+  /** What is recorded of the request at hand, while it is. */
+  trail: AuditTrail | undefined;
 }
 
 /** What other parts of the cluster lend to the server. */
@@ -34,6 +38,8 @@ export interface ServerHooks {
   readonly verifyCertificate?: (
     certificate: string | (() => string),
   ) => { commonName: string; organizations?: readonly string[] } | undefined;
+  /** Who may say for whom they ask (--requestheader-client-ca-file). */
+  readonly frontProxies?: FrontProxies;
   /** The text of a certificate that nobody has looked at yet. */
   readonly certificateText?: (maker: () => string) => string;
   /** The public keys of service account tokens (--service-account-key-file), each as a certificate would hold it. */
@@ -46,6 +52,8 @@ export interface ServerHooks {
   readonly modes?: readonly string[];
   /** The policies of mode ABAC (--authorization-policy-file). */
   readonly policies?: readonly AttributePolicy[];
+  /** What objects are encrypted with in etcd (--encryption-provider-config). */
+  readonly encryption?: Encryption;
   /** Where the server's requests are recorded; left out where nothing is. */
   readonly audit?: AuditLog;
   /** Writes a line into the server's own log. */

@@ -192,6 +192,8 @@ export interface AdmissionTools {
   readonly random: Random;
   readonly now: Micros;
   warn(text: string): void;
+  /** A remark for the audit log. */
+  annotate(key: string, value: string): void;
 }
 
 /** A POST to the server of a webhook. */

@@ -55,7 +55,7 @@ export class ApiServer implements Door, ClientServer {
       complete(({ apiVersion, kind }) => kinds.byApiVersionKind(apiVersion, kind), object);
     store.whole = whole;
     this.context = {
-      storage: new Storage(store, clock, kinds, flags["event-ttl"]),
+      storage: new Storage(store, clock, kinds, flags["event-ttl"], parts.encryption),
       clock,
       random,
       kinds,
@@ -64,6 +64,7 @@ export class ApiServer implements Door, ClientServer {
       admission: new AdmissionChain(flags, parts.readFile),
       hooks: parts,
       complete: whole,
+      trail: undefined,
       warn: (text) => {
         if (!this.warnings.includes(text)) this.warnings.push(text);
       },

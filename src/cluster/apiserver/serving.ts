@@ -9,11 +9,13 @@ import type { PemSource } from "../kubeadm/pki.ts";
 import { clientProblem, pemIn, subjectOf } from "../trust.ts";
 import { auditLog } from "./audit/log-file.ts";
 import { anonymousOf } from "./authentication/anonymous.ts";
+import { type FrontProxies, listOf } from "./authentication/front-proxy.ts";
 import { readStaticTokens, tokenHooks } from "./authentication/token-files.ts";
 import { modesOf } from "./authorization/mode-names.ts";
 import { authorizationOf } from "./authorization/options.ts";
 import type { ServerHooks } from "./context.ts";
 import type { UserInfo } from "./define.ts";
+import { readEncryption } from "./encryption/configuration.ts";
 
 const leases = "Error creating leases: error creating storage factory: ";
 
@@ -62,6 +64,8 @@ export function serverHooks(proc: Process, flags: Flags): Partial<ServerHooks> |
   const allowsAll = (rights.modes ?? modesOf(flags)).includes("AlwaysAllow");
   const known = allowsAll ? { enabled: false } : anonymousOf(proc.machine.files, flags);
   if (typeof known === "string") return known;
+  const encryption = encryptionOf(proc, flags);
+  if (typeof encryption === "string") return encryption;
   const audit = auditLog(proc, flags);
   if (typeof audit === "string") return audit;
   return {
@@ -70,8 +74,15 @@ export function serverHooks(proc: Process, flags: Flags): Partial<ServerHooks> |
     ...(tokens ? { verifyToken: (token) => tokens.get(token) } : {}),
     ...rights,
     ...(known ? { anonymous: known } : {}),
+    ...(encryption ? { encryption } : {}),
     ...(audit ? { audit } : {}),
   };
+}
+
+function encryptionOf({ machine: { files } }: Process, flags: Flags): ReturnType<typeof readEncryption> | undefined {
+  const path = flags["encryption-provider-config"];
+  if (!path) return undefined;
+  return readEncryption(files.may(path, "r", root) ? files.read(path, root) : undefined, path);
 }
 
 function staticTokens(proc: Process, flags: Flags): ReadonlyMap<string, UserInfo> | string | undefined {
@@ -83,24 +94,50 @@ function staticTokens(proc: Process, flags: Flags): ReadonlyMap<string, UserInfo
 function certificateHooks(
   proc: Process,
   flags: Flags,
-): Pick<ServerHooks, "verifyCertificate" | "certificateText" | "tokenKeys" | "signingKey"> {
+): Pick<ServerHooks, "verifyCertificate" | "frontProxies" | "certificateText" | "tokenKeys" | "signingKey"> {
   const { files, kernel } = proc.machine;
   const pki = pkiAt(proc);
   const path = flags["client-ca-file"];
   const tokens = tokenHooks(proc, flags);
   let authority = pemIn(files, path);
-  if (authority === undefined) return tokens.hooks;
+  const frontProxies = proxiesOf(proc, flags);
+  const others = { ...tokens.hooks, ...(frontProxies ? { frontProxies } : {}) };
+  if (authority === undefined) return others;
   const verifyCertificate = (shown: PemSource) => {
     if (typeof shown === "function" && pki?.isToken(shown)) return tokens.areOurs ? pki.subjectOf(shown) : undefined;
     authority = pemIn(files, path) ?? authority;
     const problem = authority && clientProblem({ pki, now: kernel.clock.now }, shown, authority);
     if (problem === undefined) return subjectOf(pki, shown);
     const said = `verifying certificate ${identifier(pki?.textOf(shown) ?? String(shown))} failed: ${problem}`;
-    const line = `"Unable to authenticate the request" err=${goQuote(said)}`;
+    // Each way to know a client has its say: front proxies come first.
+    const other = frontProxies?.problem(shown);
+    const line = `"Unable to authenticate the request" err=${goQuote(other ? `[${other}, ${said}]` : said)}`;
     proc.fds.get(2)?.write?.(klogLine(proc, "E", "authentication.go:75", line));
     return undefined;
   };
-  return { ...tokens.hooks, verifyCertificate, ...(pki ? { certificateText: (maker) => pki.textOf(maker) } : {}) };
+  return { ...others, verifyCertificate, ...(pki ? { certificateText: (maker) => pki.textOf(maker) } : {}) };
+}
+
+function proxiesOf(proc: Process, flags: Flags): FrontProxies | undefined {
+  const { files, kernel } = proc.machine;
+  const path = flags["requestheader-client-ca-file"];
+  let authority = pemIn(files, path);
+  if (authority === undefined) return undefined;
+  const pki = pkiAt(proc);
+  const allowed = listOf(flags["requestheader-allowed-names"]);
+  return {
+    userHeaders: listOf(flags["requestheader-username-headers"]),
+    groupHeaders: listOf(flags["requestheader-group-headers"]),
+    uidHeaders: listOf(flags["requestheader-uid-headers"]),
+    extraPrefixes: listOf(flags["requestheader-extra-headers-prefix"]),
+    problem(certificate) {
+      authority = pemIn(files, path) ?? authority;
+      const problem = authority && clientProblem({ pki, now: kernel.clock.now }, certificate, authority);
+      if (problem !== undefined || allowed.length === 0) return problem;
+      const name = subjectOf(pki, certificate)?.commonName ?? "";
+      return allowed.includes(name) ? undefined : `x509: subject with cn=${name} is not in the allowed list`;
+    },
+  };
 }
 
 /** How the log names a certificate (apiserver authentication/request/x509, 1.35). */

@@ -1,9 +1,15 @@
 import type { Clock, Micros } from "../../base/clock.ts";
 import { parseGoDuration } from "../../base/go-duration.ts";
+import { goQuote } from "../../base/go-text.ts";
 import { parseRfc3339 } from "../../base/time.ts";
 import { type Kind, resourceName } from "../../kinds/define.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
+import { etcdKey } from "../etcd/etcd-key.ts";
 import type { Store, StoreChange, StoreIndex } from "../store/define.ts";
+import { seal, sealOf } from "../store/seal.ts";
+import type { Encryption } from "./encryption/define.ts";
+import { isStale, providersOf, sealFor, unreadable } from "./encryption/sealing.ts";
+import { internalError } from "./errors.ts";
 import type { KindTable } from "./kind-table.ts";
 
 const events = "events";
@@ -16,14 +22,16 @@ export class Storage {
   private readonly clock: Clock;
   private readonly kinds: KindTable;
   private readonly eventTtl: Micros;
+  private readonly encryption: Encryption | undefined;
   /** Events in the order in which they end. */
   private endings: { namespace: string | undefined; name: string; version: string; at: Micros }[] = [];
   private nextEnding = 0;
 
-  constructor(store: Store, clock: Clock, kinds: KindTable, eventTtl: string | undefined) {
+  constructor(store: Store, clock: Clock, kinds: KindTable, eventTtl: string | undefined, encryption?: Encryption) {
     this.store = store;
     this.clock = clock;
     this.kinds = kinds;
+    this.encryption = encryption;
     this.eventTtl = parseGoDuration(eventTtl ?? "1h0m0s");
     for (const event of store.list(events)) this.willEnd(event, lastTimeOf(event) ?? clock.now);
     this.endings.sort((a, b) => a.at - b.at);
@@ -53,11 +61,28 @@ export class Storage {
   put(kind: Kind, object: KubeObject): KubeObject {
     const resource = this.resourceOf(kind);
     const stored = this.store.put(resource, object);
+    const by = this.encryption && sealFor(providersOf(this.encryption, resource) ?? []);
+    if (by) seal(stored, by);
     if (resource === events) {
       this.endEvents();
       this.willEnd(stored, this.clock.now);
     }
     return stored;
+  }
+
+  /** Throws where an object cannot be read with the providers that the server has (etcd3/store.go, 1.35). */
+  checkReadable(kind: Kind, object: KubeObject): void {
+    if (!this.encryption && !sealOf(object)) return;
+    const resource = this.resourceOf(kind);
+    const why = unreadable(object, providersOf(this.encryption, resource));
+    if (why === undefined) return;
+    const { namespace, name } = object.metadata;
+    throw internalError(`unable to transform key ${goQuote(etcdKey(resource, namespace, name))}: ${why}`);
+  }
+
+  /** Whether a write would encrypt an object with something else than it is now. */
+  isStale(kind: Kind, object: KubeObject): boolean {
+    return isStale(object, providersOf(this.encryption, this.resourceOf(kind)));
   }
 
   delete(kind: Kind, object: KubeObject): void {

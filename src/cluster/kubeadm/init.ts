@@ -3,7 +3,7 @@ import { Status } from "../../kinds/status.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Api } from "../apiserver/define.ts";
-import { clusterConfig } from "./addons/cluster-config.ts";
+import { clusterConfig, clusterInfo, configReaders } from "./addons/cluster-config.ts";
 import { coredns } from "./addons/coredns.ts";
 import { flannel } from "./addons/flannel.ts";
 import { kubeProxy } from "./addons/kube-proxy.ts";
@@ -28,12 +28,14 @@ export function objectsIn(text: string): KubeObject[] {
 
 /** Creates the objects of a manifest; those that are there already stay as they are. */
 export function createAll(api: Api, text: string): void {
-  for (const object of objectsIn(text)) {
-    try {
-      api.create(object);
-    } catch (error) {
-      if (!(error instanceof Status && error.reason === "AlreadyExists")) throw error;
-    }
+  for (const object of objectsIn(text)) createOne(api, object);
+}
+
+function createOne(api: Api, object: KubeObject): void {
+  try {
+    api.create(object);
+  } catch (error) {
+    if (!(error instanceof Status && error.reason === "AlreadyExists")) throw error;
   }
 }
 
@@ -41,6 +43,8 @@ export function createAll(api: Api, text: string): void {
 export function initCluster(api: Api, plan: ClusterPlan, cni: string): void {
   const dnsAddress = serviceAddress(plan, 10);
   createAll(api, clusterConfig({ ...plan, dnsAddress }));
+  createOne(api, clusterInfo(plan.endpoint, plan.pki.authority("ca")));
+  createAll(api, configReaders());
   if (plan.without?.includes("addons")) return;
   createAll(api, coredns(plan.release, dnsAddress));
   createAll(api, kubeProxy(plan.release, `https://${plan.endpoint}:6443`, plan.podCIDR));

@@ -36,10 +36,19 @@ export function writeOwnFiles(
 }
 
 /** /proc/1/status, as far as identity and rights go: the first process and those that are started beside it have the same. */
-function writeProcess(files: Files, pod: Pod, spec: Container, { uid, gid, groups, capabilities }: Credentials): void {
+function writeProcess(files: Files, pod: Pod, spec: Container, credentials: Credentials): void {
+  const text = () => processStatus(pod, spec, credentials);
+  for (const process of ["1", "self"]) {
+    const path = `/proc/${process}`;
+    if (!files.find(path, root)) files.mkdir(path, root, { parents: true });
+    files.live(`${path}/status`, text);
+  }
+}
+
+function processStatus(pod: Pod, spec: Container, { uid, gid, groups, capabilities }: Credentials): string {
   const bounding = capabilityMask(capabilitiesOf(spec));
   const effective = capabilityMask(capabilities ?? allCapabilities);
-  const text = [
+  return [
     ["Uid", Array(4).fill(uid).join("\t")],
     ["Gid", Array(4).fill(gid).join("\t")],
     ["Groups", `${[...new Set([gid, ...groups])].join(" ")} `],
@@ -53,11 +62,6 @@ function writeProcess(files: Files, pod: Pod, spec: Container, { uid, gid, group
   ]
     .map(([name, value]) => `${name}:\t${value}\n`)
     .join("");
-  for (const process of ["1", "self"]) {
-    const path = `/proc/${process}`;
-    if (!files.find(path, root)) files.mkdir(path, root, { parents: true });
-    files.live(`${path}/status`, () => text);
-  }
 }
 
 function hasSeccomp(pod: Pod, spec: Container): boolean {

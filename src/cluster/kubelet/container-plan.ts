@@ -95,14 +95,35 @@ function previewOf(image: Files, spec: Container): (path: string) => Files | und
     ...(spec.volumeMounts ?? []).map(({ mountPath }) => mountPath.replace(/(?<=.)\/+$/, "")),
     ...kubeletsOwn,
   ];
-  const covers = (path: string) =>
-    covered.some(
-      (place) => place === "/" || path === place || path.startsWith(`${place}/`) || place.startsWith(`${path}/`),
-    );
+  const covers = (path: string) => covered.some((place) => place === "/" || isIn(path, place) || isIn(place, path));
   return (path) => {
     if (covers(path)) return undefined;
-    return image.find(path, root) && covers(image.realpath(path, root)) ? undefined : image;
+    const real = realPath(image, path);
+    return real !== undefined && real !== path && covers(real) ? undefined : image;
   };
+}
+
+/** Whether a path is a folder or lies below it. */
+function isIn(path: string, folder: string): boolean {
+  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === "/");
+}
+
+const MOST_PATHS = 1000;
+/** Where paths of images lead: an image's tree does not change. */
+const realPaths = new WeakMap<Files, Map<string, string | undefined>>();
+
+/** Where a path of an image leads; undefined where nothing is. */
+function realPath(image: Files, path: string): string | undefined {
+  let known = realPaths.get(image);
+  if (!known) {
+    known = new Map();
+    realPaths.set(image, known);
+  }
+  if (known.has(path)) return known.get(path);
+  const real = image.find(path, root) ? image.realpath(path, root) : undefined;
+  if (known.size >= MOST_PATHS) known.clear();
+  known.set(path, real);
+  return real;
 }
 
 /** Mounts the container's volumes, when somebody looks. */
@@ -134,8 +155,8 @@ function mountVolumes(
         volumes.set(name, tree);
       }
       // What the kubelet writes itself nobody else changes, whatever the mount says.
-      const { configMap, secret, projected, downwardAPI } = volume;
-      const written = configMap ?? secret ?? projected ?? downwardAPI;
+      const { configMap, secret, projected, downwardAPI, image } = volume;
+      const written = configMap ?? secret ?? projected ?? downwardAPI ?? image;
       const options = { readOnly: readOnly === true || written !== undefined, name };
       mountOne(files, mountPath, copies.get(mountPath) ?? tree, partOf(mount), options);
     }

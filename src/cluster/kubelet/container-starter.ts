@@ -7,6 +7,7 @@ import { applyLimits, isTooSmall } from "./control-group.ts";
 import { ConfigError } from "./environment.ts";
 import { runHook } from "./hooks.ts";
 import { ImagePuller } from "./image-puller.ts";
+import { ImageVolumes } from "./image-volumes.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { ProbeRunner } from "./probe-runner.ts";
 import { restartsAfterEnd } from "./restart-policy.ts";
@@ -28,10 +29,12 @@ const MOST_WORDS = 4096;
 export class ContainerStarter {
   private readonly worker: PodWorker;
   private readonly puller: ImagePuller;
+  private readonly imageVolumes: ImageVolumes;
 
   constructor(worker: PodWorker) {
     this.worker = worker;
     this.puller = new ImagePuller(worker);
+    this.imageVolumes = new ImageVolumes(worker, this.puller);
   }
 
   /** Starts the container of a slot where it should run and does not. */
@@ -40,7 +43,7 @@ export class ContainerStarter {
     if (current?.state === "running") return;
     if (current?.state === "exited" && !this.mayRestart(slot)) return;
     if (current?.state === "exited" && (this.hasJustEnded(current) || (!slot.pull && this.backingOff(slot)))) return;
-    if (!this.puller.hasImage(slot)) return;
+    if (!this.imageVolumes.ready(slot) || !this.puller.hasImage(slot)) return;
     this.start(slot);
   }
 

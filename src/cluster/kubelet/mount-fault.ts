@@ -13,6 +13,9 @@ export function mountFault(
   for (const [index, mount] of (spec.volumeMounts ?? []).entries()) {
     const there = image.find(mount.mountPath, root);
     const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
+    const asked = volume?.image && partOf(mount);
+    if (asked && !volumes.get(mount.name)?.tree.find(`/${asked}`, root))
+      return `the image ${JSON.stringify(volume.image?.reference)} has no "${asked}" (what containerd says of that is not simulated)`;
     if (!there || !volume) continue;
     const part = partOf(mount);
     const isFile = sourceIsFile(volume, volumes, part);

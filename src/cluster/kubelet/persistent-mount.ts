@@ -21,7 +21,7 @@ interface Mounted {
 
 /** Volumes of a pod that other machines or devices would have to hold. */
 const remote = ["csi", "iscsi", "fc", "cephfs", "rbd", "glusterfs", "flexVolume", "cinder", "azureDisk", "azureFile"];
-const mounted = ["persistentVolumeClaim", "ephemeral", "nfs", "image", ...remote];
+const mounted = ["persistentVolumeClaim", "ephemeral", "nfs", ...remote];
 
 /** Whether a volume's files are not the pod's own: they are mounted once, before its containers start. */
 export function isPersistent(volume: Volume): boolean {

@@ -1,10 +1,13 @@
 import type { RuntimeClass } from "../../kinds/types/policy.ts";
 import { root } from "../../machine/define-files.ts";
 import { isTooSmall, memoryOfPodGroup } from "./control-group.ts";
+import { devicesFault } from "./dynamic-resources.ts";
 import type { PodWorker } from "./pod-worker.ts";
 
 /** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
 const SANDBOX_SECONDS = 0.4;
+/** After a fault that is none of the runtime's a pod is looked at again in 60 to 90 seconds (syncFrequency with jitter). */
+const RESYNC_SECONDS = 75;
 const CONFIG = "/etc/containerd/config.toml";
 
 /** The way to a pod's sandbox: the node's network, the pod's volumes, the runtime that its class names. */
@@ -31,6 +34,13 @@ export class PodSandbox {
     const failedMount = worker.mounts.setUp();
     if (failedMount !== undefined) {
       worker.again(failedMount);
+      return false;
+    }
+    const fault = pod.spec.resourceClaims?.length ? devicesFault(pod, agent.api) : undefined;
+    if (fault !== undefined) {
+      const message = `Failed to prepare dynamic resources: prepare dynamic resources: ${fault}`;
+      worker.event(undefined, "Warning", "FailedPrepareDynamicResources", message);
+      worker.again(RESYNC_SECONDS);
       return false;
     }
     this.ready = "waiting";

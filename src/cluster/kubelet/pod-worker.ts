@@ -264,7 +264,8 @@ export class PodWorker {
   }
 
   event(slot: Slot | undefined, type: "Normal" | "Warning", reason: string, message: string): void {
-    this.agent.api.event(this.pod, { type, reason, message, ...(slot ? { fieldPath: fieldPath(slot) } : {}) });
+    const path = slot && fieldPath(slot);
+    this.agent.api.event(this.pod, { type, reason, message, ...(path ? { fieldPath: path } : {}) });
   }
 
   /** name_namespace(uid): how messages name a pod. */

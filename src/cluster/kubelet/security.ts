@@ -53,6 +53,7 @@ function refuseRoot(pod: Pod, spec: Container, explicit: boolean): never {
 /** The capabilities that a container's processes can have at most. */
 function boundingSet({ privileged, capabilities = {} }: Context): ReadonlySet<string> {
   if (privileged) return allCapabilities;
+  if (!capabilities.add?.length && !capabilities.drop?.length) return usual;
   const name = (text: string) => text.toUpperCase().replace(/^CAP_/, "");
   const [add, drop] = [(capabilities.add ?? []).map(name), (capabilities.drop ?? []).map(name)];
   const set = new Set(drop.includes("ALL") ? [] : usual);

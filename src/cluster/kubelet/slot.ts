@@ -6,7 +6,8 @@ import type { RuntimeContainer } from "./runtime/container.ts";
 /** A container of a pod as the kubelet keeps it: its spec, its present and last incarnation, and what it waits for. */
 export interface Slot {
   spec: Container;
-  readonly role: "init" | "sidecar" | "main" | "ephemeral";
+  /** A volume has a slot while its image is pulled. */
+  readonly role: "init" | "sidecar" | "main" | "ephemeral" | "volume";
   current: RuntimeContainer | undefined;
   previous: RuntimeContainer | undefined;
   restarts: number;
@@ -52,7 +53,8 @@ export function isStarted(slot: Slot): boolean {
 }
 
 /** spec.containers{name}: how events name a container. */
-export function fieldPath(slot: Slot): string {
+export function fieldPath(slot: Slot): string | undefined {
+  if (slot.role === "volume") return undefined;
   const list =
     slot.role === "main" ? "containers" : slot.role === "ephemeral" ? "ephemeralContainers" : "initContainers";
   return `spec.${list}{${slot.spec.name}}`;

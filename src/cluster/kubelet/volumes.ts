@@ -5,6 +5,7 @@ import { createFiles } from "../../machine/files/create-files.ts";
 import { hardwareOf } from "../../machine/hardware.ts";
 import { Unreachable } from "../apiserver/define.ts";
 import { hostPathOf, isPersistent, mountPersistent } from "./persistent-mount.ts";
+import { imageFiles } from "./runtime/image-files.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { type Payload, payloadOf, VolumeError, type VolumeTools } from "./volume-payload.ts";
 import { writePayload } from "./write-payload.ts";
@@ -59,12 +60,21 @@ export function volumeTree(volume: Volume, pod: Pod, tools: VolumeTools): Volume
   const { host } = tools;
   if (volume.hostPath) return { tree: host.files, from: volume.hostPath.path };
   if (isPersistent(volume)) return mountPersistent(volume, pod, tools);
+  if (volume.image) return imageTree(volume.image.reference ?? "", tools);
   const payload = payloadOf(volume, pod, tools);
   if (!payload) return volume.emptyDir?.medium === "Memory" ? inMemory(volume, pod, tools) : empty(pod, tools);
   const tree = createFiles(host.kernel);
   const group = pod.spec.securityContext?.fsGroup as number | undefined;
   writePayload(tree, payload, host.kernel.clock.now, group);
   return { tree, from: "/", local: true, refresh: refresher(tree, volume, payload, tools, group) };
+}
+
+/** The files of an image that is on the node. */
+function imageTree(reference: string, { host }: VolumeTools): VolumeTree {
+  const runtime = host.parts.get(RUNTIME_PART) as Runtime | undefined;
+  const stored = runtime?.stored(reference);
+  if (!stored) throw new VolumeError(`image ${JSON.stringify(reference)} is not on the node`);
+  return { tree: imageFiles(stored, host.programs), from: "/" };
 }
 
 function empty(pod: Pod, { host }: VolumeTools): VolumeTree {

@@ -1,8 +1,13 @@
 import type { KubeObject } from "../../kinds/types/meta.ts";
+import { type Seal, sealOf } from "./seal.ts";
 
 interface Saved {
   readonly revision: number;
-  readonly resources: readonly { readonly name: string; readonly objects: readonly KubeObject[] }[];
+  readonly resources: readonly {
+    readonly name: string;
+    readonly objects: readonly KubeObject[];
+    readonly seals?: readonly (Seal | null)[];
+  }[];
 }
 
 /** Whole numbers beyond a double are written as text in a wrapper that no API object can have. */
@@ -19,11 +24,15 @@ export function writeSnapshot(
     : (objects: readonly KubeObject[]) => objects;
   const saved: Saved = {
     revision,
-    resources: resources.map(({ name, objects }) => ({ name, objects: complete(objects) })),
+    resources: resources.map(({ name, objects }) => ({ name, objects: complete(objects), ...sealsOf(objects) })),
   };
   return JSON.stringify(saved, (_, value: unknown) =>
     typeof value === "bigint" ? { [bigMark]: String(value) } : value,
   );
+}
+
+function sealsOf(objects: readonly KubeObject[]): { readonly seals?: readonly (Seal | null)[] } {
+  return objects.some(sealOf) ? { seals: objects.map((object) => sealOf(object) ?? null) } : {};
 }
 
 /** The inverse of writeSnapshot. */

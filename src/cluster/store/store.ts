@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from "../../kinds/types/meta.ts";
 import { type Store, type StoreChange, StoreConflict, type StoreIndex, TooOld } from "./define.ts";
 import { freezeNew } from "./freeze.ts";
 import { isOnNode, keyOf, Resource, type Watcher } from "./resource.ts";
+import { seal } from "./seal.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
 
 /** How many changes of a resource can be looked back at. */
@@ -112,11 +113,14 @@ class Etcd implements Store {
 
   restore(snapshot: string): void {
     const saved = readSnapshot(snapshot);
-    for (const { name, objects } of saved.resources) {
+    for (const { name, objects, seals } of saved.resources) {
       const table = this.resource(name);
-      for (const object of objects) {
+      for (const [i, object] of objects.entries()) {
         const { namespace, name } = object.metadata;
-        table.put(table.find(namespace, name), freezeNew(object));
+        const stored = freezeNew(object);
+        table.put(table.find(namespace, name), stored);
+        const by = seals?.[i];
+        if (by) seal(stored, by);
       }
     }
     // etcd goes on above the revision of the snapshot; nobody can look back behind it.

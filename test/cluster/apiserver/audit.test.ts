@@ -124,6 +124,8 @@ describe("which rule is for a request", () => {
   });
 });
 
+const security = "pod-security.kubernetes.io/";
+
 function open(rules: string, more = "", format: "json" | "legacy" = "json") {
   const lines: string[] = [];
   const audit = { policy: policyOf(rules, more), format, write: (line: string) => void lines.push(line) };
@@ -292,5 +294,105 @@ describe("events", () => {
     expect(lines.join("").replace(/id="[^"]*"/, 'id="ID"')).toBe(
       `${time} AUDIT: id="ID" stage="ResponseComplete" ip="10.0.0.9" method="list" user="root" groups="\\"system:masters\\",\\"system:authenticated\\"" as="<self>" asgroups="<lookup>" user-agent="kubectl/v1.35.0 (linux/amd64) kubernetes/6645204" namespace="default" uri="/api/v1/namespaces/default/pods" response="200"\n`,
     );
+  });
+
+  // k8s.io/pod-security-admission/admission, 0.35; the key's prefix by plugin/pkg/admission/security/podsecurity.
+  describe("remarks of PodSecurity", () => {
+    const violations = 'would violate PodSecurity "baseline:latest": host namespaces (hostNetwork=true)';
+    const spec = { hostNetwork: true, containers: [{ name: "web", image: "nginx" }] };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec };
+    const deployment = {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "d" },
+      spec: { selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec } },
+    };
+    const cases: readonly (readonly [string, Record<string, string>, object, object])[] = [
+      ["no labels", {}, pod, { "enforce-policy": "privileged:latest" }],
+      ["audit", { audit: "baseline" }, pod, { "audit-violations": violations, "enforce-policy": "privileged:latest" }],
+      ["warn says nothing here", { warn: "baseline" }, pod, { "enforce-policy": "privileged:latest" }],
+      ["audit of a template", { audit: "baseline" }, deployment, { "audit-violations": violations }],
+      ["a refusal", { enforce: "baseline" }, pod, { "enforce-policy": "baseline:latest" }],
+    ];
+    test.each(cases)("%s", (_, labels, body, expected) => {
+      const { api, ask, events } = open(
+        '- {level: Metadata, verbs: [create], omitStages: [RequestReceived], resources: [{group: ""}, {group: apps}]}\n',
+      );
+      const all = Object.fromEntries(Object.entries(labels).map(([key, value]) => [`${security}${key}`, value]));
+      api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "x", labels: all } });
+      api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "x" } });
+      const path = body === pod ? "/api/v1/namespaces/x/pods" : "/apis/apps/v1/namespaces/x/deployments";
+      ask("POST", path, body);
+      const annotations = (events().at(-1)?.annotations ?? {}) as Record<string, string>;
+      const remarks = Object.entries(annotations).filter(([key]) => key.startsWith(security));
+      expect(Object.fromEntries(remarks.map(([key, value]) => [key.slice(security.length), value]))).toEqual(expected);
+    });
+  });
+
+  // apiserver pkg/admission/plugin/policy/validating/dispatcher.go, 1.35.
+  test("remarks of policies: rules that are not kept, and what a policy says itself", () => {
+    const { api, ask, events } = open(
+      '- {level: Metadata, omitStages: [RequestReceived], resources: [{group: "", resources: [configmaps]}]}\n',
+    );
+    const rules = [{ operations: ["CREATE"], apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"] }];
+    const apiVersion = "admissionregistration.k8s.io/v1";
+    api.create({
+      apiVersion,
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name: "p.example.com" },
+      spec: {
+        matchConstraints: { resourceRules: rules },
+        validations: [{ expression: "true" }, { expression: "'b' in object.data", message: "no b" }],
+        auditAnnotations: [
+          { key: "keys", valueExpression: "' ' + string(size(object.data)) + ' keys'" },
+          { key: "none", valueExpression: "null" },
+        ],
+      },
+    });
+    const spec = { policyName: "p.example.com", validationActions: ["Warn", "Audit"] };
+    api.create({ apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata: { name: "b" }, spec });
+    ask("POST", "/api/v1/namespaces/default/configmaps", configMapNamed("a"));
+    expect(events()[0]?.annotations).toEqual({
+      "authorization.k8s.io/decision": "allow",
+      "authorization.k8s.io/reason": "",
+      "p.example.com/keys": "1 keys",
+      "validation.policy.admission.k8s.io/validation_failure":
+        '[{"message":"no b","policy":"p.example.com","binding":"b","expressionIndex":1,"validationActions":["Warn","Audit"]}]',
+    });
+  });
+
+  // apiserver endpoints/handlers/create.go and pkg/audit/request.go, 1.35.
+  test("objects: what was sent with its defaults, what was answered as it was", () => {
+    const { ask, api, events } = open(
+      '- {level: RequestResponse, verbs: [create, patch], resources: [{group: "", resources: [services]}]}\n',
+    );
+    const service = (name: string) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: "default" },
+      spec: { ports: [{ port: 80 }] },
+    });
+    const sent = { ports: [{ protocol: "TCP", port: 80, targetPort: 80 }], sessionAffinity: "None", type: "ClusterIP" };
+    ask("POST", "/api/v1/namespaces/default/services", service("a"));
+    api.create(service("b"));
+    const patch = { metadata: { labels: { x: "y" } } };
+    const headers = { "content-type": "application/merge-patch+json" };
+    ask("PATCH", "/api/v1/namespaces/default/services/a", patch, headers);
+    ask("POST", "/api/v1/namespaces/default/services", service("c"), { "impersonate-user": "jane" });
+    const all = events();
+    expect(all.filter(({ stage }) => stage === "RequestReceived").map(({ requestObject }) => requestObject)).toEqual(
+      Array(4).fill(undefined),
+    );
+    const [a, b, patched, refused] = all.filter(({ stage }) => stage === "ResponseComplete");
+    expect(a).toMatchObject({
+      requestObject: { spec: sent },
+      responseObject: { metadata: { name: "a", managedFields: [{ manager: "kubectl" }] } },
+    });
+    expect(b).toMatchObject({
+      requestObject: { spec: sent },
+      responseObject: { metadata: { name: "b", managedFields: [{ manager: "test" }] } },
+    });
+    expect(patched).toMatchObject({ requestObject: patch, responseObject: { metadata: { labels: { x: "y" } } } });
+    expect([refused?.requestObject, refused?.responseStatus]).toMatchObject([undefined, { reason: "Forbidden" }]);
   });
 });

@@ -43,7 +43,7 @@ test("a client certificate that has run out, or that nobody here signed", () => 
   writeConfig(lab, "/root/old.conf", -2, -1);
   expect(lab.sh("cp", "kubectl --kubeconfig /root/old.conf get ns").stderr).toContain(loggedIn);
   expect(lastLog(lab, "cp", "kube-apiserver")).toMatch(
-    /E\d{4} .* authentication\.go:75\] "Unable to authenticate the request" err="verifying certificate SN=\d+, SKID=, AKID=[0-9A-F:]+ failed: x509: certificate has expired or is not yet valid: current time \S+ is after \S+"\n/,
+    /E\d{4} .* authentication\.go:75\] "Unable to authenticate the request" err="\[x509: certificate has expired or is not yet valid: current time \S+ is after \S+, verifying certificate SN=\d+, SKID=, AKID=[0-9A-F:]+ failed: x509: certificate has expired or is not yet valid: current time \S+ is after \S+\]"\n/,
   );
   writeConfig(lab, "/root/other.conf", -1, 1, "nobody");
   expect(lab.sh("cp", "kubectl --kubeconfig /root/other.conf get ns").stderr).toContain(loggedIn);

@@ -112,7 +112,6 @@ describe("mounts that fail", () => {
 });
 
 const inline: readonly (readonly [name: string, source: string, why: string])[] = [
-  ["image", "image: {reference: nginx}", "volumes of this type are not simulated"],
   [
     "csi",
     "csi: {driver: d.example.com}",

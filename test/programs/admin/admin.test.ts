@@ -262,7 +262,7 @@ describe("processes", () => {
     const { pid } = running.proc;
     const own = `${pid}`.padStart(7);
     expect(sh(host, "ps aux")).toMatch(
-      /^USER {9}PID %CPU %MEM {4}VSZ {3}RSS TTY {6}STAT START {3}TIME COMMAND\nroot {11}1 {2}0.0 {2}0.0 {6}0 {5}0 \? {8}Ss {3}10:00 {3}0:00 \/sbin\/init\n/,
+      /^USER {9}PID %CPU %MEM {4}VSZ {3}RSS TTY {6}STAT START {3}TIME COMMAND\nroot {11}1 {2}0.0 {2}0.\d {6}0 13312 \? {8}Ss {3}10:00 {3}0:00 \/sbin\/init\n/,
     );
     expect(sh(host, "ps -ef")).toContain(
       `UID          PID    PPID  C STIME TTY          TIME CMD\nroot           1       0  0 10:00 ?        00:00:00 /sbin/init\n`,

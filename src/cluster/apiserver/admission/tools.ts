@@ -75,6 +75,7 @@ export function admissionTools(context: Context, chain: ChainState): AdmissionTo
       return context.clock.now;
     },
     warn: (text) => context.warn(text),
+    annotate: (key, value) => context.trail?.annotate(key, value),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../base/json.ts";
+import type { JsonObject } from "../../../base/json.ts";
 import { resourceName } from "../../../kinds/define.ts";
 import type { Node } from "../../../kinds/types/core.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
@@ -15,7 +15,6 @@ interface Deed {
   readonly resource: string;
   readonly object: Partial<KubeObject["metadata"]>;
   readonly subresource?: string | undefined;
-  readonly body?: object | undefined;
 }
 
 /** Does something and records it. */
@@ -27,9 +26,15 @@ type Recording = <T>(deed: Deed, act: () => T) => T;
  */
 export function auditedClient(own: Api, context: Context, log: AuditLog, release: Build, agent: string): Api {
   const record = recordingOf(own, context, log, release, agent);
-  const about = (verb: Verb, object: KubeObject, more: Pick<Deed, "subresource" | "body"> = {}): Deed => {
+  const about = (verb: Verb, object: KubeObject, more: Pick<Deed, "subresource"> = {}): Deed => {
     const kind = context.kinds.byApiVersionKind(object.apiVersion, object.kind);
     return { verb, resource: kind ? resourceName(kind) : "", object: object.metadata, ...more };
+  };
+  /** Records what is sent. */
+  const told = <T extends KubeObject>(object: T): T => {
+    const kind = context.trail && context.kinds.byApiVersionKind(object.apiVersion, object.kind);
+    if (kind) context.trail?.sent(object, kind);
+    return object;
   };
   return {
     get user() {
@@ -43,16 +48,17 @@ export function auditedClient(own: Api, context: Context, log: AuditLog, release
     event: (subject, event) => own.event(subject, event),
     watch: (resource, handler, options) =>
       record({ verb: "watch", resource, object: {} }, () => own.watch(resource, handler, options)),
-    create: (object) => record(about("create", object, { body: structuredClone(object) }), () => own.create(object)),
-    update: (object) => record(about("update", object, { body: object }), () => own.update(object)),
+    create: (object) => record(about("create", object), () => own.create(told(object))),
+    update: (object) => record(about("update", object), () => own.update(told(object))),
     updateStatus: (object) =>
-      record(about("update", object, { subresource: "status", body: object }), () => own.updateStatus(object)),
+      record(about("update", object, { subresource: "status" }), () => own.updateStatus(told(object))),
     modify: (object, change, subresource) =>
       record(about("patch", object, { subresource }), () => own.modify(object, change, subresource)),
     createAt: (resource, namespace, name, subresource, body) =>
-      record({ verb: "create", resource, object: { namespace, name }, subresource, body: structuredClone(body) }, () =>
-        own.createAt(resource, namespace, name, subresource, body),
-      ),
+      record({ verb: "create", resource, object: { namespace, name }, subresource }, () => {
+        context.trail?.sent(body);
+        return own.createAt(resource, namespace, name, subresource, body);
+      }),
     delete: (object, options) => record(about("delete", object), () => own.delete(object, options)),
   };
 }
@@ -61,7 +67,7 @@ function recordingOf(own: Api, context: Context, log: AuditLog, release: Build, 
   const from = addressOf(own, context);
   const userAgent = `${agent}/${release.version} (linux/amd64) kubernetes/${release.gitCommit.slice(0, 7)}`;
   const account = own.user.name.startsWith("system:serviceaccount:") ? `/${own.user.name}` : "";
-  return ({ verb, resource, object, subresource, body }, act) => {
+  return ({ verb, resource, object, subresource }, act) => {
     const kind = context.kinds.byResource(resource);
     if (!kind) return act();
     const { namespace, name } = object;
@@ -74,14 +80,15 @@ function recordingOf(own: Api, context: Context, log: AuditLog, release: Build, 
       user: own.user,
       from,
       agent: `${userAgent}${account}`,
-      body: body as Json | undefined,
     });
-    if (!trail.isOn) return act();
+    const outer = context.trail;
+    context.trail = trail;
     trail.record("RequestReceived");
     trail.decide(own.user, attributes);
     try {
       const result = act();
-      const shown = result && typeof result === "object" ? (result as JsonObject) : undefined;
+      if (!trail.isOn) return result;
+      const shown = answerIn(context, result);
       const stage = verb === "watch" ? "ResponseStarted" : "ResponseComplete";
       trail.record(stage, { code: verb === "create" ? 201 : 200, ...(shown ? { body: shown } : {}) });
       return result;
@@ -89,8 +96,16 @@ function recordingOf(own: Api, context: Context, log: AuditLog, release: Build, 
       const answer = answerOfError(error);
       if (answer) trail.record("ResponseComplete", answer);
       throw error;
+    } finally {
+      context.trail = outer;
     }
   };
+}
+
+/** A result as a client by HTTPS would get it. */
+function answerIn(context: Context, result: unknown): JsonObject | undefined {
+  if (typeof result !== "object" || result === null) return undefined;
+  return ("metadata" in result ? context.complete(result as KubeObject) : result) as JsonObject;
 }
 
 /** A kubelet asks from its node, all others from the control plane. */

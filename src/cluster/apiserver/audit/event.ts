@@ -15,7 +15,7 @@ export interface Request {
   readonly from: string | undefined;
   readonly agent: string | undefined;
   readonly received: Micros;
-  readonly body?: Json | undefined;
+  body?: Json | undefined;
   readonly annotations: Record<string, string>;
 }
 

@@ -2,26 +2,29 @@ import type { Micros } from "../../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import { type Json, type JsonObject, parseJson, toJson } from "../../../base/json.ts";
 import type { Stream } from "../../../base/stream.ts";
+import type { Kind } from "../../../kinds/define.ts";
 import { Status } from "../../../kinds/status.ts";
+import type { KubeObject } from "../../../kinds/types/meta.ts";
 import { triedMethods } from "../authentication/authenticate.ts";
 import type { Attributes } from "../authorization/authorizer.ts";
 import type { Context } from "../context.ts";
 import type { UserInfo } from "../define.ts";
-import type { AuditLog } from "./define.ts";
+import type { AuditLog, AuditTrail } from "./define.ts";
 import { type Answer, eventOf, legacyLine, type Request } from "./event.ts";
 import { type Recorded, recordedOf, type Stage } from "./policy.ts";
 
-type Parts = Pick<Context, "clock" | "random" | "authorizer">;
+type Parts = Pick<Context, "clock" | "random" | "authorizer" | "storage">;
 
 /** What is asked of the server, as a trail tells it. */
-export type Asked = Pick<Request, "uri" | "attributes" | "user" | "from" | "agent" | "body">;
+export type Asked = Pick<Request, "uri" | "attributes" | "user" | "from" | "agent">;
 
 /** What is recorded of one request, stage by stage. */
-export class Trail {
+export class Trail implements AuditTrail {
   private readonly parts: Parts;
   private readonly log: AuditLog;
   private readonly request: Request;
   private readonly recorded: Recorded;
+  private isRefused = false;
 
   constructor(parts: Parts, log: AuditLog, asked: Asked) {
     this.parts = parts;
@@ -40,10 +43,32 @@ export class Trail {
     if (user !== this.request.user) this.request.impersonated = user;
   }
 
+  annotate(key: string, value: string): void {
+    this.request.annotations[key] ??= value;
+  }
+
+  sent(body: unknown, kind?: Kind): void {
+    if (!this.isOn || this.isRefused || typeof body !== "object" || body === null) return;
+    const { level } = this.recorded;
+    if (level === "Metadata")
+      this.request.body = { metadata: { ...(body as Partial<KubeObject>).metadata } as JsonObject };
+    else this.request.body = kind ? this.withDefaults(kind, body as KubeObject) : (structuredClone(body) as Json);
+  }
+
+  /** An object as the server reads it (apiserver pkg/audit/request.go LogRequestObject, 1.35). */
+  private withDefaults(kind: Kind, body: KubeObject): Json {
+    const { storage } = this.parts;
+    const copy = structuredClone(body);
+    const object = kind.storedAs ? kind.storedAs.toStored(copy) : copy;
+    (kind.readBody ? kind : storage.ruling(kind)).defaults?.(object);
+    return storage.shown(kind, object) as unknown as Json;
+  }
+
   /** What the authorizers say of it, and why. */
   decide(user: UserInfo, attributes: Attributes): void {
     if (!this.isOn) return;
     const { allowed, reason } = this.parts.authorizer.decide(user, attributes);
+    this.isRefused = !allowed;
     this.request.annotations["authorization.k8s.io/decision"] = allowed ? "allow" : "forbid";
     this.request.annotations["authorization.k8s.io/reason"] = reason;
   }
@@ -101,16 +126,13 @@ function asked(http: HttpRequest, user: UserInfo | undefined, attributes: Attrib
     user,
     from: http.from ?? "127.0.0.1",
     agent: http.headers["user-agent"],
-    body: http.method === "GET" ? undefined : jsonIn(http.body),
   };
 }
 
-/** A body as it came, before the server takes it over; undefined where it is no JSON. */
-function jsonIn(body: HttpRequest["body"]): Json | undefined {
-  if (body === undefined || body === "") return undefined;
-  if (typeof body === "object" && !(body instanceof Uint8Array)) return structuredClone(body) as Json;
+/** The JSON of a page; undefined where it is none. */
+function jsonIn(body: string): Json | undefined {
   try {
-    return parseJson(typeof body === "string" ? body : new TextDecoder().decode(body));
+    return parseJson(body);
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import { Status } from "../../../kinds/status.ts";
 import type { Context } from "../context.ts";
 import type { UserInfo } from "../define.ts";
 import { bootstrapUser } from "./bootstrap-token.ts";
+import { userOfProxy } from "./front-proxy.ts";
 import { audiences } from "./issuer.ts";
 import { serviceAccountAnswer } from "./service-account-token.ts";
 
@@ -23,6 +24,9 @@ const knownUsers = new WeakMap<Context, Known>();
 /** Who a request comes from: a client certificate, a bearer token, or nobody. Throws Unauthorized. */
 export function authenticate(context: Context, request: Request): UserInfo {
   const { clientCertificate: certificate, headers } = request;
+  const { frontProxies } = context.hooks;
+  const asked = certificate !== undefined && frontProxies && userOfProxy(frontProxies, request);
+  if (asked) return remembered(context, { ...asked, groups: withAuthenticated(asked.groups) });
   const user = byCertificate(context, certificate);
   if (user) return user;
   const token = bearerToken(headers);

@@ -25,6 +25,7 @@ const podsDecide = new Set([
   "persistentvolumes",
   "serviceaccounts",
   "volumeattachments",
+  "resourceclaims",
 ]);
 
 /** Whether what a kubelet may do follows from its pods. */
@@ -46,6 +47,7 @@ const subdivided: Readonly<Record<string, Rule>> = {
   },
   "/persistentvolumes": getRelated,
   "storage.k8s.io/volumeattachments": getRelated,
+  "resource.k8s.io/resourceclaims": getRelated,
   "/serviceaccounts"(authorizer, node, about) {
     if (about.verb !== "create" || !about.name)
       return because("can only create tokens for individual service accounts");

@@ -1,4 +1,5 @@
 import type { Pod } from "../../../kinds/types/pod.ts";
+import { deviceClaimsOf } from "../../devices/pod-claims.ts";
 
 /** Fields that name an object of another kind: the name itself, or an object with a name. */
 const naming: Readonly<Record<string, string>> = {
@@ -13,7 +14,9 @@ const naming: Readonly<Record<string, string>> = {
 };
 
 /** Whether a pod names an object of its namespace (plugin/pkg/auth/authorizer/node/graph.go, 1.35). */
-export function needs({ metadata, spec }: Pod, resource: string, name: string): boolean {
+export function needs(pod: Pod, resource: string, name: string): boolean {
+  const { metadata, spec } = pod;
+  if (resource === "resourceclaims") return deviceClaimsOf(pod).includes(name);
   if (resource === "serviceaccounts") return spec.serviceAccountName === name;
   if (resource === "secrets" && spec.imagePullSecrets?.some((secret) => secret.name === name)) return true;
   if (
@@ -21,24 +24,39 @@ export function needs({ metadata, spec }: Pod, resource: string, name: string): 
     spec.volumes?.some((v) => "ephemeral" in v && `${metadata.name}-${v.name}` === name)
   )
     return true;
-  return mentions(spec, resource, name);
+  return mentionedBy(spec).has(`${resource}/${name}`);
 }
 
-/** Whether something in the value, at any depth, names this object. */
-function mentions(value: object, resource: string, name: string): boolean {
+/** What is named in the specs of pods; a spec never changes, a changed pod has another. */
+const mentioned = new WeakMap<object, ReadonlySet<string>>();
+
+function mentionedBy(spec: object): ReadonlySet<string> {
+  let names = mentioned.get(spec);
+  if (!names) {
+    const found = new Set<string>();
+    collect(spec, found);
+    names = found;
+    mentioned.set(spec, found);
+  }
+  return names;
+}
+
+/** Finds all that is named in the value, at any depth. */
+function collect(value: object, found: Set<string>): void {
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === "object" && item && mentions(item, resource, name)) return true;
-    return false;
+    for (const item of value) if (typeof item === "object" && item) collect(item, found);
+    return;
   }
   const fields = value as Readonly<Record<string, unknown>>;
   for (const key in fields) {
     const item = fields[key];
-    if (item === name) {
-      if (naming[key] === resource) return true;
+    const resource = naming[key];
+    if (typeof item === "string") {
+      if (resource !== undefined) found.add(`${resource}/${item}`);
     } else if (typeof item === "object" && item !== null) {
-      if (naming[key] === resource && (item as { name?: string }).name === name) return true;
-      if (mentions(item, resource, name)) return true;
+      const { name } = item as { name?: unknown };
+      if (resource !== undefined && typeof name === "string") found.add(`${resource}/${name}`);
+      collect(item, found);
     }
   }
-  return false;
 }

@@ -62,7 +62,9 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     get,patch,update core persistentvolumeclaims/status
     get,list,watch storage.k8s.io csidrivers
     create,delete,get,patch,update storage.k8s.io csinodes
-    get,list,watch node.k8s.io runtimeclasses`,
+    get,list,watch node.k8s.io runtimeclasses
+    get resource.k8s.io resourceclaims
+    deletecollection resource.k8s.io resourceslices`,
   "system:node-proxier": `list,watch core endpoints,services
     get,list,watch core nodes
     create,patch,update core,events.k8s.io events
@@ -88,7 +90,12 @@ export const clusterRoles: Readonly<Record<string, string>> = {
     create authentication.k8s.io tokenreviews
     create authorization.k8s.io subjectaccessreviews
     get,list,watch storage.k8s.io csidrivers,csinodes,csistoragecapacities,storageclasses,volumeattachments
-    get,list,watch core namespaces`,
+    get,list,watch core namespaces
+    get,list,watch resource.k8s.io deviceclasses
+    get,list,patch,update,watch resource.k8s.io resourceclaims
+    get,list,patch,update,watch resource.k8s.io resourceclaims/status
+    get,list,patch,update,watch core pods/finalizers
+    get,list,watch resource.k8s.io resourceslices`,
   "system:volume-scheduler": `get,list,patch,update,watch core persistentvolumes
     get,list,watch storage.k8s.io storageclasses
     get,list,patch,update,watch core persistentvolumeclaims`,

@@ -1,5 +1,6 @@
 import { ipText, nthAddress, parseCidr } from "../../../base/cidr.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
+import type { ConfigMap } from "../../../kinds/types/core.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import type { Context } from "../context.ts";
 import type { UserInfo } from "../define.ts";
@@ -9,6 +10,7 @@ import { updateObject } from "../registry/update.ts";
 import type { Writing } from "../registry/writing.ts";
 import { timeText } from "../time-text.ts";
 import { localApiServices } from "./api-services.ts";
+import { authenticationTrust } from "./authentication-trust.ts";
 import { aggregated, clusterRoleBindings, clusterRoles } from "./cluster-roles.ts";
 import { controllerRoles } from "./controller-roles.ts";
 import { flowControlObjects } from "./flow-control.ts";
@@ -28,6 +30,7 @@ export function bootstrap(context: Context, address: string): void {
   ensurePriorityClasses(context);
   ensureRoles(context);
   ensureTokenTracking(context);
+  ensureTrust(context);
   for (const object of flowControlObjects(timeText(context.clock.now)))
     putPlain(context, object, "api-priority-and-fairness-config-producer-v1");
   ensureServiceRange(context);
@@ -64,6 +67,19 @@ function ensureTokenTracking(context: Context): void {
     metadata: { name: "kube-apiserver-legacy-service-account-token-tracking", namespace: "kube-system" },
     data: { since: timeText(context.clock.now).slice(0, 10) },
   });
+}
+
+/** How other API servers know who their clients are. */
+function ensureTrust(context: Context): void {
+  const { readFile } = context.hooks;
+  if (!readFile) return;
+  const metadata = { name: "extension-apiserver-authentication", namespace: "kube-system" };
+  const dataOf = (old?: KubeObject) =>
+    authenticationTrust(context.flags, readFile, (old as ConfigMap | undefined)?.data);
+  ensure(context, { apiVersion: "v1", kind: "ConfigMap", metadata, data: dataOf() }, (old) => ({
+    ...old,
+    data: dataOf(old),
+  }));
 }
 
 function ensureRoles(context: Context): void {

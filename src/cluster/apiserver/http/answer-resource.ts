@@ -44,6 +44,7 @@ export function answerResource(server: ApiServer, http: HttpRequest, asked: Auth
   const query = asked.query;
   const form = wantedForm(http.headers.accept);
   const { request, text } = requestOf(kind, http, asked);
+  context.trail?.sent(request.body);
   const rendering = { context, form, include: (query.get("includeObject") ?? "Metadata") as IncludeObject };
   if (subresource !== undefined && subresource !== "status") {
     return render(answerSubresource(context, { request, text, query }), rendering);

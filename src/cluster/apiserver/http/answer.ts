@@ -26,11 +26,14 @@ export function answer(server: ApiServer, request: HttpRequest, known?: UserInfo
   server.warnings = [];
   const seen: Seen = known ? { known } : {};
   let response: HttpResponse;
+  const { trail: outer } = server.context;
   try {
     response = answered(server, request, seen);
   } catch (error) {
     if (!(error instanceof Status)) throw error;
     response = failure(error);
+  } finally {
+    server.context.trail = outer;
   }
   seen.trail?.answered(response);
   return readable(request, withWarnings(server, response));
@@ -56,6 +59,7 @@ function senderOf({ context }: ApiServer, request: HttpRequest, attributes: Attr
     throw error;
   }
   seen.trail = trailOf(context, audit, request, user, attributes);
+  context.trail = seen.trail;
   const taken = seen.known ?? impersonated(context, user, request.headers);
   seen.trail.actsAs(taken);
   seen.trail.decide(taken, attributes);

@@ -2,6 +2,7 @@ import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
 import { admitTools } from "../admission/tools.ts";
 import { checkEscalation } from "../authorization/escalation.ts";
+import { checkParamAccess } from "../authorization/param-access.ts";
 import type { Context } from "../context.ts";
 import { thawed } from "../copies.ts";
 import { alreadyExists, badRequest, invalid, noFreeName } from "../errors.ts";
@@ -39,6 +40,7 @@ export function createObject(context: Context, writing: Writing, body: KubeObjec
   problems.push(...(rules.problemsOfCreate?.(object) ?? []));
   if (problems.length > 0) throw invalid(kind, metadata.name ?? "", problems);
   checkEscalation(context, writing, kind, object, undefined);
+  checkParamAccess(context, writing, kind, object, undefined);
   context.admission.validate(context, admissionOf(writing, "CREATE", metadata.name, object, undefined));
   if (context.storage.get(kind, metadata.namespace, metadata.name)) {
     throw alreadyExists(kind, metadata.name);

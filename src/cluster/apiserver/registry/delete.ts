@@ -26,6 +26,7 @@ export function deleteObject(context: Context, writing: Writing, name: string, o
   const { namespace, dryRun } = writing.attributes;
   const old = context.storage.get(kind, namespace, name);
   if (!old) throw notFound(kind, name);
+  if (writing.heard) context.storage.checkReadable(kind, old);
   checkOptions(kind, name, options);
   if (writing.heard && kind.orphanWarning && options.propagationPolicy === undefined) context.warn(kind.orphanWarning);
   checkPreconditions(kind, old, options);

@@ -44,18 +44,21 @@ export function strictnessOf(context: Context, { options }: ApiRequest): Strictn
 export function getOne(context: Context, { kind, namespace, name = "" }: ApiRequest): Outcome {
   const object = context.storage.get(kind, namespace, name);
   if (!object) throw notFound(kind, name);
+  context.storage.checkReadable(kind, object);
   return shown(context, kind, object, 200);
 }
 
 export function createOne(context: Context, { request, text }: Asked): Outcome {
   const { kind, body } = request;
   const object = decodeBody(kind, body as JsonObject, text, strictnessOf(context, request));
+  context.trail?.sent(object, kind);
   return shown(context, kind, createObject(context, writingOf(request), object), 201);
 }
 
 export function updateOne(context: Context, { request, text }: Asked): Outcome {
   const { kind, body, name = "", namespace, subresource } = request;
   const object = decodeBody(kind, body as JsonObject, text, strictnessOf(context, request));
+  context.trail?.sent(object, kind);
   checkPlace(object, name, namespace);
   const stored = kind.storedAs ? kind.storedAs.toStored(object) : object;
   const writing = writingOf(request);

@@ -27,6 +27,7 @@ export function listObjects(context: Context, request: ApiRequest): Outcome {
   let next = token ? firstAfter(candidates, token.after) : 0;
   for (; next < candidates.length; next++) {
     const object = candidates[next] as KubeObject;
+    storage.checkReadable(kind, object);
     if (!selection.matches(object)) continue;
     if (limit > 0 && objects.length === limit) break;
     objects.push(storage.shown(kind, object));

@@ -1,6 +1,6 @@
 import { base64Of } from "../../../base/base64.ts";
 import { bytesOf } from "../../../base/text-bytes.ts";
-import type { Pki } from "../pki.ts";
+import type { ConfigMap } from "../../../kinds/types/core.ts";
 import type { Release } from "../release.ts";
 
 /** What `kubeadm init` uploads about the cluster: its own configuration and the kubelets' (phases upload-config, 1.35). */
@@ -9,8 +9,6 @@ export function clusterConfig(plan: {
   podCIDR: string;
   serviceCIDR: string;
   dnsAddress: string;
-  endpoint: string;
-  pki: Pki;
 }): string {
   const { release } = plan;
   return `apiVersion: v1
@@ -63,7 +61,12 @@ subjects:
   apiGroup: rbac.authorization.k8s.io
   name: kubeadm:cluster-admins
 ${joining.map(([name, role, group]) => bindingOf(name, role, group)).join("")}---
-${getNodes}${clusterInfo(plan.endpoint, plan.pki.authority("ca"))}${readers.map(readerOf).join("")}`;
+${getNodes}`;
+}
+
+/** Who may read what `kubeadm init` uploads. */
+export function configReaders(): string {
+  return readers.map(readerOf).join("");
 }
 
 const getNodes = `apiVersion: rbac.authorization.k8s.io/v1
@@ -77,26 +80,20 @@ rules:
 `;
 
 /** What a host that wants to join may read before it trusts the cluster (kubeadm 1.35, phase bootstrap-token). */
-function clusterInfo(endpoint: string, authority: string): string {
-  return `---
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: cluster-info
-  namespace: kube-public
-data:
-  kubeconfig: |
-    apiVersion: v1
-    clusters:
-    - cluster:
-        certificate-authority-data: ${base64Of(bytesOf(authority))}
-        server: https://${endpoint}:6443
-      name: ""
-    contexts: null
-    current-context: ""
-    kind: Config
-    users: null
+export function clusterInfo(endpoint: string, authority: string): ConfigMap {
+  const kubeconfig = `apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: ${base64Of(bytesOf(authority))}
+    server: https://${endpoint}:6443
+  name: ""
+contexts: null
+current-context: ""
+kind: Config
+users: null
 `;
+  const metadata = { name: "cluster-info", namespace: "kube-public" };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { kubeconfig } };
 }
 
 const joiners = "Group system:bootstrappers:kubeadm:default-node-token,Group system:nodes";

@@ -5,12 +5,26 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { containerDisk, podDisk, volumeBytes } from "../usage/disk.ts";
 import { binaryText } from "./observe.ts";
 
+/** Whether a spec limits what its pod writes at all. */
+const limits = new WeakMap<Pod["spec"], boolean>();
+
+function isLimited({ spec }: Pod): boolean {
+  let known = limits.get(spec);
+  if (known === undefined) {
+    known =
+      (spec.volumes ?? []).some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) ||
+      podLimits({ spec })["ephemeral-storage"] !== undefined;
+    limits.set(spec, known);
+  }
+  return known;
+}
+
 /** Why a pod has to go because of what it has written, whatever room the node has (eviction_manager.go localStorageEviction, 1.35). */
 export function storageProblem(runtime: Runtime, pod: Pod): string | undefined {
+  if (!isLimited(pod)) return undefined;
   const uid = pod.metadata.uid ?? "";
   const limited = (pod.spec.volumes ?? []).filter(({ emptyDir }) => emptyDir?.sizeLimit !== undefined);
   const limit = podLimits(pod)["ephemeral-storage"];
-  if (limited.length === 0 && limit === undefined) return undefined;
   const sizes = volumeBytes(runtime, uid);
   for (const { name, emptyDir } of limited) {
     const most = emptyDir?.sizeLimit ?? "0";

@@ -29,6 +29,7 @@ import { kubeApiserver } from "./kube-apiserver.ts";
 import { kubeControllerManager } from "./kube-controller-manager.ts";
 import { kubeProxy } from "./kube-proxy.ts";
 import { kubeScheduler } from "./kube-scheduler.ts";
+import { kubectlImages } from "./kubectl.ts";
 import { kubernetesBootcamp, kubernetesBootcampTwo } from "./kubernetes-bootcamp.ts";
 import { languages } from "./languages.ts";
 import { localPathProvisioner } from "./local-path-provisioner/index.ts";
@@ -92,6 +93,7 @@ export const images: readonly Image[] = [
   ubuntu,
   ...baseSystems,
   ...distroless,
+  ...kubectlImages,
   ...languages,
   ...logCollectors,
   ...monitoring,

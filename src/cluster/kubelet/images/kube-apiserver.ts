@@ -90,8 +90,6 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   if (admission) return yield* failed(proc, admission);
   const hooks = serverHooks(proc, flags);
   if (typeof hooks === "string") return yield* failed(proc, hooks);
-  if (flags["encryption-provider-config"] !== undefined)
-    yield* klog(proc, "W", "options.go:263", "--encryption-provider-config is not simulated: nothing is encrypted");
   let etcd = yield* connectedEtcd(proc, flags, DIAL_SECONDS);
   if (!etcd) {
     const why = "Error creating leases: error creating storage factory: context deadline exceeded";

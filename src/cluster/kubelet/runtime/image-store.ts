@@ -75,12 +75,23 @@ export function pullSeconds(image: Image, random: Random): number {
   return SECONDS_PER_PULL + (image.size / BYTES_PER_SECOND) * (0.8 + 0.4 * random.fraction());
 }
 
+const ids = new WeakMap<ImageName, string>();
+
 /** A stable identifier for an image's content. */
 export function imageId(name: ImageName): string {
+  let id = ids.get(name);
+  if (id === undefined) {
+    id = hashOf(fullName(name));
+    ids.set(name, id);
+  }
+  return id;
+}
+
+function hashOf(full: string): string {
   let text = "";
   for (let part = 0; text.length < 64; part++) {
     let h = 2166136261 ^ part;
-    for (const character of fullName(name)) h = Math.imul(h ^ (character.codePointAt(0) ?? 0), 16777619);
+    for (const character of full) h = Math.imul(h ^ (character.codePointAt(0) ?? 0), 16777619);
     text += ((h ^ (h >>> 15)) >>> 0).toString(16).padStart(8, "0");
   }
   return `sha256:${text.slice(0, 64)}`;

@@ -39,7 +39,9 @@ export class LogFile {
   }
 
   append(stream: LogEntry["stream"], text: string): void {
-    for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) this.push(stream, line);
+    const end = text.indexOf("\n");
+    if (end >= 0 && end === text.length - 1) this.push(stream, text);
+    else for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) this.push(stream, line);
     this.changed.wake();
   }
 

@@ -39,7 +39,8 @@ export function volumeBytes(runtime: Runtime, uid: string): ReadonlyMap<string, 
 export function podDisk(runtime: Runtime, uid: string): number {
   let sum = 0;
   for (const container of runtime.containersOf(uid)) sum += containerDisk(container);
-  for (const bytes of volumeBytes(runtime, uid).values()) sum += bytes;
+  const volumes = runtime.volumes.get(uid);
+  if (volumes) for (const { tree, local } of volumes.values()) if (local) sum += writtenTo(tree);
   return sum;
 }
 

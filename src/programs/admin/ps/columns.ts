@@ -1,5 +1,7 @@
 import { type Micros, SECOND } from "../../../base/clock.ts";
 import { civilTime } from "../../../base/time.ts";
+import { residentBytes } from "../../../cluster/kubelet/usage/process-memory.ts";
+import { hardwareOf } from "../../../machine/hardware.ts";
 import type { Process } from "../../../machine/process.ts";
 import { userById } from "../../../machine/users.ts";
 import { syslogTime } from "../systemd-time.ts";
@@ -20,7 +22,7 @@ export interface Column {
   text(seen: Seen): string;
 }
 
-/** Kernel memory and processor time of a simulated process are not known: they show as zero. */
+/** Address space and processor time of a simulated process are not known: they show as zero. */
 const zero = (text: string) => () => text;
 const two = (value: number) => String(value).padStart(2, "0");
 
@@ -58,6 +60,12 @@ function elapsed({ proc, now }: Seen): string {
   return days > 0 ? `${days}-${two(hours)}:${clock}` : hours > 0 ? `${two(hours)}:${clock}` : clock;
 }
 
+const resident = ({ proc }: Seen): number => Math.round(residentBytes(proc) / 1024);
+const share = (seen: Seen): string => {
+  const { memoryKib } = hardwareOf(seen.proc.machine.host ?? seen.proc.machine);
+  return (Math.floor((resident(seen) * 1000) / memoryKib) / 10).toFixed(1);
+};
+
 const right = (header: string, width: number, text: Column["text"]): Column => ({ header, width, text });
 const left = (header: string, width: number, text: Column["text"]): Column => ({ header, width, left: true, text });
 
@@ -92,11 +100,11 @@ export const psColumns: Readonly<Record<string, Column>> = {
   }),
   pcpu: right("%CPU", 4, zero("0.0")),
   "%cpu": right("%CPU", 4, zero("0.0")),
-  pmem: right("%MEM", 4, zero("0.0")),
-  "%mem": right("%MEM", 4, zero("0.0")),
+  pmem: right("%MEM", 4, share),
+  "%mem": right("%MEM", 4, share),
   c: right("C", 2, zero("0")),
   vsz: right("VSZ", 6, zero("0")),
-  rss: right("RSS", 5, zero("0")),
+  rss: right("RSS", 5, (seen) => String(resident(seen))),
   ni: right("NI", 3, zero("0")),
   pri: right("PRI", 3, zero("20")),
   nlwp: right("NLWP", 4, zero("1")),

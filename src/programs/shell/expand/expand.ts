@@ -18,16 +18,24 @@ type Tilde = "word" | "assignment" | "none";
 export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
   const out: string[] = [];
   for (const word of words) {
-    const plain = plainText(word);
-    if (plain !== undefined) out.push(plain);
+    const text = plainText(word);
+    if (text !== undefined) out.push(text);
     else for (const single of braced(shell, word)) yield* expandField(shell, single, out);
   }
   return out;
 }
 
-/** A word in which nothing can be expanded. */
-function plainText(word: Word): string | undefined {
-  return /^[\w./:=%,+@-]+$/.test(word.text) && !/[+@]\(/.test(word.text) ? word.text : undefined;
+/** Words that were looked at: loops come to the same ones again and again. */
+const plain = new WeakMap<Word, boolean>();
+
+/** The text of a word in which nothing can be expanded. */
+export function plainText(word: Word): string | undefined {
+  let known = plain.get(word);
+  if (known === undefined) {
+    known = /^[\w./:=%,+@-]+$/.test(word.text) && !/[+@]\(/.test(word.text);
+    plain.set(word, known);
+  }
+  return known ? word.text : undefined;
 }
 
 function braced(shell: Shell, word: Word): readonly Word[] {

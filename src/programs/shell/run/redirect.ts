@@ -10,13 +10,14 @@ import { connect } from "./connect.ts";
 /** What descriptors pointed to before redirections, to be put back. */
 export class SavedFds {
   private readonly shell: Shell;
-  private readonly saved = new Map<number, OpenFile | undefined>();
+  private saved: Map<number, OpenFile | undefined> | undefined;
 
   constructor(shell: Shell) {
     this.shell = shell;
   }
 
   keep(fd: number): void {
+    this.saved ??= new Map();
     if (this.saved.has(fd)) return;
     const file = this.shell.proc.fds.get(fd);
     if (file) file.refs++;
@@ -24,6 +25,7 @@ export class SavedFds {
   }
 
   restore(): void {
+    if (!this.saved) return;
     const { proc } = this.shell;
     for (const [fd, file] of this.saved) {
       if (file) {
@@ -36,8 +38,8 @@ export class SavedFds {
 
   /** The redirections stay (exec). */
   forget(): void {
-    for (const file of this.saved.values()) if (file) release(file);
-    this.saved.clear();
+    for (const file of this.saved?.values() ?? []) if (file) release(file);
+    this.saved?.clear();
   }
 }
 

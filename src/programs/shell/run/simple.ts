@@ -1,6 +1,6 @@
 import type { Task } from "../../../machine/define.ts";
 import type { ArrayArguments, Builtin, ExpandedElement } from "../define.ts";
-import { expandText, expandWords } from "../expand/expand.ts";
+import { expandText, expandWords, plainText } from "../expand/expand.ts";
 import { traceQuote } from "../expand/quote.ts";
 import { Abandoned, Problem } from "../problem.ts";
 import type { Shell } from "../shell.ts";
@@ -40,11 +40,11 @@ export function* runSimple(shell: Shell, node: Simple, running: Running, tail: b
   }
   const open = shell.openSubstitutions.length;
   const saved = new SavedFds(shell);
-  let undo = () => {};
+  let undo: (() => void) | undefined;
   try {
-    const { argv, arrays } = yield* expandCommand(shell, node);
+    const { argv, arrays } = plainCommand(node) ?? (yield* expandCommand(shell, node));
     if (argv.length === 0) return yield* assignOnly(shell, node, saved);
-    undo = yield* assignForNow(shell, node.assignments);
+    if (node.assignments.length > 0) undo = yield* assignForNow(shell, node.assignments);
     if (shell.has("xtrace")) yield* trace(shell, argv.map(traceQuote).join(" "));
     if (node.redirects.length > 0 && !(yield* redirect(shell, node.redirects, saved))) return 1;
     const status = yield* runArgv(shell, argv, arrays, node, running, tail);
@@ -52,16 +52,29 @@ export function* runSimple(shell: Shell, node: Simple, running: Running, tail: b
     if (argv[0] === "exec" && shell.execKeeps) saved.forget();
     return status;
   } finally {
-    undo();
+    undo?.();
     saved.restore();
     shell.execKeeps = false;
-    closeSubstitutions(shell, open);
+    if (shell.openSubstitutions.length > open) closeSubstitutions(shell, open);
   }
 }
 
 /** Closes the ends of process substitutions that were opened since there were `open` of them. */
 export function closeSubstitutions(shell: Shell, open: number): void {
   for (const fd of shell.openSubstitutions.splice(open)) shell.proc.close(fd);
+}
+
+const noElements: Expanded["arrays"] = new Map();
+
+/** A command of which nothing has to be expanded; undefined for others. */
+function plainCommand({ words }: Simple): Expanded | undefined {
+  const argv: string[] = [];
+  for (const word of words) {
+    const text = "value" in word ? undefined : plainText(word);
+    if (text === undefined) return undefined;
+    argv.push(text);
+  }
+  return { argv, arrays: noElements };
 }
 
 function* expandCommand(shell: Shell, node: Simple): Task<Expanded> {
@@ -149,7 +162,6 @@ export function* runBuiltin(
 
 /** Assignments before a command hold only while it runs, and are in its environment. */
 function* assignForNow(shell: Shell, assignments: readonly Assignment[]): Task<() => void> {
-  if (assignments.length === 0) return () => {};
   const before = new Map<string, Variable | undefined>();
   for (const one of assignments) {
     const old = shell.vars.all.get(one.name);

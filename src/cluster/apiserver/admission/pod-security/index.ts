@@ -67,18 +67,37 @@ export const podSecurity: AdmissionPlugin = {
 function policyFor(request: AdmissionRequest, server: AdmissionTools): SecurityPolicy | undefined {
   const { exemptions, defaults } = configurationOf(server);
   const { namespace = "", user } = request;
-  if (exemptions.namespaces.includes(namespace) || exemptions.usernames.includes(user.name)) return undefined;
+  if (exemptions.namespaces.includes(namespace)) return exempt("namespace", server);
+  if (exemptions.usernames.includes(user.name)) return exempt("user", server);
   const home = server.get<Namespace>("namespaces", undefined, namespace);
   if (!home) throw internalError(`failed to lookup namespace ${JSON.stringify(namespace)}`);
   return policyOf(home.metadata.labels, defaults).policy;
 }
 
+/** What the audit log is told (pod-security-admission/api/constants.go, 0.35). */
+function remark(key: "exempt" | "enforce-policy" | "audit-violations", value: string, server: AdmissionTools): void {
+  server.annotate(`pod-security.kubernetes.io/${key}`, value);
+}
+
+function exempt(why: "namespace" | "user" | "runtimeClass", server: AdmissionTools): undefined {
+  remark("exempt", why, server);
+}
+
 function checkPod(request: AdmissionRequest, server: AdmissionTools): void {
   const policy = policyFor(request, server);
-  if (!policy || isPrivileged(policy)) return;
+  if (!policy) return;
+  if (isPrivileged(policy)) {
+    remark("enforce-policy", levelText(policy.enforce), server);
+    return;
+  }
   const pod = request.object as Pod;
   if (request.old && !isSignificant(pod, request.old as Pod)) return;
-  if (isExempt(pod.spec.runtimeClassName, server)) return;
+  if (isExempt(pod.spec.runtimeClassName, server)) {
+    exempt("runtimeClass", server);
+    return;
+  }
+  remark("enforce-policy", levelText(policy.enforce), server);
+  audit(policy.audit, pod, server);
   const found = violationsOf(policy.enforce, pod);
   if (found.length > 0) {
     const name = request.name || pod.metadata.name || pod.metadata.generateName;
@@ -89,11 +108,16 @@ function checkPod(request: AdmissionRequest, server: AdmissionTools): void {
 
 function checkTemplate(request: AdmissionRequest, path: readonly string[], server: AdmissionTools): void {
   const policy = policyFor(request, server);
-  if (!policy || policy.warn.level === "privileged") return;
+  if (!policy || (policy.warn.level === "privileged" && policy.audit.level === "privileged")) return;
   let template: unknown = request.object;
   for (const key of path) template = (template as Record<string, unknown> | undefined)?.[key];
   const { metadata, spec } = (template ?? {}) as { metadata?: Partial<ObjectMeta>; spec?: Pod["spec"] };
-  if (!spec || isExempt(spec.runtimeClassName, server)) return;
+  if (!spec) return;
+  if (isExempt(spec.runtimeClassName, server)) {
+    exempt("runtimeClass", server);
+    return;
+  }
+  audit(policy.audit, { metadata: metadata ?? {}, spec }, server);
   warn(policy.warn, { metadata: metadata ?? {}, spec }, server);
 }
 
@@ -103,6 +127,11 @@ function isExempt(runtimeClass: string | undefined, server: AdmissionTools): boo
 
 function verdict(level: LevelVersion, violations: readonly Violation[]): string {
   return `"${levelText(level)}": ${detailsOf(violations)}`;
+}
+
+function audit(level: LevelVersion, pod: Checked, server: AdmissionTools): void {
+  const found = violationsOf(level, pod);
+  if (found.length > 0) remark("audit-violations", `would violate PodSecurity ${verdict(level, found)}`, server);
 }
 
 function warn(level: LevelVersion, pod: Checked, server: AdmissionTools): void {

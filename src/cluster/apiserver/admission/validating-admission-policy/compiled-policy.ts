@@ -16,6 +16,8 @@ import {
 export interface Breach {
   readonly message: string;
   readonly reason: string | undefined;
+  /** The place of its rule in the policy. */
+  readonly index?: number;
 }
 
 interface Rule {
@@ -30,9 +32,12 @@ interface CompiledPolicy {
   readonly conditions: Conditions;
   readonly variables: readonly { readonly name: string; readonly expression: Expression }[];
   readonly rules: readonly Rule[];
-  readonly annotations: readonly Expression[];
+  readonly annotations: readonly { readonly key: string; readonly value: Expression }[];
   readonly ignoresFaults: boolean;
 }
+
+/** How long a remark may be; the rest is cut off (validating/dispatcher.go maxAuditAnnotationValueLength, 1.35). */
+const remarkLimit = 10 * 1024;
 
 const known = new WeakMap<object, CompiledPolicy>();
 
@@ -69,9 +74,9 @@ function compile(spec: ValidatingAdmissionPolicy["spec"]): CompiledPolicy {
       message: message.trim() || `failed expression: ${expression.trim()}`,
       reason,
     })),
-    annotations: (spec.auditAnnotations ?? []).map(({ valueExpression }) => ({
-      text: valueExpression,
-      program: compiledAs(valueExpression.trim(), whole, ["string", "null"]),
+    annotations: (spec.auditAnnotations ?? []).map(({ key, valueExpression }) => ({
+      key,
+      value: { text: valueExpression, program: compiledAs(valueExpression.trim(), whole, ["string", "null"]) },
     })),
     ignoresFaults,
   };
@@ -81,27 +86,36 @@ function compile(spec: ValidatingAdmissionPolicy["spec"]): CompiledPolicy {
 export interface Verdict {
   readonly breaches: readonly Breach[];
   readonly faults: readonly Breach[];
+  /** What it tells the audit log. */
+  readonly remarks: readonly { readonly key: string; readonly value: string }[];
 }
 
-const fine: Verdict = { breaches: [], faults: [] };
+const fine: Verdict = { breaches: [], faults: [], remarks: [] };
 
 /** Runs a policy with what a request and its parameters are. */
 export function judged(policy: CompiledPolicy, given: Variables): Verdict {
   const met = conditionsMet(policy.conditions, given);
-  if (typeof met === "string") return { breaches: [{ message: met, reason: undefined }], faults: [] };
+  if (typeof met === "string") return { ...fine, breaches: [{ message: met, reason: undefined }] };
   if (!met) return fine;
   const variables = { ...given, variables: lazily(policy, given) };
-  const breaches = policy.rules.flatMap((rule): Breach[] => {
+  const breaches = policy.rules.flatMap((rule, index): Breach[] => {
     const result = evaluate(rule.test, variables);
-    if ("fault" in result) return policy.ignoresFaults ? [] : [{ message: result.fault, reason: undefined }];
+    if ("fault" in result) return policy.ignoresFaults ? [] : [{ message: result.fault, reason: undefined, index }];
     if (result.value === true) return [];
-    return [{ message: ownMessage(rule.messageExpression, variables) ?? rule.message, reason: rule.reason }];
+    return [{ message: ownMessage(rule.messageExpression, variables) ?? rule.message, reason: rule.reason, index }];
   });
-  const faults = policy.annotations.flatMap((annotation): Breach[] => {
-    const result = evaluate(annotation, variables);
-    return "fault" in result && !policy.ignoresFaults ? [{ message: result.fault, reason: undefined }] : [];
-  });
-  return { breaches, faults };
+  const faults: Breach[] = [];
+  const remarks: { key: string; value: string }[] = [];
+  for (const { key, value } of policy.annotations) {
+    const result = evaluate(value, variables);
+    if ("fault" in result) {
+      if (!policy.ignoresFaults) faults.push({ message: result.fault, reason: undefined });
+      continue;
+    }
+    const text = typeof result.value === "string" ? result.value.trim() : "";
+    if (text !== "") remarks.push({ key, value: text.slice(0, remarkLimit) });
+  }
+  return { breaches, faults, remarks };
 }
 
 /** What messageExpression says, where it says one line of text. */

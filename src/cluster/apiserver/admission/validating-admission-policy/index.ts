@@ -17,6 +17,8 @@ import { paramKindOf, paramsOf } from "./params.ts";
 const POLICIES = "validatingadmissionpolicies.admissionregistration.k8s.io";
 const BINDINGS = "validatingadmissionpolicybindings.admissionregistration.k8s.io";
 
+const FAILURE = "validation.policy.admission.k8s.io/validation_failure";
+
 interface Denial extends Breach {
   readonly policy: string;
   readonly binding: string | undefined;
@@ -59,6 +61,7 @@ function hold(
   }
   const compiled = compiledPolicy(policy);
   const variables = requestVariables(request, kind, server);
+  const remarks = new Map<string, Set<string>>();
   for (const binding of bindings) {
     const { name } = binding.metadata;
     if (binding.spec.matchResources && !matches(binding.spec.matchResources, request, server)) continue;
@@ -69,11 +72,13 @@ function hold(
     }
     for (const param of params) {
       const given = spec.paramKind ? { ...variables, params: seen(param) } : variables;
-      const { breaches, faults } = judged(compiled, given);
+      const { breaches, faults, remarks: found } = judged(compiled, given);
       for (const breach of breaches) act(binding, breach, metadata.name, denials, server);
       for (const fault of faults) denials.push({ ...fault, policy: metadata.name, binding: name });
+      for (const { key, value } of found) remarks.set(key, (remarks.get(key) ?? new Set()).add(value));
     }
   }
+  for (const [key, values] of remarks) server.annotate(`${metadata.name}/${key}`, [...values].join(", "));
 }
 
 function act(
@@ -85,10 +90,22 @@ function act(
 ): void {
   for (const action of spec.validationActions ?? []) {
     if (action === "Deny") denials.push({ ...breach, policy, binding: metadata.name });
+    if (action === "Audit")
+      server.annotate(FAILURE, failureText(policy, metadata.name, breach, spec.validationActions));
     if (action !== "Warn") continue;
     const who = `ValidatingAdmissionPolicy '${policy}' with binding '${metadata.name}'`;
     server.warn(`Validation failed for ${who}: ${breach.message}`);
   }
+}
+
+/** What the audit log is told of a rule that is not kept. */
+function failureText(
+  policy: string,
+  binding: string,
+  { message, index = 0 }: Breach,
+  validationActions: readonly string[] = [],
+) {
+  return JSON.stringify([{ message, policy, binding, expressionIndex: index, validationActions }]);
 }
 
 /** The kind that a request is matched as (policy/matching/matching.go, 1.35). */

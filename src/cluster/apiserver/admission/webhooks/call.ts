@@ -14,6 +14,8 @@ export interface Review {
   readonly allowed: boolean;
   readonly status: JsonObject | undefined;
   readonly warnings: readonly string[];
+  /** Its remarks for the audit log. */
+  readonly remarks: JsonObject;
   /** Base64 of a JSON patch. */
   readonly patch: string | undefined;
 }
@@ -61,7 +63,7 @@ function verified(body: JsonObject, uid: string, apiVersion: string, mutating: b
   const fault = (what: string) => `received invalid webhook response: ${what}`;
   const { response } = body;
   if (!isObject(response)) return fault("webhook response was absent");
-  const { patch, patchType, allowed, status, warnings } = response;
+  const { patch, patchType, allowed, status, warnings, auditAnnotations } = response;
   if (apiVersion.endsWith("/v1")) {
     if (response.uid !== uid) return fault(`expected response.uid="${uid}", got "${response.uid ?? ""}"`);
     if (body.apiVersion !== apiVersion)
@@ -79,6 +81,7 @@ function verified(body: JsonObject, uid: string, apiVersion: string, mutating: b
     allowed: allowed === true,
     status: isObject(status) ? status : undefined,
     warnings: isList(warnings) ? warnings.map(String) : [],
+    remarks: isObject(auditAnnotations) ? auditAnnotations : {},
     patch: mutating && typeof patch === "string" && patch !== "" ? patch : undefined,
   };
 }

@@ -66,6 +66,7 @@ export function askedHook(
     if (failurePolicy === "Ignore") return undefined;
     throw internalError(`failed calling webhook ${goQuote(name)}: ${review}`);
   }
+  for (const key in review.remarks) server.annotate(`${name}/${key}`, String(review.remarks[key]));
   for (const text of review.warnings) server.warn(text);
   if (!review.allowed) throw denial(name, review.status ?? {});
   return review;
