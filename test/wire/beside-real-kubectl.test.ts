@@ -110,12 +110,13 @@ function masked({ stdout, stderr, status }: Run): Run {
     text
       .replace(/^([IWE])\d{4} [\d:.]+ +\d+ /gm, "$1 ")
       .replace(/\b(a|b|d|cm)-(real|ours)\b/g, "NAME")
+      // Before ages: a part of it may look like one.
+      .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "UID")
       .replace(/(?<![\w.])(\d+[smhd])+(?![\w.])/g, "AGE")
       .replace(/^WARNING: version difference.*\n/gm, "")
       .replace(/"?(resourceVersion"?): "?\d+"?/g, "$1: RV")
       .replace(/(resourceVersion\\":\\")\d+/g, "$1RV")
       .replace(/^I shortcut\.go.*\n/gm, "")
-      .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "UID")
       .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME")
       .replace(/\w{3}, \d\d \w{3} \d{4} [\d:]+ (GMT|\+0000)/g, "TIME")
       .replace(/illiseconds=\d+/g, "illiseconds=N")
