@@ -1,7 +1,8 @@
 import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
+import { claimNamesOf } from "../storage/pod-claims.ts";
 import type { NodeInfo, Topology } from "./define.ts";
-import { claimNamesOf, NodeEntry } from "./node-entry.ts";
+import { NodeEntry } from "./node-entry.ts";
 import { PlacedTerms } from "./placed-terms.ts";
 import { PodSets } from "./pod-sets.ts";
 

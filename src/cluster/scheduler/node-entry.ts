@@ -111,15 +111,3 @@ export function hostPorts({ spec }: Pod): readonly string[] {
         }
   return ports ?? none;
 }
-
-/** The claims that a pod's volumes name. */
-export function claimNamesOf({ metadata, spec }: Pod): readonly string[] {
-  let names: string[] | undefined;
-  for (const { name, persistentVolumeClaim: used, ephemeral } of spec.volumes ?? []) {
-    const claim = used?.claimName ?? (ephemeral ? `${metadata.name}-${name}` : undefined);
-    if (claim === undefined) continue;
-    names ??= [];
-    names.push(claim);
-  }
-  return names ?? none;
-}

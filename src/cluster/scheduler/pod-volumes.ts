@@ -1,7 +1,7 @@
 import type { PersistentVolume, PersistentVolumeClaim } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
-import { claimNamesOf } from "./node-entry.ts";
+import { claimNamesOf } from "../storage/pod-claims.ts";
 
 export function volumeNamed(api: Api, name: string | undefined): PersistentVolume | undefined {
   return name ? api.get<PersistentVolume>("persistentvolumes", undefined, name) : undefined;

@@ -7,9 +7,18 @@ export function claimNameOf(pod: Pod, volume: Volume): string | undefined {
   return volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined;
 }
 
-/** The claims that a pod's volumes are from. */
+const none: readonly string[] = [];
+
+/** The claims that a pod's volumes are from. Most have none: the scheduler asks for every pod. */
 export function claimNamesOf(pod: Pod): readonly string[] {
-  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
+  let names: string[] | undefined;
+  for (const volume of pod.spec.volumes ?? []) {
+    const claim = claimNameOf(pod, volume);
+    if (claim === undefined) continue;
+    names ??= [];
+    names.push(claim);
+  }
+  return names ?? none;
 }
 
 /** Whether a claim was made for a pod's ephemeral volume (component-helpers/storage/ephemeral VolumeIsForPod, 1.35). */

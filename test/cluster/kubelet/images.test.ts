@@ -185,7 +185,8 @@ describe("containers do what their images say", () => {
       ),
     600,
   );
-  lab.until("the liveness server has failed", () => lab.now() > 0, 5);
+  // The liveness server fails after ten seconds.
+  lab.world.advance(12);
 
   test.each(cases.map((one, i) => [one.image, i, one] as const))(
     "%s (%i)",

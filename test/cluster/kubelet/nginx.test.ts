@@ -9,11 +9,7 @@ const pod = (name: string, image: string) =>
     `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {containers: [{name: main, image: "${image}"}]}}`,
   );
 pod("web", "nginx:1.29");
-pod("back", "hashicorp/http-echo");
-lab.delete("back", 0);
-lab.apply(
-  `{apiVersion: v1, kind: Pod, metadata: {name: back}, spec: {containers: [{name: main, image: "traefik/whoami"}]}}`,
-);
+pod("back", "traefik/whoami");
 for (const name of ["web", "back"]) lab.wait(name, "1/1 Running");
 const ip = (name: string) => lab.pod(name).status?.podIP ?? "";
 
@@ -124,6 +120,24 @@ const answers: readonly (readonly [configuration: string, asked: string, printed
     /301 Moved Permanently[\s\S]* 301$/,
   ],
 ];
+
+test("what has no effect here says so when the server starts", () => {
+  write(
+    "map $uri $x { default 1; }\nserver { listen 80; location / { internal; auth_basic on; if ($uri) { add_header a b; } } }",
+  );
+  const started = sh("nginx").stderr;
+  for (const name of ["map", "internal", "auth_basic", "add_header"])
+    expect(started).toContain(`nginx: directive "${name}" in /etc/nginx/conf.d/default.conf:`);
+  expect(started.match(/not simulated/g)).toHaveLength(4);
+});
+
+test("the status page counts requests", () => {
+  write("server { listen 80; location /status { stub_status; } }");
+  sh("nginx -s reload");
+  const served = () => Number(/^ (\d+) \d+ \d+ $/m.exec(lab.sh("cp", `curl -s ${ip("web")}/status`).stdout)?.[1]);
+  const first = served();
+  expect(served()).toBe(first + 1);
+});
 
 describe("a reloaded configuration answers", () => {
   test.each(answers)("%s: %s", (configuration, asked, printed) => {

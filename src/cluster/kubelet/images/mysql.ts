@@ -1,14 +1,10 @@
-import { civilTime } from "../../../base/time.ts";
 import type { Process } from "../../../machine/process.ts";
+import { errorTimeUtc } from "./clock-text.ts";
 import { daemon } from "./daemon.ts";
 import type { Image } from "./define.ts";
 
 /** A time as MySQL's image logs it: 2026-01-02 03:04:05+00:00 */
-function stamp(proc: Process): string {
-  const t = civilTime(proc.machine.kernel.clock.now);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${t.year}-${two(t.month)}-${two(t.day)} ${two(t.hour)}:${two(t.minute)}:${two(t.second)}+00:00`;
-}
+const stamp = (proc: Process) => `${errorTimeUtc(proc).slice(0, 19)}+00:00`;
 
 const passwords = ["MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD"];
 

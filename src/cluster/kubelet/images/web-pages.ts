@@ -5,16 +5,7 @@ import { rfc1123z } from "../../../base/time.ts";
 import { Errno } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
-
-/** Content types by file ending. */
-const types: Readonly<Record<string, string>> = {
-  html: "text/html",
-  css: "text/css",
-  js: "application/javascript",
-  json: "application/json",
-  txt: "text/plain",
-  svg: "image/svg+xml",
-};
+import { contentTypes } from "./content-types.ts";
 
 /** Serves the files of a folder as a web server does. `page` words the server's own error pages; `log` gets a line per request. */
 export function webPages(
@@ -52,7 +43,13 @@ export function webPages(
         etag: `"${Math.floor(changed / SECOND).toString(16)}-${byteLength(text).toString(16)}"`,
         "accept-ranges": "bytes",
       };
-      return answer(request, 200, text, types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream", extra);
+      return answer(
+        request,
+        200,
+        text,
+        contentTypes[file.split(".").at(-1) ?? ""] ?? "application/octet-stream",
+        extra,
+      );
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       // A directory without an index may not be listed.

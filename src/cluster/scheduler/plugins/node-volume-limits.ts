@@ -2,9 +2,9 @@ import type { PersistentVolumeClaim, StorageClass } from "../../../kinds/types/c
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { CSINode } from "../../../kinds/types/storage.ts";
 import type { Api } from "../../apiserver/define.ts";
+import { claimNamesOf } from "../../storage/pod-claims.ts";
 import type { SchedulerPlugin } from "../define.ts";
 import { podLeft, storageChanged } from "../events.ts";
-import { claimNamesOf } from "../node-entry.ts";
 import { volumeNamed } from "../pod-volumes.ts";
 
 const NAME = "NodeVolumeLimits";

@@ -4,9 +4,9 @@ import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER, NO_PROVISIONER, SELECTED_NODE } from "../../storage/define.ts";
 import { classOf, fitsNode, matchVolume } from "../../storage/match-volume.ts";
+import { claimNamesOf } from "../../storage/pod-claims.ts";
 import type { Refusal, SchedulerPlugin, ScheduleState } from "../define.ts";
 import { newNode } from "../events.ts";
-import { claimNamesOf } from "../node-entry.ts";
 import { volumeNamed } from "../pod-volumes.ts";
 import { classRefusal } from "../provisioning.ts";
 

@@ -1,8 +1,8 @@
 import type { PersistentVolumeClaim } from "../../../kinds/types/core.ts";
 import type { Pod, Volume } from "../../../kinds/types/pod.ts";
+import { claimNamesOf } from "../../storage/pod-claims.ts";
 import type { NodeInfo, SchedulerPlugin } from "../define.ts";
 import { podLeft, storageChanged } from "../events.ts";
-import { claimNamesOf } from "../node-entry.ts";
 
 const NAME = "VolumeRestrictions";
 

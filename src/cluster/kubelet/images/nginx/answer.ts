@@ -23,6 +23,7 @@ export function answerRequest(
   request: HttpRequest,
   log: ErrorLog,
 ): { readonly response: HttpResponse; readonly visit: Visit } {
+  requests.set(proc, (requests.get(proc) ?? 0) + 1);
   const [rawPath = "/", query = ""] = request.path.split("?", 2) as [string, string?];
   const visit: Visit = {
     proc,
@@ -68,7 +69,7 @@ function contentOf(visit: Visit, log: ErrorLog): HttpResponse {
       log(visit, passed.because);
       return errorPage(visit, passed.status, log);
     }
-    if (visit.location?.directives.some(({ name }) => name === "stub_status")) return statusPage();
+    if (visit.location?.directives.some(({ name }) => name === "stub_status")) return statusPage(visit);
     const found = staticFile(visit);
     if ("answer" in found) return found.answer;
     if ("path" in found) {
@@ -190,11 +191,15 @@ function signature({ proc, location, server }: Visit): string {
   return off ? "nginx" : `nginx/${proc.env.get("NGINX_VERSION") ?? ""}`;
 }
 
-function statusPage(): HttpResponse {
+/** How many requests a server has had; each is a connection of its own here. */
+const requests = new WeakMap<Process, number>();
+
+function statusPage({ proc }: Visit): HttpResponse {
+  const all = requests.get(proc) ?? 0;
   return textAnswer(
     200,
     "text/plain",
-    "Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n",
+    `Active connections: 1 \nserver accepts handled requests\n ${all} ${all} ${all} \nReading: 0 Writing: 1 Waiting: 0 \n`,
   );
 }
 

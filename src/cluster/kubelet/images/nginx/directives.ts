@@ -18,7 +18,7 @@ const any: readonly Place[] = ["http", "server", "location"];
 const anyIf: readonly Place[] = ["http", "server", "location", "if"];
 const core: readonly Place[] = ["main"];
 
-/** The directives that do something here (nginx.org/en/docs/dirindex.html, 1.29), and where they may stand. */
+/** The directives that are checked here; all but the `idle` ones do something (nginx.org/en/docs/dirindex.html, 1.29), and where they may stand. */
 const rules: Readonly<Record<string, Rule>> = {
   user: { in: core, args: [1, 2] },
   worker_processes: { in: core, args: [1, 1] },
@@ -95,7 +95,7 @@ const tuning: ReadonlySet<string> = new Set(
 /** Directives of nginx that would change what one sees, and that are not simulated: the daemon says so when it starts. */
 const missing: ReadonlySet<string> = new Set(
   `auth_basic auth_basic_user_file auth_request auth_request_set add_after_body add_before_body add_trailer break
-  client_body_timeout dav_access dav_methods fastcgi_index fastcgi_param fastcgi_pass fastcgi_split_path_info flv geo
+  dav_access dav_methods fastcgi_index fastcgi_param fastcgi_pass fastcgi_split_path_info flv geo
   geoip_country grpc_pass grpc_set_header image_filter js_content js_import limit_conn limit_conn_zone limit_req
   limit_req_status limit_req_zone mail memcached_pass mirror mp4 perl post_action proxy_bind proxy_cache proxy_cache_key
   proxy_cache_path proxy_cache_valid proxy_cookie_path proxy_intercept_errors proxy_method proxy_set_body proxy_store
@@ -105,6 +105,17 @@ const missing: ReadonlySet<string> = new Set(
     .split(/\s+/)
     .filter(Boolean),
 );
+
+/** Directives that are checked, and do nothing here. */
+const idle: ReadonlySet<string> = new Set(["env", "internal", "limit_except", "map"]);
+/** What acts within an `if`. */
+const actsInIf: ReadonlySet<string> = new Set(["return", "rewrite", "set"]);
+
+/** Whether a directive that is in its place has no effect in this lab. */
+function isIdle({ name, file }: Directive, place: Place): boolean {
+  if (place === "if") return !actsInIf.has(name);
+  return idle.has(name) || (name === "types" && file !== "/etc/nginx/mime.types");
+}
 
 /** Looks a configuration through before anything starts. Throws ConfigFault. Gives the directives that do nothing here. */
 export function checkConfiguration(directives: readonly Directive[]): readonly Directive[] {
@@ -137,6 +148,7 @@ function checkBlock(directives: readonly Directive[], place: Place, unheeded: Di
       throw new ConfigFault(`invalid value "${args[0]}" in "${name}" directive, it must be "on" or "off"`, directive);
     if (once.has(name) && seen.has(name)) throw new ConfigFault(`"${name}" directive is duplicate`, directive);
     seen.add(name);
+    if (isIdle(directive, place)) unheeded.push(directive);
     if (block && rule.block) checkBlock(block, rule.block, unheeded);
   }
 }

@@ -45,12 +45,7 @@ export function logAccess(visit: Visit, { status, body }: HttpResponse): void {
   ]);
   const text = formatOf(scope, format).replace(/\$(?:\{(\w+)\}|(\w+))/g, (_whole, braced?: string, bare?: string) => {
     const name = braced ?? bare ?? "";
-    const value = own.get(name) ?? filledIn(visit, `\${${name}}`);
-    return value === ""
-      ? name === "http_x_forwarded_for" || name.startsWith("http_") || name === "remote_user"
-        ? "-"
-        : ""
-      : value;
+    return (own.get(name) ?? filledIn(visit, `\${${name}}`)) || "-";
   });
   writeLog(visit.proc, path, text, 1);
 }
