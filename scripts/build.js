@@ -14,11 +14,19 @@ const dist = join(root, `dist.${process.pid}`);
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** What main.js starts with all speed, each a bundle of its own. */
-const fast = { kubectl: "src/commands/run-kubectl.ts", prompt: "src/commands/early-prompt.ts" };
+const fast = {
+  kubectl: "src/commands/run-kubectl.ts",
+  prompt: "src/commands/early-prompt.ts",
+  shell: "src/commands/plain-shell.ts",
+};
 /** What of the fast ones is long and rarely asked for. */
 const rare = { texts: "src/schema/data/texts.ts" };
 /** Everything else is one program in parts: what main.js and the fast ones import when it is asked for. */
-const parts = { program: "src/commands/program.ts", outside: "src/wire/outside/outside-network.ts" };
+const parts = {
+  program: "src/commands/program.ts",
+  outside: "src/wire/outside/outside-network.ts",
+  jq: "src/lab/jq.ts",
+};
 
 const common = {
   bundle: true,
@@ -96,7 +104,7 @@ async function buildFast(name, source) {
   });
   // esbuild escapes texts but leaves regular expressions as they are; \u stands for the same in both.
   const code = result.outputFiles[0].text
-    .replaceAll('import("./parts/', 'load("./parts/')
+    .replace(/\bimport\("(?=\.\/parts\/|node:)/g, 'load("')
     .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const text = `(function (module, require, load, __filename) {${lazyBanner}${code}})`;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();

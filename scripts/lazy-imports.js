@@ -6,8 +6,9 @@ import { transform } from "esbuild";
 
 const namespace = "lazy";
 
-/** To be put before the bundle: what the modules' exports are made with, and what a default import of CommonJS is. */
+/** To be put before the bundle: what the modules' exports are made with, what a default import of CommonJS is, where it is. */
 export const lazyBanner = `
+var ckaLabHere = { get url() { return require("node:url").pathToFileURL(__filename).href; } };
 var ckaLabExport = (to, all) => { for (let name in all) Object.defineProperty(to, name, { get: all[name], enumerable: true }); };
 var ckaLabWhole = (module) => module.__esModule ? module : Object.setPrototypeOf({ default: module }, module);
 `;
@@ -28,6 +29,7 @@ export const lazyImports = (root, given = {}) => ({
         loader: extname(path).slice(1),
         format: "cjs",
         target: "node20.19",
+        define: { "import.meta.url": "ckaLabHere.url" },
         sourcefile: path,
       });
       return { contents: lazy(code, path), loader: "js", resolveDir: dirname(file) };

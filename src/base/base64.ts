@@ -1,5 +1,7 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const values = new Map([...ALPHABET].map((character, index) => [character.charCodeAt(0), index]));
+/** What each character stands for; 64 where it is none of the alphabet. */
+const values = new Uint8Array(128).fill(64);
+for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = i;
 
 /** Base64 with padding (RFC 4648, section 4). */
 export function base64Of(bytes: Uint8Array): string {
@@ -19,16 +21,19 @@ export function fromBase64(text: string): Uint8Array | undefined {
   if (clean.length % 4 !== 0) return undefined;
   const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
   const bytes = new Uint8Array((clean.length / 4) * 3 - padding);
+  const end = clean.length - padding;
   let at = 0;
-  for (let i = 0; i < clean.length; i += 4) {
-    let group = 0;
-    for (let k = 0; k < 4; k++) {
-      const isPadding = i + k >= clean.length - padding;
-      const value = isPadding ? 0 : values.get(clean.charCodeAt(i + k));
-      if (value === undefined) return undefined;
-      group = (group << 6) | value;
-    }
-    for (const shift of [16, 8, 0]) if (at < bytes.length) bytes[at++] = (group >> shift) & 0xff;
+  let group = 0;
+  for (let i = 0; i < clean.length; i++) {
+    const value = i < end ? (values[clean.charCodeAt(i)] ?? 64) : 0;
+    if (value === 64) return undefined;
+    group = (group << 6) | value;
+    if (i % 4 !== 3) continue;
+    bytes[at] = group >> 16;
+    if (at + 1 < bytes.length) bytes[at + 1] = group >> 8;
+    if (at + 2 < bytes.length) bytes[at + 2] = group;
+    at += 3;
+    group = 0;
   }
   return bytes;
 }

@@ -173,7 +173,7 @@ function quantityFunctions(env: Environment): void {
 
 /** Compiles an expression; throws a FormatError as cel-go's compiler words it. `optional` names a variable that may have no value. */
 export function celProgram(expression: string, optional?: string): CelProgram {
-  const text = withOwnMatches(expression);
+  const text = withPlainHas(withOwnMatches(expression));
   try {
     const parsed = environment(optional).parse(text);
     return {
@@ -221,6 +221,36 @@ function withOwnMatches(expression: string): string {
     /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\bmatches(\s*\()/g,
     (whole, quoted: string | undefined, open: string | undefined) => (quoted === undefined ? `goMatch${open}` : whole),
   );
+}
+
+/**
+ * The library's has() takes only names joined by dots, CEL's any field of any value: has(a[0].b) is written as
+ * [a[0]].all(it, has(it.b)), which is the same.
+ */
+function withPlainHas(expression: string): string {
+  let text = expression;
+  for (let from = 0; ; ) {
+    const at = text.indexOf("has(", from);
+    if (at < 0) return text;
+    from = at + 4;
+    const end = closing(text, from);
+    const field = /^([\s\S]*[\])]\s*)\.(\s*\w+\s*)$/.exec(text.slice(from, end));
+    if (end < 0 || !field || /[\w"']/.test(text[at - 1] ?? "")) continue;
+    text = `${text.slice(0, at)}[${field[1]}].all(value_of_has, has(value_of_has.${field[2]}))${text.slice(end + 1)}`;
+  }
+}
+
+/** Where the bracket closes that is open at a place, texts left aside; -1 where it does not. */
+function closing(text: string, start: number): number {
+  let depth = 1;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] ?? "";
+    if (char === '"' || char === "'") {
+      while (++at < text.length && text[at] !== char) if (text[at] === "\\") at++;
+    } else if ("([{".includes(char)) depth++;
+    else if (")]}".includes(char) && --depth === 0) return at;
+  }
+  return -1;
 }
 
 function evaluated(run: () => unknown): unknown {

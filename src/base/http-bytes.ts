@@ -1,25 +1,13 @@
 import { concatBytes } from "@noble/hashes/utils.js";
-import type { HttpRequest, HttpResponse, TunnelEnd } from "./http.ts";
+import type { ByteConnection, ByteSink, HttpRequest, HttpResponse, TunnelEnd } from "./http.ts";
 import { type Json, toJson } from "./json.ts";
 import type { Stream } from "./stream.ts";
 import { bytesOf, textOf } from "./text-bytes.ts";
 
-/** Where the bytes of a connection go. */
-export interface ByteSink {
-  write(bytes: Uint8Array): void;
-  end(): void;
-}
-
-/** A connection as its client holds it. */
-export interface ByteConnection {
-  receive(bytes: Uint8Array): void;
-  /** The client sends no more. */
-  end(): void;
-}
-
 /** Speaks with a listener in bytes: HTTP/1.1 where it answers HTTP; else it says its banner and hears what comes. */
-export function openBytes(listener: TunnelEnd, out: ByteSink): ByteConnection {
-  const { http, banner } = listener;
+export function openBytes(listener: TunnelEnd, out: ByteSink, from = "127.0.0.1"): ByteConnection {
+  const { http, banner, bytes } = listener;
+  if (bytes) return bytes(from, out);
   if (http) return new HttpConversation(http, out);
   if (banner) out.write(bytesOf(banner));
   return { receive() {}, end: () => out.end() };
@@ -201,7 +189,10 @@ export const reasons: Readonly<Record<number, string>> = {
   204: "No Content",
   301: "Moved Permanently",
   302: "Found",
+  303: "See Other",
   304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -209,6 +200,7 @@ export const reasons: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   409: "Conflict",
   410: "Gone",
+  413: "Request Entity Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Entity",
   429: "Too Many Requests",

@@ -25,6 +25,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** An object (frozen, shared with the store) or text. */
   readonly body?: JsonObject | string | undefined;
+  /** How long the server takes until it answers, in seconds of the world: a proxy whose upstream is silent. Nothing where left out. */
+  readonly after?: number | undefined;
   /** A body that goes on: watch events as objects, logs as text. Closing it tells the server that the client left. */
   readonly stream?: Stream<JsonObject> | Stream<string> | undefined;
   /** The connection itself, after an upgrade: exec, attach. */
@@ -58,11 +60,28 @@ export type OutsidePortEvent =
   | { readonly type: "error"; readonly port: number; readonly remote: number; readonly message: string }
   | { readonly type: "lost" };
 
+/** Where the bytes of a connection go. */
+export interface ByteSink {
+  write(bytes: Uint8Array): void;
+  end(): void;
+}
+
+/** A connection as its client holds it. */
+export interface ByteConnection {
+  receive(bytes: Uint8Array): void;
+  /** The client sends no more. */
+  end(): void;
+}
+
 /** What listens at the far end of a connection. A machine's Listener is one. */
 export interface TunnelEnd {
   readonly http?: ((request: HttpRequest) => HttpResponse) | undefined;
-  readonly tls?: { readonly certificate: () => string; readonly unmade?: () => (() => string) | undefined } | undefined;
+  readonly tls?:
+    | { readonly certificate: (serverName?: string) => string; readonly unmade?: () => (() => string) | undefined }
+    | undefined;
   readonly banner?: string | undefined;
+  /** Takes the connection as bytes by itself. */
+  readonly bytes?: ((from: string, out: ByteSink) => ByteConnection) | undefined;
   /** The thing itself, for clients in the same world. */
   readonly direct?: object | undefined;
 }

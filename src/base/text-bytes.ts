@@ -22,6 +22,7 @@ export function bytesOf(text: string): Uint8Array {
 
 /** The text of `bytes`; what is no UTF-8 becomes lone surrogates that `bytesOf` turns back into the same bytes. */
 export function textOf(bytes: Uint8Array): string {
+  if (bytes.every((byte) => byte < 0x80)) return asciiOf(bytes);
   const parts: string[] = [];
   let text = "";
   for (let i = 0; i < bytes.length; ) {
@@ -35,6 +36,13 @@ export function textOf(bytes: Uint8Array): string {
   }
   parts.push(text);
   return parts.join("");
+}
+
+function asciiOf(bytes: Uint8Array): string {
+  const PIECE = 8192;
+  let text = "";
+  for (let i = 0; i < bytes.length; i += PIECE) text += String.fromCharCode(...bytes.subarray(i, i + PIECE));
+  return text;
 }
 
 /** How many bytes the text stands for. */

@@ -121,8 +121,23 @@ export function rfc1123z(at: Micros, offset = 0): string {
 
 const rfc3339Text = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
+/** Texts of whole seconds that were read before: objects show the same few times again and again. */
+const readTimes = new Map<string, Micros | undefined>();
+const READ_LIMIT = 1024;
+const WHOLE_SECONDS = "2006-01-02T15:04:05Z".length;
+
 /** The moment an RFC 3339 text names, or undefined if it is none; `timeProblem` says why. */
 export function parseRfc3339(text: string): Micros | undefined {
+  if (text.length !== WHOLE_SECONDS) return readRfc3339(text);
+  const known = readTimes.get(text);
+  if (known !== undefined) return known;
+  const read = readRfc3339(text);
+  if (readTimes.size >= READ_LIMIT) readTimes.clear();
+  readTimes.set(text, read);
+  return read;
+}
+
+function readRfc3339(text: string): Micros | undefined {
   const parts = rfc3339Text.exec(text);
   if (!parts) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);

@@ -21,6 +21,7 @@ import type {
 } from "./apiserver/define.ts";
 import { Unreachable } from "./apiserver/define.ts";
 import { ConfigFault } from "./kubeconfig.ts";
+import { hasLinkState } from "./network/links/link-state.ts";
 
 /** How a component finds its server: a kubeconfig file, or (undefined) the pod's own service account. */
 export interface ConnectionOptions {
@@ -31,6 +32,8 @@ export interface ConnectionOptions {
   readonly source?: string;
   /** Another user it acts as, with a token of its own (--use-service-account-credentials). */
   readonly as?: UserInfo;
+  /** The daemon's first connection: what it has read of its kubeconfig holds for all. */
+  readonly first?: Connection;
 }
 
 interface Watch {
@@ -104,7 +107,7 @@ export class Connection implements Api {
   }
 
   private server(): Api {
-    if (this.api && this.listener?.proc.state === "running") return this.api;
+    if (this.api && this.listener?.proc.state === "running" && !this.isCut(this.listener)) return this.api;
     const { machine, agent, source } = this.options;
     const problem = this.configProblem();
     if (problem !== undefined) throw new Unreachable(problem);
@@ -124,13 +127,24 @@ export class Connection implements Api {
     return this.api;
   }
 
+  /** Whether the way to the server has gone since it was dialled: over a link that somebody has set down. */
+  private isCut({ proc }: Listener): boolean {
+    const { machine } = this.options;
+    if (![machine, proc.machine].some((end) => hasLinkState(end.host ?? end))) return false;
+    const { address, port } = this.target();
+    if ("listener" in machine.network.dial(machine, address, port)) return false;
+    for (const watch of this.watches) watch.stop?.();
+    this.lost();
+    return true;
+  }
+
   /** What the kubeconfig said when it was read: a daemon reads it once. */
   private read: Target | undefined;
 
   private target(): Target {
-    const { machine, kubeconfig } = this.options;
+    const { machine, kubeconfig, first } = this.options;
     if (kubeconfig === undefined) return inCluster(machine);
-    this.read ??= readTarget(machine, kubeconfig);
+    this.read ??= first?.read ?? readTarget(machine, kubeconfig);
     return this.read;
   }
 
@@ -181,20 +195,19 @@ export class Connection implements Api {
 
   /** False where the server refuses: whoever watches tries again. What a handler throws is its own fault. */
   private start(watch: Watch): boolean {
-    let fault: unknown;
-    const handler = (change: Change) => {
-      try {
-        watch.handler(change);
-      } catch (error) {
-        fault = error;
-        throw error;
-      }
+    let telling = false;
+    // Only while the watch begins is it of interest whose fault something is.
+    let handler = (change: Change) => {
+      telling = true;
+      watch.handler(change);
+      telling = false;
     };
     try {
-      watch.stop = this.server().watch(watch.resource, handler, watch.options);
+      watch.stop = this.server().watch(watch.resource, (change: Change) => handler(change), watch.options);
+      handler = watch.handler;
       return true;
     } catch (error) {
-      if (error === fault || !(error instanceof Status || error instanceof Unreachable)) throw error;
+      if (telling || !(error instanceof Status || error instanceof Unreachable)) throw error;
       return false;
     }
   }

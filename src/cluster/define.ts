@@ -23,6 +23,7 @@ export interface WorldPlan {
   /** v1.35.0: the version whose data is built in where left out. */
   readonly version?: string;
   readonly hosts: readonly HostPlan[];
+  /** As kubeadm's podSubnet and serviceSubnet: an IPv4 range, or that and an IPv6 range, joined by a comma. */
   readonly podCIDR?: string;
   readonly serviceCIDR?: string;
   readonly cni?: "flannel" | "calico" | "cilium" | "none";

@@ -24,7 +24,26 @@ export function hostPrograms(given: ProgramTable): ProgramTable {
 }
 
 /** What the exam's base host has not. */
-const clusterTools = new Set(["kubectl", "kubelet", "containerd", "kubeadm", "crictl", "etcdctl", "helm", "jq"]);
+const clusterTools = new Set([
+  "arp",
+  "ifconfig",
+  "lsof",
+  "netstat",
+  "route",
+  "tcpdump",
+  "telnet",
+  "tracepath",
+  "traceroute",
+  "kubectl",
+  "kubelet",
+  "containerd",
+  "kubeadm",
+  "crictl",
+  "etcdctl",
+  "helm",
+  "ipvsadm",
+  "jq",
+]);
 
 const patterns = new WeakMap<ProgramTable, Map<boolean, Files>>();
 

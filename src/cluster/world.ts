@@ -23,6 +23,7 @@ import { type ClusterPlan, installNode, writeKubeconfig } from "./kubeadm/instal
 import { Pki } from "./kubeadm/pki.ts";
 import { releaseOf } from "./kubeadm/release.ts";
 import { ClusterNetwork } from "./network/cluster-network.ts";
+import { makeRouter } from "./network/router.ts";
 
 /** The longest that a fresh cluster may take until everything in it is Ready, in its own seconds. */
 const SETTLE_SECONDS = 600;
@@ -48,17 +49,21 @@ export class World {
     this.clock = new Clock(start - WARM_UP);
     this.kernel = new Kernel(this.clock, this.random);
     this.kernel.ports = ports;
-    this.network = new ClusterNetwork(this.random);
+    this.network = new ClusterNetwork();
+    const router = makeRouter(this.kernel, this.network);
+    this.network.attach(router.net, router);
     this.programs = hostPrograms(options.programs);
+    const podCIDR = plan.podCIDR ?? "10.244.0.0/16";
     const addresses = new Map(plan.hosts.map((host, index) => [host.name, `192.168.56.${10 + index}`] as const));
     const first = plan.hosts.find((host) => host.role === "control-plane");
     this.cluster = {
       release: releaseOf(plan.version),
       pki: new Pki(`${seed}/pki`, this.clock.now),
       name: plan.cluster ?? "kubernetes",
-      podCIDR: plan.podCIDR ?? "10.244.0.0/16",
+      podCIDR,
       serviceCIDR: plan.serviceCIDR ?? "10.96.0.0/12",
       endpoint: addresses.get(first?.name ?? "") ?? "",
+      cni: plan.cni ?? "flannel",
       ...(plan.without ? { without: plan.without } : {}),
       ...(plan.apiServer ? { apiServer: plan.apiServer } : {}),
     };
@@ -77,7 +82,7 @@ export class World {
       files: copyOfTree(kernel, hostFiles(this.programs, host.role !== "none")),
       programs: this.programs,
       network,
-      net: { addresses: [addresses.get(host.name) ?? ""], listeners: [] },
+      net: { addresses: this.addressesOf(addresses.get(host.name) ?? ""), listeners: [] },
     });
     // The kernel keeps some of a machine's memory for itself.
     const memoryKib = Math.floor((wholeValue(host.memory ?? "4Gi") / 1024) * 0.9595);
@@ -99,6 +104,12 @@ export class World {
     if (host.role === "none") return;
     installNode(machine, network, this.cluster, host.role === "control-plane");
     if (host.role === "control-plane") this.giveKubeconfig(machine);
+  }
+
+  /** A host's addresses: where pods have a second family, it has one of that, too. */
+  private addressesOf(address: string): readonly string[] {
+    const isDual = this.cluster.podCIDR.includes(":");
+    return isDual ? [address, `fd00:192:168:56::${address.slice(address.lastIndexOf(".") + 1)}`] : [address];
   }
 
   private giveKubeconfig(machine: Machine): void {
@@ -161,7 +172,7 @@ export class World {
       () => api.reachable && api.get("namespaces", undefined, "kube-system") !== undefined,
       "the API server answers",
     );
-    initCluster(api, this.cluster, this.plan.cni ?? "flannel");
+    initCluster(api, this.cluster);
     const { without = [] } = this.plan;
     if (!without.includes("nodes")) {
       this.until(() => markControlPlane(api, first), `node ${first} is registered`);

@@ -42,7 +42,7 @@ export function loadCompiled(
   const script = new Script(readFileSync(path, "latin1"), { filename: path, ...(cachedData && { cachedData }) });
   const module = { exports: undefined as unknown };
   (script.runInThisContext() as Bundle)(module, require, load, path);
-  if (kept && (!cachedData || script.cachedDataRejected)) keepLater(kept, script);
+  if (kept) keepLater(kept, script, !cachedData || script.cachedDataRejected === true);
   return module.exports;
 }
 
@@ -71,24 +71,48 @@ function readIfThere(path: string): Buffer | undefined {
 
 /** How long after the start it is known which functions are needed, in milliseconds. */
 const SETTLED = 2000;
+/** By which factor the compiled part of a program must have grown to be kept anew. */
+const MUCH_MORE = 1.05;
 
-/** Keeps what is compiled at the end, or after a while: a shell may be ended by closing its window. */
-function keepLater(path: string, script: Script): void {
-  const now = () => {
+/**
+ * Keeps what is compiled at the end, or after a while: a shell may be ended by closing its window. What goes on for
+ * longer has compiled more at its end, which is kept then.
+ */
+function keepLater(path: string, script: Script, isNew: boolean): void {
+  const atEnd = () => {
     clearTimeout(timer);
-    process.off("exit", now);
-    keep(path, script);
+    if (isNew) keep(path, script.createCachedData());
   };
-  const timer = setTimeout(now, SETTLED).unref();
-  process.on("exit", now);
+  const settled = () => {
+    process.off("exit", atEnd);
+    if (isNew) keep(path, script.createCachedData());
+    const before = compiledSize();
+    process.on("exit", () => {
+      if (compiledSize() > before * MUCH_MORE) keepLonger(path, script.createCachedData());
+    });
+  };
+  const timer = setTimeout(settled, SETTLED).unref();
+  process.on("exit", atEnd);
+}
+
+/** How much of the program is compiled now, in bytes. */
+function compiledSize(): number {
+  // Loading the module takes longer than small commands have.
+  return process.getBuiltinModule("node:v8").getHeapCodeStatistics().bytecode_and_metadata_size;
+}
+
+/** V8 drops what has not run for long, so that the end of a long session may know less than its beginning. */
+function keepLonger(path: string, data: Buffer): void {
+  const before = readIfThere(path)?.length;
+  if (before !== undefined && data.length > before) keep(path, data);
 }
 
 /** Nobody may see half a file; where it cannot be written, the next start is as slow as this one. */
-function keep(path: string, script: Script): void {
+function keep(path: string, data: Buffer): void {
   const own = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(own, script.createCachedData(), { mode: 0o600 });
+    writeFileSync(own, data, { mode: 0o600 });
     renameSync(own, path);
     for (const name of readdirSync(dirname(path)))
       if (replaces(basename(path), name)) rmSync(join(dirname(path), name), { force: true });

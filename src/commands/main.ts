@@ -11,7 +11,11 @@ async function main(argv: readonly string[]): Promise<void> {
   else if (first === "kubectl") process.exitCode = await (await import("./run-kubectl.ts")).runKubectl(argv.slice(1));
   else {
     leaveWithReader();
-    if (first === "shell" && argv.length === 1) (await import("./early-prompt.ts")).earlyPrompt();
+    if (first === "shell" && argv.length === 1 && process.stdin.isTTY && process.stdout.isTTY) {
+      const prompt = (await import("./early-prompt.ts")).earlyPrompt();
+      process.exitCode = await (await import("./plain-shell.ts")).plainShell(prompt);
+      return;
+    }
     if (typeof CKA_LAB_VERSION !== "undefined") keepCompiledParts(CKA_LAB_VERSION);
     process.exitCode = await (await import("./program.ts")).runProgram(argv);
   }

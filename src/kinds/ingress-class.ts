@@ -5,6 +5,8 @@ import { immutable } from "./problem.ts";
 import type { IngressClass } from "./types/network.ts";
 import { ingressClassProblems } from "./validation/ingress.ts";
 
+const defaultMark = "ingressclass.kubernetes.io/is-default-class";
+
 /** Which controller serves the ingresses that name this class. */
 export const ingressClass: Kind<IngressClass> = {
   kind: "IngressClass",
@@ -21,7 +23,12 @@ export const ingressClass: Kind<IngressClass> = {
   problemsOfUpdate: (object, old) =>
     object.spec?.controller === old.spec?.controller ? [] : [immutable("spec.controller", object.spec?.controller)],
   columns: [
-    nameColumn,
+    {
+      ...nameColumn,
+      // Since 1.35 (printers printIngressClass).
+      cell: ({ metadata }) =>
+        metadata.annotations?.[defaultMark] === "true" ? `${metadata.name} (default)` : metadata.name,
+    },
     column("Controller", ({ spec }) => spec?.controller ?? ""),
     column("Parameters", parametersText),
     ageColumn,

@@ -4,6 +4,7 @@ import type { OpenFile } from "../machine/define.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Process } from "../machine/process.ts";
 import { textReader, textWriter } from "../machine/text-files.ts";
+import { compilingLate } from "./compile-late.ts";
 import type { WorldPorts } from "./host-ports.ts";
 import { login } from "./login.ts";
 
@@ -64,12 +65,15 @@ export async function batch(
   const until: Micros = clock.now + limits.seconds * SECOND;
   const lastSlice = kernel.slices + limits.slices;
   let problem: string | undefined;
-  while (shell.state !== "ended" && problem === undefined) {
-    if (clock.runNext()) {
+  const runOn = () => {
+    while (shell.state !== "ended" && problem === undefined && clock.runNext())
       if (clock.now > until) problem = `it did not end within ${limits.seconds} seconds of the cluster's time`;
       else if (kernel.slices > lastSlice) problem = "it computes for ever";
       else if (written > limits.output) problem = `it wrote more than ${limits.output} characters`;
-    } else if (clock.holds > 0) await ports.settled();
+    return shell.state !== "ended" && problem === undefined;
+  };
+  while (compilingLate(runOn)) {
+    if (clock.holds > 0) await ports.settled();
     else if (ports.open.size > 0) await new Promise((resolve) => setImmediate(resolve));
     else problem = "it waits for something that will never come";
   }
@@ -89,7 +93,7 @@ export function typed(text: string): readonly string[] {
 
 /** Lets the world go on until a time, however long its pure host calls take. */
 export async function runUntil(world: World, ports: WorldPorts, until: Micros): Promise<void> {
-  while (world.clock.run(until) === "held") await ports.settled();
+  while (compilingLate(() => world.clock.run(until)) === "held") await ports.settled();
 }
 
 function kill(proc: Process): void {

@@ -5,6 +5,7 @@ import { installPrograms, programTable } from "../machine/exec.ts";
 import { createFiles } from "../machine/files/create-files.ts";
 import { Kernel } from "../machine/kernel.ts";
 import { Machine } from "../machine/machine.ts";
+import { unresolved } from "../machine/resolved.ts";
 import { type LineRequest, Terminal } from "../machine/terminal.ts";
 import { id } from "../programs/admin/id.ts";
 import { bash } from "../programs/shell/bash.ts";
@@ -28,7 +29,8 @@ export function firstPrompt(hostname: string, user = usualUser): LineRequest | u
     programs,
     network: {
       dial: () => ({ failed: "refused", because: "there is no network" }),
-      resolve: () => ({ failed: "not found", because: "there is no network" }),
+      echo: () => ({ failed: "unreachable", because: "there is no network" }),
+      resolve: () => unresolved("there is no network"),
     },
     net: ["127.0.0.1"],
   });

@@ -75,11 +75,11 @@ async function jq({ flags, filter, input }: JqQuestion): Promise<JqAnswer> {
 
 /** A request to a server outside the world (kubectl with a kubeconfig of a real cluster). */
 export async function https(ask: HttpsQuestion): Promise<HttpsAnswer> {
-  const { request } = await import(ask.url.startsWith("http:") ? "node:http" : "node:https");
+  const { request } = ask.url.startsWith("http:") ? await import("node:http") : await import("node:https");
   return new Promise((resolve) => {
     const { ca, cert, key, insecure } = ask.tls;
     const options = { method: ask.method, headers: ask.headers, ca, cert, key, rejectUnauthorized: insecure !== true };
-    const outgoing = (request as typeof import("node:https").request)(ask.url, options, (response) => {
+    const outgoing = request(ask.url, options, (response) => {
       const chunks: string[] = [];
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => chunks.push(chunk));

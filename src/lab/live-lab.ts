@@ -1,6 +1,7 @@
 import { type Micros, SECOND } from "../base/clock.ts";
 import type { EditorQuestion, HttpsQuestion, LoginAnswer, LoginQuestion } from "../base/ports.ts";
 import { runUntil } from "./batch.ts";
+import { compilingLate } from "./compile-late.ts";
 import type { EditorPort, Lab, Session, SessionOptions } from "./define.ts";
 import { https, type LiveCall } from "./host-ports.ts";
 import type { EditorEnd, Input } from "./input.ts";
@@ -260,7 +261,7 @@ export class LiveLab implements Lab {
 
   private advance(until: Micros, budget: number): "reached" | "budget" | "held" {
     for (const { world } of this.running()) {
-      const end = world.clock.run(until, budget);
+      const end = compilingLate(() => world.clock.run(until, budget));
       if (end !== "reached") return end;
     }
     this.now = Math.max(this.now, until);

@@ -6,6 +6,7 @@ import type { ProgramTable } from "../machine/define.ts";
 import { root } from "../machine/define-files.ts";
 import type { Machine } from "../machine/machine.ts";
 import { batch, runUntil } from "./batch.ts";
+import { compilingLate } from "./compile-late.ts";
 import { WorldPorts } from "./host-ports.ts";
 import { LabError } from "./lab-error.ts";
 import type { Library } from "./library.ts";
@@ -32,7 +33,7 @@ export function makeWorld(
   ports: WorldPorts = new WorldPorts(),
   programs: ProgramTable = worldPrograms,
 ): MadeWorld {
-  const world = new World({ plan, seed, start, programs, ports });
+  const world = compilingLate(() => new World({ plan, seed, start, programs, ports }));
   for (const machine of world.machines.values()) if (machine.files.find("/usr/bin/kubectl", root)) addAlias(machine);
   return { world, ports };
 }

@@ -244,7 +244,7 @@ const texts: readonly (readonly [path: string, text: string, mode?: number])[] =
   ["/etc/debian_version", "12.11\n"],
   ["/etc/issue", "Debian GNU/Linux 12 \\n \\l\n\n"],
   ["/etc/motd", ""],
-  ["/etc/resolv.conf", "nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n"],
+  ["/etc/resolv.conf", "nameserver 192.168.56.1\n"],
   ["/etc/fstab", "/dev/vda1 / ext4 rw,discard,errors=remount-ro 0 1\n"],
   ["/etc/machine-id", "", 0o444],
   ["/etc/shells", "/bin/sh\n/usr/bin/sh\n/bin/bash\n/usr/bin/bash\n"],

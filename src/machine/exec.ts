@@ -60,11 +60,7 @@ export function execBody(
   const native = proc.machine.native?.(absolute);
   const text = native ? "" : files.read(absolute, root);
   const program = native ?? programOf(text, programs);
-  if (program)
-    return function* body(self) {
-      self.argv = argv;
-      return yield* program.run(self, argv.slice(1));
-    };
+  if (program) return (self) => runProgram(self, program, argv);
   const script = interpreterOf(text);
   if (!script) throw new Errno("ENOEXEC", path);
   if (depth >= 4) throw new Errno("ELOOP", path);
@@ -74,6 +70,11 @@ export function execBody(
     [script.path, ...(script.argument === undefined ? [] : [script.argument]), path, ...argv.slice(1)],
     depth + 1,
   );
+}
+
+function* runProgram(proc: Process, program: Program, argv: readonly string[]): Task<number> {
+  proc.argv = argv;
+  return yield* program.run(proc, argv.slice(1));
 }
 
 function programOf(text: string, programs: ProgramTable): Program | undefined {

@@ -4,9 +4,11 @@ import { b3 } from "./b3-paper.ts";
 import { b4 } from "./b4-commands.ts";
 import { b5 } from "./b5-serve.ts";
 import { b6 } from "./b6-large-cluster.ts";
+import { b7 } from "./b7-services.ts";
+import { b8 } from "./b8-network-policies.ts";
 import { type Benchmark, Skipped } from "./define.ts";
 
-const benchmarks: readonly Benchmark[] = [b1, b2, b3, b4, b5, b6];
+const benchmarks: readonly Benchmark[] = [b1, b2, b3, b4, b5, b6, b7, b8];
 
 const say = (what: object): void => console.log(JSON.stringify(what));
 

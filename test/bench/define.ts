@@ -20,7 +20,7 @@ export interface Reference {
 }
 
 export interface Benchmark {
-  /** B1 … B6. */
+  /** B1 … B8. */
   readonly name: string;
   readonly title: string;
   /** Measures, and tells each row when it is there. */

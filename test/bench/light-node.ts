@@ -4,7 +4,8 @@ import { readEviction } from "../../src/cluster/kubelet/eviction/thresholds.ts";
 import { NodeRegistration } from "../../src/cluster/kubelet/node-registration.ts";
 import { PodAgent } from "../../src/cluster/kubelet/pod-agent.ts";
 import { RUNTIME_PART, Runtime } from "../../src/cluster/kubelet/runtime/runtime.ts";
-import { POD_NETWORK } from "../../src/cluster/network/cluster-network.ts";
+import type { Joined } from "../../src/cluster/network/cni/define.ts";
+import { POD_NETWORK, type PodNetwork } from "../../src/cluster/network/define.ts";
 import type { World } from "../../src/cluster/world.ts";
 import type { Node } from "../../src/kinds/types/core.ts";
 import { root } from "../../src/machine/define-files.ts";
@@ -52,17 +53,24 @@ export function addLightNode(world: World, name: string, address: string): void 
     boot: kernel.random.uuid(),
   });
   const node = () => api.get<Node>("nodes", undefined, name);
-  host.parts.set(POD_NETWORK, {
-    get cidr() {
-      return node()?.spec.podCIDR;
+  const podNetwork: PodNetwork = {
+    plugin: "flannel",
+    get cidrs() {
+      const cidr = node()?.spec.podCIDR;
+      return cidr ? [cidr] : [];
     },
+  };
+  host.parts.set(POD_NETWORK, podNetwork);
+  const runtime = new Runtime(host, network, ({ leases }): Joined => {
+    const address = leases.take(podNetwork.cidrs[0] ?? "");
+    if (address === undefined) return { error: "no addresses are left", isKept: false };
+    return { addresses: [address], mapsPorts: true, leave: () => leases.giveBack(address) };
   });
-  const runtime = new Runtime(host, network);
   host.parts.set(RUNTIME_PART, runtime);
   network.attach(host.net, host);
-  const facts = (podIP: string) => ({
-    podIP,
-    hostIP: address,
+  const facts = (podIPs: readonly string[]) => ({
+    podIPs,
+    hostIPs: [address],
     node: name,
     allocatable: node()?.status?.allocatable ?? {},
   });
@@ -79,14 +87,14 @@ export function addLightNode(world: World, name: string, address: string): void 
   const pods = new PodAgent(
     {
       node: name,
-      hostIP: address,
+      hostIPs: [address],
       host,
       api,
       runtime,
       clock: kernel.clock,
       random: kernel.random,
       dns: { servers: ["10.96.0.10"], domain: "cluster.local" },
-      volumes: { api, host, facts: () => facts(""), token: () => () => "" },
+      volumes: { api, host, facts: () => facts([]), token: () => () => "" },
       facts,
       logs: { size: 10 * 1024 * 1024, files: 5 },
       refusal: () => undefined,

@@ -10,7 +10,7 @@ import type { Row } from "./define.ts";
 import { plainEnvironment, quantile, runProcess } from "./measure.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const all = ["B1", "B2", "B3", "B4", "B5", "B6"];
+const all = ["B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8"];
 
 /** Each benchmark runs in a process of its own, from a bundle like the one that is published. */
 async function bundle(): Promise<string> {

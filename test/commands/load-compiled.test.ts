@@ -55,6 +55,33 @@ test("evaluates a bundle and keeps what was compiled of it, once", () => {
   expect(readFileSync(join(cache, name))).toEqual(before);
 });
 
+test("what a long run compiled after a while is kept at its end", () => {
+  let atEnd: () => void = () => {};
+  const listen = vi.spyOn(process, "on").mockImplementation((event, listener) => {
+    if (event === "exit") atEnd = listener as () => void;
+    return process;
+  });
+  const size = vi.spyOn(process.getBuiltinModule("node:v8"), "getHeapCodeStatistics");
+  const compiled = (bytes: number) => size.mockReturnValue({ bytecode_and_metadata_size: bytes } as never);
+  compiled(100_000);
+  writeFileSync(
+    bundle,
+    `// ${folder}
+(function (module) { module.exports = { sum: (a, b) => a + b, later: () => (() => ${"1 + ".repeat(400)}1)() }; })`,
+  );
+  const { later } = load() as unknown as { later(): number };
+  const before = readFileSync(join(cache, name)).length;
+  expect(later()).toBe(401);
+  compiled(101_000);
+  atEnd();
+  expect(readFileSync(join(cache, name)).length).toBe(before);
+  compiled(200_000);
+  atEnd();
+  expect(readFileSync(join(cache, name)).length).toBeGreaterThan(before);
+  listen.mockRestore();
+  size.mockRestore();
+});
+
 test("what V8 does not take is replaced", () => {
   mkdirSync(cache);
   writeFileSync(join(cache, name), "not compiled code");

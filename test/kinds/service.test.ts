@@ -176,6 +176,13 @@ describe("changes", () => {
     expect(kind.problems?.(closed)).toEqual([]);
   });
 
+  test("the port for its health goes with the traffic policy", () => {
+    const old = created({ type: "LoadBalancer", externalTrafficPolicy: "Local", ports });
+    const open = changed(old, { ...structuredClone(old.spec), externalTrafficPolicy: "Cluster" });
+    expect(open.spec).not.toHaveProperty("healthCheckNodePort");
+    expect(kind.problems?.(open)).toEqual([]);
+  });
+
   test("to a name elsewhere the address is given back", () => {
     const old = created({ ports });
     const { spec } = changed(old, { ...structuredClone(old.spec), type: "ExternalName", externalName: "a.b" });

@@ -10,6 +10,7 @@ import { Kernel } from "../../src/machine/kernel.ts";
 import { Machine } from "../../src/machine/machine.ts";
 import { pipe } from "../../src/machine/pipe.ts";
 import type { Process } from "../../src/machine/process.ts";
+import { resolvedTo, unresolved } from "../../src/machine/resolved.ts";
 import type { Terminal } from "../../src/machine/terminal.ts";
 import { textReader, textWriter } from "../../src/machine/text-files.ts";
 
@@ -58,8 +59,8 @@ export interface Host {
 /** Nobody is reachable. */
 export const noNetwork: Network = {
   dial: () => ({ failed: "unreachable", because: "no network" }),
-  resolve: (_from, name) =>
-    /^[\d.]+$/.test(name) ? { addresses: [name] } : { failed: "not found", because: "no network" },
+  echo: () => ({ failed: "unreachable", because: "no network" }),
+  resolve: (_from, name) => (/^[\d.]+$/.test(name) ? resolvedTo(name, name) : unresolved("no network")),
 };
 
 export function makeKernel(): Kernel {

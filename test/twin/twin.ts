@@ -215,6 +215,7 @@ const masks: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/-[bcdfghjklmnpqrstvwxz2456789]{5}\b(?!-)/g, "-RAND"],
   [/\b10\.(244|9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, "IP"],
   [/(resourceVersion"?: ?)"?\d+"?/g, "$1RV"],
+  [/(Resource Version: +)\d+/g, "$1RV"],
   [/"continue": "[^"]+"/g, '"continue": "TOKEN"'],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} \+0000/g, "TIME"],
   // What klog puts before a line: time and process.

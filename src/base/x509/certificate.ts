@@ -182,8 +182,21 @@ function extensionsIn(extensionsNode: der.Node | undefined): Extensions {
   return found;
 }
 
+/** Texts that were read before: every request shows a certificate. */
+const known = new Map<string, Certificate | undefined>();
+const KNOWN_LIMIT = 64;
+
 /** Reads the first certificate of a PEM text; undefined where there is none or it cannot be read. */
 export function readCertificate(pem: string): Certificate | undefined {
+  const before = known.get(pem);
+  if (before) return before;
+  const read = firstCertificate(pem);
+  if (known.size >= KNOWN_LIMIT) known.clear();
+  known.set(pem, read);
+  return read;
+}
+
+function firstCertificate(pem: string): Certificate | undefined {
   const block = pemBlocks(pem, "CERTIFICATE")[0];
   if (!block) return undefined;
   try {

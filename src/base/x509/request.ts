@@ -1,6 +1,8 @@
 import { ipText } from "../cidr.ts";
 import * as der from "./der.ts";
-import { pemBlocks } from "./pem.ts";
+import type { KeyPair } from "./key.ts";
+import { pemBlocks, pemOf } from "./pem.ts";
+import { keyInfoOf, type PrivateKey, signed } from "./private-key.ts";
 import { numberOf } from "./rsa.ts";
 import { signatureFits } from "./signature.ts";
 
@@ -86,6 +88,18 @@ function subjectIn(node: der.Node | undefined): RequestedSubject {
     streets: list("streets"),
     postalCodes: list("postalCodes"),
   };
+}
+
+/** A request by the holder of a P-256 key for a client's certificate; PEM (client-go util/cert MakeCSR). */
+export function newRequest(key: KeyPair, commonName: string, organization: string): string {
+  const part = (oid: string, value: string) => der.set(der.sequence(der.oid(oid), der.utf8(value)));
+  const subject = der.sequence(part("2.5.4.10", organization), part("2.5.4.3", commonName));
+  const owner: PrivateKey = { type: "ec", ec: key };
+  const version = der.integer(Uint8Array.of(0));
+  return pemOf(
+    "CERTIFICATE REQUEST",
+    signed(owner, () => der.sequence(version, subject, keyInfoOf(owner), der.context(0))),
+  );
 }
 
 /** The name as a certificate for this request has it. */

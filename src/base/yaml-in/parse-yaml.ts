@@ -3,11 +3,12 @@ import { FormatError } from "../format-error.ts";
 import type { Json } from "../json.ts";
 import { type Checked, checkGrammar, type FlowSpan } from "./check-grammar.ts";
 import { type Problem, Refusal } from "./define-token.ts";
+import { plainYaml } from "./plain-yaml.ts";
 import { resolveDocument } from "./resolve-node.ts";
 
 /** Reads one YAML document (what follows it is not read) as sigs.k8s.io/yaml does; throws a FormatError that begins with `yaml: ` or says what else. */
 export function parseYaml(text: string): Json {
-  return resolveDocument(parseYamlTree(text, inWords));
+  return plainYaml(text) ?? resolveDocument(parseYamlTree(text, inWords));
 }
 
 /** The syntax tree of one YAML document; what libyaml refuses is thrown in the words of `told`. */

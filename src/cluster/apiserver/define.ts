@@ -120,6 +120,8 @@ export interface Question {
 export interface WatchOptions {
   /** Only objects whose index has this value; pods of a node cost nothing to the other nodes. */
   readonly where?: { readonly index: "node"; readonly value: string };
+  /** Only objects of a namespace: so watches who may not see others. */
+  readonly namespace?: string;
   /** The connection was lost and is back: everything comes again as ADDED after this call. Forget what you know. */
   readonly onReset?: () => void;
 }
@@ -160,6 +162,8 @@ export interface AdmissionRequest {
 export interface AdmissionPlugin {
   readonly name: string;
   readonly offByDefault?: boolean;
+  /** The only requests that it looks at: "pods", "deployments.apps", "pods/resize". All where left out. */
+  readonly only?: readonly string[];
   mutate?(request: AdmissionRequest, server: AdmissionTools): void;
   validate?(request: AdmissionRequest, server: AdmissionTools): void;
 }

@@ -22,6 +22,8 @@ export function follow(
     if (!before && type !== "DELETED") handler({ type: "ADDED", object: shown(object) });
     else handler(before ? { type, object: shown(object), old: shown(before) } : { type, object: shown(object) });
   };
+  // Most watchers see all of a resource as it is stored: they get the store's own note of a change.
+  const plain = !where && !kind.shownAs && !kind.storedAs;
   const waiting: StoreChange[] = [];
   let telling = true;
   const objects = where ? storage.indexed(kind, where.index, where.value) : storage.list(kind);
@@ -29,7 +31,11 @@ export function follow(
   const stop = storage.watch(
     kind,
     undefined,
-    (change) => (telling ? waiting.push(change) : tell(change)),
+    (change) => {
+      if (telling) waiting.push(change);
+      else if (!plain) tell(change);
+      else if (!stopped) handler(change as Change);
+    },
     where?.value,
   );
   for (const object of present) tell({ revision: 0, type: "ADDED", object, old: undefined });

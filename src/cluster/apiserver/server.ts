@@ -10,7 +10,7 @@ import { auditedClient } from "./audit/audited-client.ts";
 import { authenticate } from "./authentication/authenticate.ts";
 import { modesOf } from "./authorization/mode-names.ts";
 import { Modes } from "./authorization/modes.ts";
-import { bootstrap } from "./bootstrap/index.ts";
+import { bootstrap, ensureKubernetesService } from "./bootstrap/index.ts";
 import { Client, type ClientServer } from "./client.ts";
 import type { Context, ServerHooks } from "./context.ts";
 import { CustomResources } from "./custom-resources/serve.ts";
@@ -18,6 +18,7 @@ import type { Api, Door, UserInfo } from "./define.ts";
 import { answer } from "./http/answer.ts";
 import type { KindTable } from "./kind-table.ts";
 import { complete } from "./managed-fields/complete.ts";
+import { OwnService } from "./own-service.ts";
 import { Storage } from "./storage.ts";
 import type { Build } from "./version.ts";
 
@@ -47,6 +48,7 @@ export class ApiServer implements Door, ClientServer {
   private readonly endings = new Set<() => void>();
   private readonly availability: Availability;
   private readonly customResources: CustomResources;
+  private ownService: OwnService | undefined;
 
   constructor(parts: ServerParts) {
     const { store, clock, random, kinds, flags = {}, release = newest } = parts;
@@ -95,12 +97,16 @@ export class ApiServer implements Door, ClientServer {
   start(address: string): void {
     bootstrap(this.context, address);
     this.availability.start();
+    const ensure = () => ensureKubernetesService(this.context, address);
+    this.ownService = new OwnService(this.context, () => (this.down ?? this.unavailable) === undefined, ensure);
+    this.ownService.start();
   }
 
   /** The process ends: watches end, and nobody answers. */
   stop(reason = "connect: connection refused"): void {
     this.down = reason;
     this.availability.stop();
+    this.ownService?.stop();
     this.customResources.stop();
     this.endWatches();
   }

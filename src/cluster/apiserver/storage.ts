@@ -7,6 +7,7 @@ import type { KubeObject } from "../../kinds/types/meta.ts";
 import { etcdKey } from "../etcd/etcd-key.ts";
 import type { Store, StoreChange, StoreIndex } from "../store/define.ts";
 import { seal, sealOf } from "../store/seal.ts";
+import { withoutEmptyLists } from "./empty-lists.ts";
 import type { Encryption } from "./encryption/define.ts";
 import { isStale, providersOf, sealFor, unreadable } from "./encryption/sealing.ts";
 import { internalError } from "./errors.ts";
@@ -26,6 +27,7 @@ export class Storage {
   /** Events in the order in which they end. */
   private endings: { namespace: string | undefined; name: string; version: string; at: Micros }[] = [];
   private nextEnding = 0;
+  private readonly resources = new Map<Kind, string>();
 
   constructor(store: Store, clock: Clock, kinds: KindTable, eventTtl: string | undefined, encryption?: Encryption) {
     this.store = store;
@@ -39,7 +41,11 @@ export class Storage {
 
   /** The name of the objects' resource in the store. */
   resourceOf(kind: Kind): string {
-    return resourceName(kind.storedAs ? { group: kind.storedAs.group, plural: kind.plural } : kind);
+    const known = this.resources.get(kind);
+    if (known !== undefined) return known;
+    const name = resourceName(kind.storedAs ? { group: kind.storedAs.group, plural: kind.plural } : kind);
+    this.resources.set(kind, name);
+    return name;
   }
 
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined {
@@ -60,7 +66,7 @@ export class Storage {
 
   put(kind: Kind, object: KubeObject): KubeObject {
     const resource = this.resourceOf(kind);
-    const stored = this.store.put(resource, object);
+    const stored = this.store.put(resource, withoutEmptyLists(kind, object));
     const by = this.encryption && sealFor(providersOf(this.encryption, resource) ?? []);
     if (by) seal(stored, by);
     if (resource === events) {

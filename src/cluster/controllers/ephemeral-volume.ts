@@ -2,7 +2,7 @@ import { Status } from "../../kinds/status.ts";
 import type { PersistentVolumeClaim } from "../../kinds/types/core.ts";
 import type { Pod, Volume } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
-import { claimNameOf, isMadeFor } from "../storage/pod-claims.ts";
+import { claimNameOf, isMadeFor, notOwner } from "../storage/pod-claims.ts";
 import type { Controller } from "./define.ts";
 
 interface Template {
@@ -42,7 +42,7 @@ function makeClaim(api: Api, pod: Pod, volume: Volume): void {
   const known = api.get<PersistentVolumeClaim>("persistentvolumeclaims", namespace, name);
   if (known) {
     if (isMadeFor(known, pod)) return;
-    fail(`PVC ${namespace}/${name} was not created for pod ${namespace}/${podName} (pod is not owner)`);
+    fail(notOwner(known, pod));
     return;
   }
   const { volumeClaimTemplate: template } = volume.ephemeral as { volumeClaimTemplate: Template };

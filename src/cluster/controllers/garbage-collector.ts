@@ -29,10 +29,10 @@ export const garbageCollector: Controller = {
     });
     const sentence: Sentence = {
       watches: [
-        ...collector.kinds.map((kind) => ({
-          resource: resourceName(kind),
+        ...collector.kinds.map(resourceName).map((resource) => ({
+          resource,
           keys: (object: KubeObject, _api: Api, old: KubeObject | undefined, type: Change["type"]) =>
-            collector.note(resourceName(kind), object, old, type),
+            collector.note(resource, object, old, type),
         })),
         ...api
           .kinds()
@@ -53,6 +53,8 @@ export const garbageCollector: Controller = {
     return [sentence];
   },
 };
+
+const none: readonly Key[] = [];
 
 interface Dependent {
   readonly resource: string;
@@ -85,7 +87,7 @@ class Collector {
     if (type === "MODIFIED" && old) {
       const before = old.metadata;
       const same = metadata.ownerReferences === before.ownerReferences && metadata.finalizers === before.finalizers;
-      if (same && metadata.deletionTimestamp === before.deletionTimestamp) return [];
+      if (same && metadata.deletionTimestamp === before.deletionTimestamp) return none;
     }
     const owners = metadata.ownerReferences;
     const self: Key = { resource, namespace: metadata.namespace ?? "", name: metadata.name };

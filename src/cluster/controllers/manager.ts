@@ -64,25 +64,25 @@ class Worker {
     const { sentence, api } = this;
     if (sentence.for !== undefined)
       this.watch(sentence.for, ({ object, old, type }) => {
+        if (this.stopped) return;
         if (!sentence.concerns || sentence.concerns(object, old, type)) this.add(keyOf(object));
       });
     for (const owned of sentence.owns ?? [])
       this.watch(owned, ({ object, old, type }) => {
+        if (this.stopped) return;
         if (sentence.concernsOwner && !sentence.concernsOwner(object, old, type)) return;
         this.addOwner(object);
         if (old && old.metadata.ownerReferences !== object.metadata.ownerReferences) this.addOwner(old);
       });
     for (const { resource, keys } of sentence.watches ?? [])
       this.watch(resource, ({ object, old, type }) => {
+        if (this.stopped) return;
         for (const key of keys(object, api, old, type)) this.add(key);
       });
   }
 
   private watch(resource: string, handler: (change: Change) => void): void {
-    const guarded = (change: Change) => {
-      if (!this.stopped) handler(change);
-    };
-    this.stops.push(this.api.watch(resource, guarded, { onReset: this.onReset }));
+    this.stops.push(this.api.watch(resource, handler, { onReset: this.onReset }));
   }
 
   stop(): void {

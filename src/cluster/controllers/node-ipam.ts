@@ -1,4 +1,5 @@
-import { type Cidr, cidrText, nthSubnet, parseCidr } from "../../base/cidr.ts";
+import { type Cidr, cidrContains, cidrsOverlap, cidrText, nthSubnet, parseCidr } from "../../base/cidr.ts";
+import { FormatError } from "../../base/format-error.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Controller, Sentence } from "./define.ts";
 
@@ -8,11 +9,8 @@ export const nodeIpam: Controller = {
   account: "node-controller",
   source: "cidrAllocator",
   begin(_api, { flags }) {
-    const networks = (flags["allocate-node-cidrs"] === "true" ? (flags["cluster-cidr"] ?? "") : "")
-      .split(",")
-      .filter((text) => text !== "")
-      .map((text) => new Parts(parseCidr(text), flags));
-    if (networks.length === 0) return [];
+    const networks = networksOf(flags);
+    if (typeof networks === "string" || networks.length === 0) return [];
     const sentence: Sentence<Node> = {
       for: "nodes",
       concerns(node, old, type) {
@@ -37,6 +35,47 @@ export const nodeIpam: Controller = {
   },
 };
 
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** The networks that nodes get parts of; or what is wrong with their flag. */
+function networksOf(flags: Flags): readonly Parts[] | string {
+  if (flags["allocate-node-cidrs"] !== "true") return [];
+  const networks: Parts[] = [];
+  const texts = (flags["cluster-cidr"] ?? "").split(",").filter((text) => text !== "");
+  for (const [place, text] of texts.entries()) {
+    const network = parsed(text);
+    if (typeof network === "string") return `invalid CIDR[${place}]: <nil> (${network})`;
+    const parts = new Parts(network, flags);
+    if (parts.tooSmall)
+      return "Controller: Invalid --cluster-cidr, mask size of cluster CIDR must be less than or equal to --node-cidr-mask-size configured for CIDR family";
+    networks.push(parts);
+  }
+  return networks;
+}
+
+function parsed(text: string): Cidr | string {
+  try {
+    return parseCidr(text.trim());
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return error.message;
+  }
+}
+
+/** Why the manager cannot start giving parts of --cluster-cidr to nodes: the flag, or a node that has another range already. */
+export function nodeRangeProblem(flags: Flags, nodes: () => readonly Node[]): string | undefined {
+  const networks = networksOf(flags);
+  if (typeof networks === "string") return networks;
+  if (networks.length === 0) return undefined;
+  for (const node of nodes())
+    for (const [place, text] of podCidrs(node).entries()) {
+      const why = networks[place]?.outside(text);
+      if (why !== undefined)
+        return `failed to mark cidr[${text}] at idx [${place}] as occupied for node: ${node.metadata.name}: ${why}`;
+    }
+  return undefined;
+}
+
 function podCidrs({ spec }: Node): readonly string[] {
   return spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []);
 }
@@ -48,12 +87,32 @@ class Parts {
   private readonly used = new Set<string>();
   private turn = 0;
 
-  constructor(network: Cidr, flags: Readonly<Record<string, string | undefined>>) {
+  /** Cluster IPs are not given to pods. */
+  private readonly services: readonly Cidr[];
+
+  constructor(network: Cidr, flags: Flags) {
     this.network = network;
+    this.services = (flags["service-cluster-ip-range"] ?? "")
+      .split(",")
+      .map(parsed)
+      .filter((cidr) => typeof cidr !== "string");
     const { version } = network.first;
     const size =
       flags[`node-cidr-mask-size-ipv${version}`] ?? (version === 4 ? flags["node-cidr-mask-size"] : undefined);
     this.prefix = Number(size ?? (version === 4 ? 24 : 64));
+  }
+
+  /** The network is smaller than one of its parts. */
+  get tooSmall(): boolean {
+    return this.network.prefix > this.prefix;
+  }
+
+  /** Why a node's range is none of this network's. */
+  outside(text: string): string | undefined {
+    const cidr = parsed(text);
+    if (typeof cidr === "string") return cidr;
+    if (cidrContains(this.network, cidr.first) || cidrContains(cidr, this.network.first)) return undefined;
+    return `cidr ${text} is out the range of cluster cidr ${cidrText(this.network)}`;
   }
 
   note(text: string, free: boolean): void {
@@ -66,8 +125,10 @@ class Parts {
     const count = 2 ** (this.prefix - this.network.prefix);
     for (let tries = 0; tries < count; tries++) {
       const part = nthSubnet(this.network, this.prefix, (this.turn + tries) % count);
-      const text = part && cidrText(part);
-      if (text === undefined || this.used.has(text)) continue;
+      if (!part) continue;
+      const text = cidrText(part);
+      if (this.used.has(text)) continue;
+      if (this.services.some((range) => cidrsOverlap(range, part))) continue;
       this.turn = (this.turn + tries + 1) % count;
       return text;
     }

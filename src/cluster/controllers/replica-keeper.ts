@@ -88,10 +88,12 @@ function reconcile(
 function census(pods: readonly Pod[]): { active: readonly Pod[]; terminating: number } {
   const active: Pod[] = [];
   let terminating = 0;
-  for (const pod of pods)
-    if (isFinished(pod)) continue;
-    else if (pod.metadata.deletionTimestamp === undefined) active.push(pod);
+  for (let i = 0; i < pods.length; i++) {
+    const pod = pods[i];
+    if (!pod || isFinished(pod)) continue;
+    if (pod.metadata.deletionTimestamp === undefined) active.push(pod);
     else terminating++;
+  }
   return { active, terminating };
 }
 

@@ -1,9 +1,9 @@
 import { equal } from "../../kinds/equal.ts";
-import type { EndpointSlice } from "../../kinds/types/core.ts";
+import type { EndpointSlice, SliceEndpoint } from "../../kinds/types/core.ts";
 import type { OwnerReference } from "../../kinds/types/meta.ts";
 import type { Api } from "../apiserver/define.ts";
 
-export type Endpoint = EndpointSlice["endpoints"][number];
+export type Endpoint = SliceEndpoint;
 export type SlicePorts = NonNullable<EndpointSlice["ports"]>;
 
 /** Endpoints that have one family of addresses and the same ports. */
@@ -62,7 +62,8 @@ function syncGroup(api: Api, mine: readonly EndpointSlice[], group: SliceGroup, 
   const wanted = new Map(group.endpoints.map((endpoint) => [idOf(endpoint), endpoint]));
   const plans = mine.map((slice) => {
     const kept: Endpoint[] = [];
-    for (const old of slice.endpoints ?? []) {
+    const before = slice.endpoints ?? [];
+    for (const old of before) {
       const now = wanted.get(idOf(old));
       if (!now || !wanted.delete(idOf(old))) continue;
       kept.push(equal(now, old) ? old : now);
@@ -70,7 +71,7 @@ function syncGroup(api: Api, mine: readonly EndpointSlice[], group: SliceGroup, 
     return {
       slice,
       kept,
-      changed: kept.length !== (slice.endpoints ?? []).length || kept.some((e, i) => e !== slice.endpoints[i]),
+      changed: kept.length !== before.length || kept.some((e, i) => e !== before[i]),
     };
   });
   const added = [...wanted.values()];
@@ -107,7 +108,7 @@ function write(api: Api, slice: EndpointSlice, endpoints: Endpoint[], set: Slice
   const telling = (all: Readonly<Record<string, string>> | undefined) =>
     Object.fromEntries(Object.entries(all ?? {}).filter(([name]) => !idle.includes(name)));
   const same =
-    equal(endpoints, slice.endpoints) &&
+    equal(endpoints, slice.endpoints ?? []) &&
     equal(labels, slice.metadata.labels ?? {}) &&
     equal(telling(annotations), telling(slice.metadata.annotations));
   if (same) return;

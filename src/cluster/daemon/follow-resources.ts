@@ -18,18 +18,18 @@ const LONGEST = 30;
 export function* followResources(
   proc: Process,
   api: Api,
-  resources: readonly string[],
+  resources: readonly (string | { readonly resource: string; readonly namespace: string })[],
   look: () => number | undefined,
 ): Task {
   const news = new WaitQueue();
   const { clock } = proc.machine.kernel;
   let changed = true;
-  const informers = resources.map(
-    (resource) =>
-      new Informer(api, resource, () => {
-        changed = true;
-        news.wake();
-      }),
+  const tell = () => {
+    changed = true;
+    news.wake();
+  };
+  const informers = resources.map((one) =>
+    typeof one === "string" ? new Informer(api, one, tell) : new Informer(api, one.resource, tell, one.namespace),
   );
   try {
     for (let pause = 1; ; ) {

@@ -8,7 +8,8 @@ export class Informer<T extends KubeObject> {
   /** Ends it; what is known stays. */
   readonly stop: () => void;
 
-  constructor(api: Api, resource: string, changed: () => void = () => undefined) {
+  /** `namespace`: only of that one. */
+  constructor(api: Api, resource: string, changed: () => void = () => undefined, namespace?: string) {
     const onReset = () => {
       this.objects.clear();
       this.sorted = undefined;
@@ -23,7 +24,7 @@ export class Informer<T extends KubeObject> {
         this.sorted = undefined;
         changed();
       },
-      { onReset },
+      { onReset, ...(namespace === undefined ? {} : { namespace }) },
     );
   }
 

@@ -21,6 +21,8 @@ const TOLERATED_SECONDS = 20;
 export interface Lock {
   readonly name: string;
   readonly namespace: string;
+  /** What a process calls itself in it; the host's name and a uid where nothing is said. */
+  readonly identity?: string;
 }
 
 /** Where a component stands in the election. */
@@ -48,12 +50,15 @@ export function electionCheck(proc: Process, lease: string, election: Election):
 export function* leadUnderLease(
   proc: Process,
   api: Connection,
-  { name, namespace }: Lock,
+  {
+    name,
+    namespace,
+    identity = `${(proc.machine.host ?? proc.machine).name}_${proc.machine.kernel.random.uuid()}`,
+  }: Lock,
   election: Election,
   lead: () => boolean,
 ): Task {
-  const { clock, random } = proc.machine.kernel;
-  const identity = `${(proc.machine.host ?? proc.machine).name}_${random.uuid()}`;
+  const { clock } = proc.machine.kernel;
   const lock = `lock="${namespace}/${name}"`;
   const held = function* (): Task<boolean> {
     const failed = hold(api, { name, namespace }, identity, clock.now);

@@ -41,7 +41,7 @@ interface Leader {
   /** What its configuration file makes of its flags, or why it cannot start with it. */
   settle?(proc: Process, flags: Flags): { readonly flags: Flags } | { readonly problem: string };
   /** Why it cannot begin its work. */
-  problem?(proc: Process, flags: Flags): string | undefined;
+  problem?(proc: Process, flags: Flags, connection: Connection): string | undefined;
   /** Begins the work; gives back what ends it. */
   lead(proc: Process, connection: Connection, flags: Flags): () => void;
 }
@@ -92,7 +92,7 @@ function* run(leader: Leader, proc: Process, argv: readonly string[]): Task<numb
     );
     let refused: string | undefined;
     const lead = () => {
-      refused = leader.problem?.(proc, flags);
+      refused = leader.problem?.(proc, flags, connection);
       if (refused === undefined) stop = leader.lead(proc, connection, flags);
       return refused === undefined;
     };

@@ -12,7 +12,10 @@ export function listenHttp(
   more: Pick<Listener, "tls" | "direct"> = {},
 ): string | undefined {
   const failed = (why: string) => `listen tcp ${address}:${port}: bind: ${why}`;
-  const own = address === "0.0.0.0" || address.startsWith("127.") || proc.machine.net.addresses.includes(address);
+  const own =
+    ["0.0.0.0", "::", "::1"].includes(address) ||
+    address.startsWith("127.") ||
+    proc.machine.net.addresses.includes(address);
   if (!own) return failed("cannot assign requested address");
   try {
     proc.machine.listen({ proc, address, port, protocol: "TCP", http, ...more });

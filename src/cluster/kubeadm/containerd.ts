@@ -5,6 +5,8 @@ import { root } from "../../machine/define-files.ts";
 import type { Process } from "../../machine/process.ts";
 import { listenUnix } from "../../machine/unix-sockets.ts";
 import { endsOnTerm } from "../daemon/ends-on-term.ts";
+import { CNI_CONFIG_FOLDER } from "../network/cni/define.ts";
+import { networkConfig } from "../network/cni/network-config.ts";
 
 const CONFIG = "/etc/containerd/config.toml";
 
@@ -72,8 +74,13 @@ function* run(proc: Process): Task<number> {
     return 1;
   }
   log(proc, "info", "serving...", ` address=${address}`);
+  if (cri)
+    complainOfNetwork(
+      proc,
+      "failed to load cni during init, please check CRI plugin status before setting up network for pods",
+    );
   log(proc, "info", "containerd successfully booted in 0.036421s");
-  yield* untilAsked(proc, []);
+  yield* (cri ? followNetwork : untilAsked)(proc, []);
   log(proc, "info", "Stop CRI service");
   if (files.find(address, root)) files.unlink(address, root);
   return 0;
@@ -82,5 +89,45 @@ function* run(proc: Process): Task<number> {
 const untilAsked = endsOnTerm(function* (proc) {
   for (;;) yield* proc.wait({ on: [] });
 });
+
+/** Says that the configuration of the pod network cannot be loaded (internal/cri/server, containerd 2.1). */
+function complainOfNetwork(proc: Process, msg: string): void {
+  const read = networkConfig(proc.machine.files);
+  if ("fault" in read) log(proc, "error", msg, ` error=${goQuote(read.fault)}`);
+}
+
+/** The configuration of the pod network is loaded anew whenever a file of its folder changes. */
+const followNetwork = endsOnTerm(function* (proc) {
+  const { files } = proc.machine;
+  let before = configFiles(proc);
+  for (;;) {
+    const watched = files.find(CNI_CONFIG_FOLDER, root)
+      ? [CNI_CONFIG_FOLDER, ...[...before.keys()].map((name) => `${CNI_CONFIG_FOLDER}/${name}`)]
+      : [];
+    yield* proc.wait({ on: watched.map((path) => files.watch(path)) });
+    const now = configFiles(proc);
+    const gone = [...before.keys()].find((name) => !now.has(name));
+    const written = [...now].find(([name, stamp]) => before.get(name) !== stamp)?.[0];
+    before = now;
+    const [op, name] = gone === undefined ? ["WRITE", written] : ["REMOVE", gone];
+    if (name === undefined) continue;
+    // fsnotify's own text of an event.
+    const event = `${op.padEnd(13)} ${goQuote(`${CNI_CONFIG_FOLDER}/${name}`)}`;
+    complainOfNetwork(proc, `failed to reload cni configuration after receiving fs change event(${event})`);
+  }
+});
+
+/** The files of the folder, each with what changes when it is written. */
+function configFiles({ machine: { files } }: Process): Map<string, string> {
+  const names = files.find(CNI_CONFIG_FOLDER, root) ? files.list(CNI_CONFIG_FOLDER, root) : [];
+  return new Map(
+    names.map((name) => {
+      const stat = files.find(`${CNI_CONFIG_FOLDER}/${name}`, root);
+      // What is no configuration may be a text that nobody has made yet.
+      const size = /\.(conf|conflist|json)$/.test(name) ? stat?.size : "";
+      return [name, `${stat?.inode} ${stat?.modified} ${size}`];
+    }),
+  );
+}
 
 export const containerd: Program = { name: "containerd", run };

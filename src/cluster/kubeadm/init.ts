@@ -5,8 +5,8 @@ import type { KubeObject } from "../../kinds/types/meta.ts";
 import type { Api } from "../apiserver/define.ts";
 import { clusterConfig, clusterInfo, configReaders } from "./addons/cluster-config.ts";
 import { coredns } from "./addons/coredns.ts";
-import { flannel } from "./addons/flannel.ts";
 import { kubeProxy } from "./addons/kube-proxy.ts";
+import { podNetworkManifest } from "./addons/pod-network.ts";
 import { type ClusterPlan, serviceAddress } from "./install.ts";
 
 const parsed = new Map<string, string>();
@@ -40,7 +40,7 @@ function createOne(api: Api, object: KubeObject): void {
 }
 
 /** What `kubeadm init` puts into a fresh cluster once its API server answers: configuration, DNS, kube-proxy; then the CNI. */
-export function initCluster(api: Api, plan: ClusterPlan, cni: string): void {
+export function initCluster(api: Api, plan: ClusterPlan): void {
   const dnsAddress = serviceAddress(plan, 10);
   createAll(api, clusterConfig({ ...plan, dnsAddress }));
   createOne(api, clusterInfo(plan.endpoint, plan.pki.authority("ca")));
@@ -48,8 +48,7 @@ export function initCluster(api: Api, plan: ClusterPlan, cni: string): void {
   if (plan.without?.includes("addons")) return;
   createAll(api, coredns(plan.release, dnsAddress));
   createAll(api, kubeProxy(plan.release, `https://${plan.endpoint}:6443`, plan.podCIDR));
-  if (cni === "flannel") createAll(api, flannel(plan.release, plan.podCIDR));
-  else if (cni !== "none") throw new Error(`the pod network ${cni} is not simulated yet: flannel and none are`);
+  if (plan.cni !== "none") createAll(api, podNetworkManifest(plan.cni, plan));
 }
 
 /** Marks a node as control plane (kubeadm phases mark-control-plane, 1.35). False while it has not registered. */

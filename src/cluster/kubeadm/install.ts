@@ -1,4 +1,6 @@
+import { base64Of } from "../../base/base64.ts";
 import { ipText, nthAddress, parseCidr } from "../../base/cidr.ts";
+import { bytesOf } from "../../base/text-bytes.ts";
 import type { Subject } from "../../base/x509/certificate.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import type { Machine } from "../../machine/machine.ts";
@@ -7,7 +9,14 @@ import type { ApiServerPlan, StaticToken, WorldPart } from "../define.ts";
 import { findImage } from "../kubelet/runtime/image-store.ts";
 import { RUNTIME_PART, Runtime } from "../kubelet/runtime/runtime.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
-import { kubeconfigFile } from "./kubeconfig-file.ts";
+import { type PodNetworkName, podNetworkImages } from "./addons/pod-network.ts";
+import {
+  bootstrapNames,
+  KUBELET_CLIENT,
+  kubeconfigFile,
+  kubeletClientFile,
+  kubeletKubeconfig,
+} from "./kubeconfig-file.ts";
 import { controlPlaneManifests, TOKENS } from "./manifests.ts";
 import { writeNodeFiles } from "./node-files.ts";
 import type { Leaf, Pki } from "./pki.ts";
@@ -22,13 +31,14 @@ export interface ClusterPlan {
   readonly serviceCIDR: string;
   /** The first control plane's address: what kubeconfigs point to. */
   readonly endpoint: string;
+  readonly cni: PodNetworkName | "none";
   readonly without?: readonly WorldPart[];
   readonly apiServer?: ApiServerPlan;
 }
 
-/** The tenth address of the service range is cluster DNS, the first the API server (kubeadm constants). */
+/** The tenth address of the first service range is cluster DNS, the first the API server (kubeadm constants). */
 export function serviceAddress(plan: Pick<ClusterPlan, "serviceCIDR">, n: number): string {
-  const address = nthAddress(parseCidr(plan.serviceCIDR), n);
+  const address = nthAddress(parseCidr(plan.serviceCIDR.split(",")[0] ?? ""), n);
   return address ? ipText(address) : "";
 }
 
@@ -42,32 +52,44 @@ export function installNode(host: Machine, network: ClusterNetwork, plan: Cluste
   host.parts.set("node-ids", { machine: random.hex(32), system: random.uuid(), boot: random.uuid() });
   const runtime = new Runtime(host, network);
   host.parts.set(RUNTIME_PART, runtime);
-  for (const reference of imagesOf(release, controlPlane)) {
+  for (const reference of imagesOf(plan, controlPlane)) {
     const found = findImage(reference);
     if ("image" in found) runtime.store(found.image, found.name);
   }
-  writeNodeFiles(files, { address: host.net.addresses[0] ?? "", dnsAddress: serviceAddress(plan, 10) });
+  writeNodeFiles(files, { address: host.net.addresses.join(","), dnsAddress: serviceAddress(plan, 10) });
   files.lazy("/etc/kubernetes/pki/ca.crt", pki.authorityFile("ca"));
   if (plan.without?.includes("nodes")) standAlone(files);
-  else joinNode(host, plan);
+  else joinNode(host, plan, controlPlane);
   if (controlPlane) installControlPlane(host, plan);
 }
 
 /** The credentials by which a kubelet is known to its cluster. */
-function joinNode({ files, name }: Machine, plan: ClusterPlan): void {
+function joinNode({ files, name, kernel }: Machine, plan: ClusterPlan, controlPlane: boolean): void {
+  const { pki, endpoint, name: cluster = "kubernetes" } = plan;
   const user = `system:node:${name}`;
   const subject = { commonName: user, organizations: ["system:nodes"] };
-  writeKubeconfig(files, plan, "/etc/kubernetes/kubelet.conf", `kubelet-${name}`, user, subject);
+  const certificate = `kubelet-${name}`;
+  pki.certificateFile(certificate, { authority: "ca", subject, usages: ["client"] });
+  const pem = kubeletClientFile(kernel.clock.now);
+  files.lazy(pem, () => pki.certificate(certificate) + pki.keyFile(certificate)(), { mode: 0o600 });
+  files.symlink(pem, KUBELET_CLIENT, root);
+  // kubeadm init names the parts as it does everywhere, a node that joins has what the TLS bootstrap wrote.
+  const names = controlPlane ? { cluster, context: `${user}@${cluster}`, user } : bootstrapNames;
+  const server = `https://${endpoint}:6443`;
+  const authority = () => `certificate-authority-data: ${base64Of(bytesOf(pki.authority("ca")))}`;
+  const make = () =>
+    kubeletKubeconfig(server, authority(), KUBELET_CLIENT, names, controlPlane ? undefined : "default");
+  pki.speaksFor(make, subject, { address: endpoint, port: 6443 }, certificate);
+  files.lazy("/etc/kubernetes/kubelet.conf", make, { mode: 0o600 });
 }
 
-function imagesOf(release: Release, controlPlane: boolean): string[] {
+function imagesOf({ release, cni }: ClusterPlan, controlPlane: boolean): string[] {
   const { version } = release;
   const everywhere = [
     `registry.k8s.io/pause:${release.pause}`,
     `registry.k8s.io/kube-proxy:${version}`,
     `registry.k8s.io/coredns/coredns:${release.coredns}`,
-    `ghcr.io/flannel-io/flannel:${release.flannel}`,
-    "ghcr.io/flannel-io/flannel-cni-plugin:v1.8.0-flannel1",
+    ...podNetworkImages(cni, release),
   ];
   const parts = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"];
   const own = [...parts.map((part) => `registry.k8s.io/${part}:${version}`), `registry.k8s.io/etcd:${release.etcd}`];

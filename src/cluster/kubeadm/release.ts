@@ -11,6 +11,8 @@ export interface Release {
   readonly coredns: string;
   readonly pause: string;
   readonly flannel: string;
+  readonly calico: string;
+  readonly cilium: string;
   readonly containerd: string;
   readonly osImage: string;
   readonly kernel: string;
@@ -26,6 +28,8 @@ const releases: readonly Release[] = [
     coredns: "v1.13.1",
     pause: "3.10.1",
     flannel: "v0.27.4",
+    calico: "v3.30.4",
+    cilium: "v1.18.4",
     containerd: "2.1.5",
     osImage: "Debian GNU/Linux 12 (bookworm)",
     kernel: "6.1.0-41-amd64",

@@ -1,7 +1,10 @@
+import { hostPorts, hostPortsMeet } from "../../kinds/host-ports.ts";
 import { matchesNodeTerms } from "../../kinds/node-selector.ts";
 import { amountOf, podRequests } from "../../kinds/pod-resources.ts";
+import { tolerates } from "../../kinds/tolerations.ts";
 import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
+import { CONFIG_SOURCE } from "./static-pods.ts";
 
 /** Sysctls of namespaces that harm nobody else (pkg/kubelet/sysctl/safe_sysctls.go, 1.35). */
 const safeSysctls: ReadonlySet<string> = new Set(
@@ -55,7 +58,21 @@ export function admissionFailure(
   const fits =
     selector.every(([key, value]) => node.metadata.labels?.[key] === value) &&
     (!required || matchesNodeTerms(required.nodeSelectorTerms, node));
-  if (fits) return undefined;
-  const why = "node(s) didn't match Pod's node affinity/selector";
-  return { reason: "NodeAffinity", message: `Predicate NodeAffinity failed: ${why}` };
+  if (!fits) return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
+  const ports = hostPorts(pod);
+  if (ports.length > 0 && others.some((other) => !isSame(other, pod) && hostPortsMeet(ports, hostPorts(other))))
+    return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
+  const taints = pod.metadata.annotations?.[CONFIG_SOURCE] === "file" ? [] : (node.spec?.taints ?? []);
+  if (taints.some((taint) => taint.effect === "NoExecute" && !tolerates(pod.spec.tolerations, taint)))
+    return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
+  return undefined;
+}
+
+function predicate(name: string, why: string): { reason: string; message: string } {
+  return { reason: name, message: `Predicate ${name} failed: ${why}` };
+}
+
+/** A static pod and the one that its changed manifest makes of it. */
+function isSame(a: Pod, b: Pod): boolean {
+  return a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
 }

@@ -5,7 +5,8 @@ import type { Credentials } from "../../machine/define.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { createFiles } from "../../machine/files/create-files.ts";
 import type { Agent } from "./define.ts";
-import { resolvConf } from "./resolv-conf.ts";
+import { podHostname } from "./pod-hostname.ts";
+import { podDns } from "./resolv-conf.ts";
 import type { RuntimeContainer } from "./runtime/container.ts";
 import type { Sandbox } from "./runtime/runtime.ts";
 import { capabilitiesOf, mayGainRights } from "./security.ts";
@@ -22,10 +23,9 @@ export function writeOwnFiles(
   files: Files,
   credentials: Credentials,
 ): void {
-  const hostname = pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name);
-  files.write("/etc/hostname", `${hostname}\n`, root);
-  files.write("/etc/hosts", hostsFile(agent, pod, sandbox, hostname), root);
-  files.write("/etc/resolv.conf", resolvConf(agent, pod), root);
+  files.write("/etc/hostname", `${podHostname(agent, pod).kernel}\n`, root);
+  files.write("/etc/hosts", hostsFile(agent, pod, sandbox), root);
+  files.write("/etc/resolv.conf", podDns(agent, pod).text, root);
   writeProcess(files, pod, spec, credentials);
   const sysctls = (pod.spec.securityContext?.sysctls ?? []) as readonly { name: string; value: string }[];
   for (const { name, value } of sysctls) {
@@ -105,13 +105,13 @@ export function mountTerminationLog(agent: Agent, files: Files, path: string): F
 }
 
 /** The hosts file that the kubelet writes (kubelet_pods.go managedHostsFileContent). */
-function hostsFile(agent: Agent, pod: Pod, sandbox: Sandbox, hostname: string): string {
+function hostsFile(agent: Agent, pod: Pod, sandbox: Sandbox): string {
   const aliases = (pod.spec.hostAliases ?? []).map((a) => `${a.ip}\t${(a.hostnames ?? []).join("\t")}\n`).join("");
   const more = aliases ? `\n# Entries added by HostAliases.\n${aliases}` : "";
   if (pod.spec.hostNetwork)
     return `# Kubernetes-managed hosts file (host network).\n${agent.host.files.read("/etc/hosts", root)}${more}`;
-  const domain = pod.spec.subdomain
-    ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${agent.dns.domain}\t${hostname}`
-    : hostname;
-  return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${sandbox.net.addresses[0]}\t${domain}\n${more}`;
+  const { hostname, full } = podHostname(agent, pod);
+  const domain = full === undefined ? hostname : `${full}\t${hostname}`;
+  const own = sandbox.net.addresses.map((address) => `${address}\t${domain}\n`).join("");
+  return `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${own}${more}`;
 }

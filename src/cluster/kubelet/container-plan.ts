@@ -1,4 +1,5 @@
-import type { Container, Pod } from "../../kinds/types/pod.ts";
+import { goQuote } from "../../base/go-text.ts";
+import type { Container, Pod, Volume } from "../../kinds/types/pod.ts";
 import { type Signal, signalNumbers } from "../../machine/define.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { copyOfTree } from "../../machine/files/copy-tree.ts";
@@ -6,8 +7,9 @@ import { createFiles, makeReadOnly, writtenTo } from "../../machine/files/create
 import { API_SERVICE_PART } from "../api-target.ts";
 import { kubeletsOwn, mountTerminationLog, writeControlGroup, writeOwnFiles } from "./container-files.ts";
 import type { Agent } from "./define.ts";
-import { ConfigError, containerEnvironment, expand } from "./environment.ts";
+import { ConfigError, containerEnvironment, expand, type FileInVolume } from "./environment.ts";
 import { mountFault } from "./mount-fault.ts";
+import { podHostname } from "./pod-hostname.ts";
 import { processNamespace } from "./process-namespace.ts";
 import type { ContainerPlan } from "./runtime/container.ts";
 import { imageFiles } from "./runtime/image-files.ts";
@@ -30,8 +32,10 @@ export function planContainer(
   const { image } = stored;
   const { spec } = slot;
   let said: Files | undefined;
-  const podIP = sandbox.net.addresses[0] ?? "";
-  const env = containerEnvironment(agent.api, pod, spec, image.env ?? {}, agent.facts(podIP));
+  const files = (name: string, path: string) => fileInVolume(agent, pod, volumes, name, path);
+  const env = containerEnvironment(agent.api, pod, spec, image.env ?? {}, agent.facts(sandbox.net.addresses), files);
+  if (!image.env?.HOSTNAME && !spec.env?.some(({ name }) => name === "HOSTNAME"))
+    env.set("HOSTNAME", podHostname(agent, pod).kernel);
   const command = spec.command?.map((word) => expand(word, env));
   const args = spec.args?.map((word) => expand(word, env));
   // A command in the spec also replaces the image's cmd (docs: define a command and arguments).
@@ -55,18 +59,18 @@ export function planContainer(
     stdin: spec.stdin ?? false,
     stdinOnce: spec.stdinOnce ?? false,
     tty: spec.tty ?? false,
-    hostname: pod.spec.hostNetwork ? agent.node : (pod.spec.hostname ?? pod.metadata.name),
+    hostname: podHostname(agent, pod).kernel,
     pids: processNamespace(agent, pod, spec),
     parts,
     allocated: slot.allocated,
     fault: mountFault(pod, spec, imageTree, volumes, (mount) =>
       mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath,
     ),
-    logSize: agent.logs.size,
+    logs: agent.logs,
     stopSignal: stopSignalOf(spec) ?? image.stopSignal,
     tmpfs: tmpfsOf(pod, spec, volumes),
     makeFiles(fill) {
-      const files = copyOfTree(agent.host.kernel, imageTree, { on: agent.host.files });
+      const files = copyOfTree(agent.host.kernel, imageTree, { on: agent.host.files, type: "overlay" });
       writeOwnFiles(agent, pod, spec, sandbox, files, credentials);
       writeControlGroup(
         files,
@@ -82,6 +86,30 @@ export function planContainer(
     preview: hasReadOnlyRoot(spec) ? () => undefined : previewOf(imageTree, spec),
     prepare: mountVolumes(agent, pod, spec, volumes, env),
   };
+}
+
+/** A file of a volume that the container need not have mounted. */
+function fileInVolume(
+  agent: Agent,
+  pod: Pod,
+  volumes: PodVolumes,
+  name: string,
+  path: string,
+): ReturnType<FileInVolume> {
+  const volume = pod.spec.volumes?.find((one) => one.name === name);
+  if (!volume) throw new ConfigError(`cannot find the volume ${goQuote(name)} referenced by FileKeyRef`);
+  const { tree, from } = madeVolume(agent, pod, volumes, volume);
+  const place = `${from === "/" ? "" : from}/${path}`;
+  const shown = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~empty-dir/${name}/${path}`;
+  return tree.find(place, root)?.kind === "file" ? { path: shown, text: tree.read(place, root) } : { path: shown };
+}
+
+function madeVolume(agent: Agent, pod: Pod, volumes: PodVolumes, volume: Volume): VolumeTree {
+  const made = volumes.get(volume.name);
+  if (made) return made;
+  const tree = volumeTree(volume, pod, agent.volumes);
+  volumes.set(volume.name, tree);
+  return tree;
 }
 
 function withHome(env: Map<string, string>, uid: number): Map<string, string> {
@@ -149,16 +177,12 @@ function mountVolumes(
       const { name, mountPath, readOnly } = mount;
       const volume = pod.spec.volumes?.find((v) => v.name === name);
       if (!volume) continue;
-      let tree = volumes.get(name);
-      if (!tree) {
-        tree = volumeTree(volume, pod, agent.volumes);
-        volumes.set(name, tree);
-      }
+      const tree = madeVolume(agent, pod, volumes, volume);
       // What the kubelet writes itself nobody else changes, whatever the mount says.
       const { configMap, secret, projected, downwardAPI, image } = volume;
       const written = configMap ?? secret ?? projected ?? downwardAPI ?? image;
-      const options = { readOnly: readOnly === true || written !== undefined, name };
-      mountOne(files, mountPath, copies.get(mountPath) ?? tree, partOf(mount), options);
+      const shown = copies.has(mountPath) ? { ...tree, tree: copies.get(mountPath) ?? tree.tree, from: "/" } : tree;
+      mountOne(files, mountPath, shown, partOf(mount), readOnly === true || written !== undefined);
     }
   };
 }
@@ -166,17 +190,15 @@ function mountVolumes(
 function mountOne(
   files: Files,
   mountPath: string,
-  volume: VolumeTree | Files,
+  { tree, from: base, type, source = type }: VolumeTree,
   part: string | undefined,
-  { readOnly, name }: { readOnly: boolean; name: string },
+  readOnly: boolean,
 ): void {
-  const { tree, from: base } = "tree" in volume ? volume : { tree: volume, from: "/" };
   const from = part ? `${base === "/" ? "" : base}/${part}` : base;
   if (part && !tree.find(from, root)) tree.mkdir(from, root, { parents: true });
   const place = mountPath.replace(/(?<=.)\/+$/, "");
   makeMountPoint(files, place, (tree.find(from, root)?.kind ?? "directory") !== "directory");
-  const type = "type" in volume ? volume.type : undefined;
-  files.mount(place, tree, { from, readOnly, source: type ?? name, ...(type ? { type } : {}) });
+  files.mount(place, tree, { from, readOnly, ...(source ? { source } : {}), ...(type ? { type } : {}) });
 }
 
 function copyOfFile(agent: Agent, from: Files, path: string): Files {

@@ -10,16 +10,16 @@ import type { VolumeTools } from "./volume-payload.ts";
 /** What the workers of a kubelet share. */
 export interface Agent {
   readonly node: string;
-  readonly hostIP: string;
+  readonly hostIPs: readonly string[];
   readonly host: Machine;
   readonly api: Api;
   readonly runtime: Runtime;
   readonly clock: Clock;
   readonly random: Random;
-  /** clusterDNS and clusterDomain of the kubelet's configuration. */
-  readonly dns: { readonly servers: readonly string[]; readonly domain: string };
+  /** clusterDNS, clusterDomain and resolvConf of the kubelet's configuration. */
+  readonly dns: { readonly servers: readonly string[]; readonly domain: string; readonly resolvConf?: string };
   readonly volumes: VolumeTools;
-  facts(podIP: string): PodFacts;
+  facts(podIPs: readonly string[]): PodFacts;
   /** What calls of the container runtime fail with now, and whether it is away for so long that pods are not looked after. */
   runtimeProblem(): { readonly error: string; readonly paused: boolean } | undefined;
   /** Whether the pod network is set up: the words of NetworkNotReady, or undefined. */

@@ -1,9 +1,11 @@
 import { fromBase64 } from "../../base/base64.ts";
+import { goQuote } from "../../base/go-text.ts";
 import { textOf } from "../../base/text-bytes.ts";
 import { amountOf } from "../../kinds/pod-resources.ts";
 import type { ConfigMap, Secret, Service } from "../../kinds/types/core.ts";
 import type { Container, EnvVar, Pod } from "../../kinds/types/pod.ts";
 import type { Api } from "../apiserver/define.ts";
+import { EnvFileError, envFileValue } from "./env-file.ts";
 import { CONFIG_SOURCE } from "./static-pods.ts";
 
 /** Why a container cannot be made from its spec: CreateContainerConfigError with this text. */
@@ -11,12 +13,15 @@ export class ConfigError extends Error {}
 
 /** What the kubelet knows beside the pod's spec. */
 export interface PodFacts {
-  readonly podIP: string;
-  readonly hostIP: string;
+  readonly podIPs: readonly string[];
+  readonly hostIPs: readonly string[];
   readonly node: string;
   /** The node's allocatable, for limits that are not set. */
   readonly allocatable: Readonly<Record<string, string>>;
 }
+
+/** A file of one of the pod's volumes: where it lies on the node, and its text where it can be read. */
+export type FileInVolume = (volume: string, path: string) => { readonly path: string; readonly text?: string };
 
 /** A container's environment (kubelet_pods.go makeEnvironmentVariables, 1.35): services, envFrom, then env in order. */
 export function containerEnvironment(
@@ -25,6 +30,7 @@ export function containerEnvironment(
   container: Container,
   image: Readonly<Record<string, string>>,
   facts: PodFacts,
+  files: FileInVolume,
 ): Map<string, string> {
   const env = new Map<string, string>([["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]]);
   env.set("HOSTNAME", pod.spec.hostNetwork ? facts.node : (pod.spec.hostname ?? pod.metadata.name));
@@ -33,7 +39,10 @@ export function containerEnvironment(
   const own = new Map<string, string>();
   for (const source of container.envFrom ?? []) fromSource(api, pod, source, own);
   for (const variable of container.env ?? []) {
-    const value = variableValue(api, pod, container, variable, facts, new Map([...services, ...own]));
+    const { fileKeyRef } = variable.value ? {} : (variable.valueFrom ?? {});
+    const value = fileKeyRef
+      ? valueFromFile(fileKeyRef, files)
+      : variableValue(api, pod, container, variable, facts, new Map([...services, ...own]));
     if (value !== undefined) own.set(variable.name, value);
   }
   for (const [name, value] of services) env.set(name, value);
@@ -71,6 +80,28 @@ function secretData(api: Api, pod: Pod, name: string, optional = false): Map<str
       Object.entries(secret.data ?? {}).map(([key, value]) => [key, textOf(fromBase64(value) ?? new Uint8Array())]),
     )
   );
+}
+
+/** A file that is missing is a fault even where the variable is optional; a variable that is empty counts as missing. */
+function valueFromFile(
+  { volumeName, path, key, optional }: NonNullable<NonNullable<EnvVar["valueFrom"]>["fileKeyRef"]>,
+  files: FileInVolume,
+): string | undefined {
+  const file = files(volumeName, path);
+  const value = parsed(file.text, key);
+  if (value === undefined) throw new ConfigError("couldn't parse env file");
+  if (value !== "") return value;
+  if (optional) return undefined;
+  throw new ConfigError(`environment variable key ${goQuote(key)} not found in file ${goQuote(file.path)}`);
+}
+
+function parsed(text: string | undefined, key: string): string | undefined {
+  try {
+    return text === undefined ? undefined : envFileValue(text, key);
+  } catch (error) {
+    if (error instanceof EnvFileError) return undefined;
+    throw error;
+  }
 }
 
 function variableValue(
@@ -118,10 +149,10 @@ const plainFields: Readonly<Record<string, (pod: Pod, facts: PodFacts) => string
   "metadata.annotations": ({ metadata }) => mapText(metadata.annotations),
   "spec.nodeName": (_, { node }) => node,
   "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName,
-  "status.hostIP": (_, { hostIP }) => hostIP,
-  "status.hostIPs": (_, { hostIP }) => hostIP,
-  "status.podIP": (_, { podIP }) => podIP,
-  "status.podIPs": (_, { podIP }) => podIP,
+  "status.hostIP": (_, { hostIPs }) => hostIPs[0],
+  "status.hostIPs": (_, { hostIPs }) => hostIPs.join(","),
+  "status.podIP": (_, { podIPs }) => podIPs[0],
+  "status.podIPs": (_, { podIPs }) => podIPs.join(","),
 };
 
 function mapText(map: Readonly<Record<string, string>> | undefined): string {

@@ -13,6 +13,8 @@ import { type EvictionConfig, readEviction, readSigned } from "./eviction/thresh
 export interface KubeletConfig {
   readonly clusterDNS: readonly string[];
   readonly clusterDomain: string;
+  /** The node's own resolv.conf, which pods get nameservers and search domains from; "" for none. */
+  readonly resolvConf: string;
   readonly staticPodPath: string | undefined;
   readonly clientCAFile: string | undefined;
   readonly anonymous: boolean;
@@ -75,6 +77,7 @@ export function readKubeletConfig(files: Files, path: string): KubeletConfig {
   return {
     clusterDNS: (value.clusterDNS as string[] | undefined) ?? [],
     clusterDomain: (value.clusterDomain as string | undefined) ?? "",
+    resolvConf: (value.resolvConf as string | undefined) ?? "/etc/resolv.conf",
     staticPodPath: value.staticPodPath as string | undefined,
     clientCAFile: authentication?.x509?.clientCAFile || undefined,
     anonymous: authentication?.anonymous?.enabled === true,
@@ -118,6 +121,7 @@ export function withFlags(config: KubeletConfig, flags: Flags): KubeletConfig {
   return {
     clusterDNS: flags["cluster-dns"]?.split(",") ?? config.clusterDNS,
     clusterDomain: flags["cluster-domain"] ?? config.clusterDomain,
+    resolvConf: flags["resolv-conf"] ?? config.resolvConf,
     staticPodPath: flags["pod-manifest-path"] ?? config.staticPodPath,
     clientCAFile: flags["client-ca-file"] ?? config.clientCAFile,
     anonymous: flags["anonymous-auth"] === undefined ? config.anonymous : flags["anonymous-auth"] === "true",

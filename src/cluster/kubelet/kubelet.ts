@@ -4,21 +4,27 @@ import type { Node } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
 import { Errno, type Program, type Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { Process } from "../../machine/process.ts";
+import type { Api } from "../apiserver/define.ts";
 import { Connection } from "../connection.ts";
 import { kubeletFlags } from "../daemon/component-flags.ts";
 import { endsOnTerm } from "../daemon/ends-on-term.ts";
 import { parseFlags } from "../daemon/flags.ts";
 import { klog, klogLine } from "../daemon/klog.ts";
 import { releaseOf } from "../kubeadm/release.ts";
+import { bootstrapClient } from "./client-bootstrap.ts";
+import { configProblem } from "./config-problems.ts";
 import { CsiPlugins } from "./csi-plugins.ts";
 import type { PodFacts } from "./environment.ts";
 import { type KubeletConfig, readKubeletConfig, withFlags } from "./kubelet-config.ts";
 import { metricsPages } from "./metrics-pages.ts";
+import { NetworkComplaint } from "./network-complaint.ts";
 import { NodePressure } from "./node-pressure.ts";
 import { NodeRegistration } from "./node-registration.ts";
 import { PodAgent } from "./pod-agent.ts";
 import { tokenMaker } from "./pod-token.ts";
+import { rememberedReads } from "./remembered-reads.ts";
 import { RUNTIME_PART, type Runtime } from "./runtime/runtime.ts";
 import { aggregate, RuntimeLink, runtimeProblem } from "./runtime/runtime-link.ts";
 import { openPorts, tlsProblem } from "./serving.ts";
@@ -46,25 +52,28 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   } catch (error) {
     return yield* fail(proc, (error as Error).message);
   }
+  const wrong = configProblem(config);
+  if (wrong !== undefined) return yield* fail(proc, wrong);
   const runtime = proc.machine.parts.get(RUNTIME_PART) as Runtime | undefined;
   const unusable = runtime === undefined ? "no runtime" : tlsProblem(proc, config);
   if (!runtime || unusable !== undefined)
     return yield* fail(proc, `failed to construct kubelet dependencies: ${unusable}`);
   yield* klog(proc, "I", "server.go:525", `"Kubelet version" kubeletVersion="${versionOn(proc)}"`);
   const { kubeconfig } = flags;
-  // Without a kubeconfig the kubelet runs static pods only and knows no API server.
-  const standalone = kubeconfig === undefined && flags["bootstrap-kubeconfig"] === undefined;
-  if (!standalone && !(kubeconfig && proc.machine.files.find(kubeconfig, root))) {
-    const bootstrap = flags["bootstrap-kubeconfig"] ?? "/etc/kubernetes/bootstrap-kubelet.conf";
-    const why = `unable to load bootstrap kubeconfig: stat ${bootstrap}: no such file or directory`;
-    return yield* fail(proc, `failed to run Kubelet: ${why}`);
-  }
+  // Without both kubeconfigs the kubelet runs static pods only and knows no API server.
+  const bootstrap = flags["bootstrap-kubeconfig"];
+  const unknown = bootstrap && (yield* bootstrapClient(proc, kubeconfig ?? "", bootstrap));
+  if (unknown) return yield* fail(proc, `failed to run Kubelet: ${unknown}`);
   const endpoint = config.containerRuntimeEndpoint;
   const socket = endpoint.replace(/^unix:\/\//, "");
   const away = runtimeProblem(proc.machine, socket);
   if (away !== undefined) {
     const why = `validate service connection: validate CRI v1 runtime API for endpoint "unix://${socket}": ${away}`;
     return yield* fail(proc, `failed to run Kubelet: ${why}`);
+  }
+  if (config.logs.files <= 1) {
+    const why = `failed to initialize container log manager: invalid MaxFiles ${config.logs.files}, must be > 1`;
+    return yield* fail(proc, `failed to run Kubelet: failed to create kubelet: ${why}`);
   }
   return yield* serve(proc, config, runtime, kubeconfig, new RuntimeLink(proc.machine, socket));
 }
@@ -82,7 +91,6 @@ function* serve(
   const problem = connection.configProblem();
   if (problem !== undefined) return yield* fail(proc, `failed to run Kubelet: ${problem}`);
   const node = machine.name;
-  const hostIP = machine.net.addresses[0] ?? "";
   const release = releaseOf(versionOn(proc));
   const said = (source: string, text: string) => proc.fds.get(2)?.write?.(klogLine(proc, "E", source, text));
   const pressure: NodePressure = new NodePressure(connection, runtime, config, () => registration);
@@ -96,17 +104,18 @@ function* serve(
     runtimeErrors: () => link.errors,
     said,
   });
-  const facts = (podIP: string): PodFacts => ({ podIP, hostIP, node, allocatable: allocatableOf(connection, node) });
+  const facts = factsAbout(machine, connection);
+  const reads = rememberedReads(connection);
   const agent = {
     node,
-    hostIP,
+    hostIPs: machine.net.addresses,
     host: machine,
-    api: connection,
+    api: reads,
     runtime,
     clock,
     random,
-    dns: { servers: config.clusterDNS, domain: config.clusterDomain },
-    volumes: volumeTools(proc, connection, () => facts("")),
+    dns: { servers: config.clusterDNS, domain: config.clusterDomain, resolvConf: config.resolvConf },
+    volumes: volumeTools(proc, reads, () => facts([])),
     facts,
     logs: config.logs,
     refusal: (pod: Pod) => pressure.refusal(pod),
@@ -141,6 +150,11 @@ function* serve(
   }
 }
 
+/** What the kubelet knows of its node, beside a pod's spec and addresses. */
+function factsAbout({ name: node, net }: Machine, api: Connection): (podIPs: readonly string[]) => PodFacts {
+  return (podIPs) => ({ podIPs, hostIPs: net.addresses, node, allocatable: allocatableOf(api, node) });
+}
+
 /** What calls of the runtime fail with now, and whether pods are not looked after. */
 function problemOf(link: RuntimeLink): { error: string; paused: boolean } | undefined {
   const error = link.problem;
@@ -151,16 +165,19 @@ function problemOf(link: RuntimeLink): { error: string; paused: boolean } | unde
 function* watchHost(proc: Process, registration: NodeRegistration, pods: PodAgent, link: RuntimeLink): Task<number> {
   const { files, kernel } = proc.machine;
   const network = "/etc/cni/net.d";
+  const complaint = new NetworkComplaint(proc, registration);
   for (;;) {
     const changed = files.find(network, root) ? [files.watch(network)] : [];
     const { on, until = Number.POSITIVE_INFINITY } = link.news;
-    const next = changed.length > 0 ? until : Math.min(until, kernel.clock.now + 5 * SECOND);
+    const isWatched = changed.length > 0 && registration.networkProblem() === undefined;
+    const next = isWatched ? until : Math.min(until, kernel.clock.now + 5 * SECOND);
     yield* proc.wait({ on: [...changed, ...on], ...(Number.isFinite(next) ? { until: next } : {}) });
     const isBack = link.look();
     // The node becomes Ready as soon as its network is configured, not at the next heartbeat.
     if (link.problem === undefined && !isBack) registration.reportSoon();
     if (isBack) pods.resume();
     yield* complain(proc, link);
+    if (link.problem === undefined) yield* complaint.look();
   }
 }
 
@@ -176,7 +193,7 @@ function* complain(proc: Process, link: RuntimeLink): Task {
     yield* klog(proc, "E", "kubelet.go:2525", `"Skipping pod synchronization" err=${goQuote(errors)}`);
 }
 
-function volumeTools(proc: Process, api: Connection, facts: () => PodFacts): VolumeTools {
+function volumeTools(proc: Process, api: Api, facts: () => PodFacts): VolumeTools {
   return {
     api,
     host: proc.machine,

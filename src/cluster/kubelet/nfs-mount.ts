@@ -20,7 +20,7 @@ export function mountNfs(
   options: readonly string[],
 ): VolumeTree {
   const mounted = attempt(host, source);
-  if (typeof mounted !== "string") return mounted;
+  if (typeof mounted !== "string") return { ...mounted, type: "nfs4", source: `${source.server}:${source.path}` };
   const target = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumes/kubernetes.io~nfs/${name}`;
   const all = source.readOnly ? [...options, "ro"] : options;
   const flags = all.length > 0 ? ` -o ${[...all].sort().join(",")}` : "";

@@ -19,6 +19,7 @@ export class NodePressure {
   private readonly eviction: Eviction;
   private pods: PodAgent | undefined;
   private timer: Timer | undefined;
+  private collectionFailed = false;
 
   constructor(api: Api, runtime: Runtime, config: KubeletConfig, registration: () => NodeRegistration) {
     this.api = api;
@@ -63,7 +64,12 @@ export class NodePressure {
   private collect(): void {
     this.timer = this.runtime.host.kernel.clock.after(IMAGE_PERIOD, () => {
       const failure = collectImages(this.runtime, this.config.imageCollection);
-      if (failure !== undefined) this.tell(undefined, "FreeDiskSpaceFailed", failure);
+      if (failure !== undefined) {
+        this.tell(undefined, "FreeDiskSpaceFailed", failure);
+        // The first time the kubelet may only not know enough yet (kubelet.go StartGarbageCollection, 1.35).
+        if (this.collectionFailed) this.tell(undefined, "ImageGCFailed", failure);
+      }
+      this.collectionFailed = failure !== undefined;
       this.collect();
     });
   }

@@ -3,10 +3,10 @@ import { goQuote } from "../../base/go-text.ts";
 import { rfc3339Micro } from "../../base/time.ts";
 import { Status } from "../../kinds/status.ts";
 import type { Lease, Node } from "../../kinds/types/core.ts";
-import { root } from "../../machine/define-files.ts";
 import { type Api, Unreachable } from "../apiserver/define.ts";
 import type { Connection } from "../connection.ts";
 import type { Release } from "../kubeadm/release.ts";
+import { networkConfig } from "../network/cni/network-config.ts";
 import { type NodeFacts, nodeStatus, sameStatus } from "./node-status.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { aggregate } from "./runtime/runtime-link.ts";
@@ -17,6 +17,13 @@ const REPORT = 300 * SECOND;
 
 /** The longest pause between two tries to register, or to take the lease. */
 const RETRY = 7 * SECOND;
+
+/** The events of a pressure that comes, and of one that goes. */
+const pressures = [
+  ["MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory"],
+  ["DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure"],
+  ["PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID"],
+] as const;
 
 /** What keeps a Node up to date. */
 interface RegistrationParts {
@@ -70,12 +77,9 @@ export class NodeRegistration {
     return this.runtime.host.kernel.clock;
   }
 
-  /** The words of a pod network that is not set up: no configuration in /etc/cni/net.d. */
+  /** The words of a pod network that is not set up: the runtime finds no configuration in /etc/cni/net.d, or a broken one. */
   networkProblem(): string | undefined {
-    const { files } = this.runtime.host;
-    const folder = "/etc/cni/net.d";
-    const found = files.find(folder, root) ? files.list(folder, root) : [];
-    if (found.some((name) => /\.(conf|conflist|json)$/.test(name))) return undefined;
+    if (!("fault" in networkConfig(this.runtime.host.files))) return undefined;
     return "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
   }
 
@@ -138,7 +142,8 @@ export class NodeRegistration {
     const { now } = this.clock;
     const node = this.api.get<Node>("nodes", undefined, this.name) ?? this.register();
     const status = nodeStatus(this.runtime.host, this.runtime, this.release, node.status, now, this.facts());
-    this.tellPressures(node, status);
+    if (this.reported === 0) this.tellStart(node, status);
+    this.tellChanges(node, status);
     if (now - this.reported < REPORT && this.reported > 0 && sameStatus(status, node.status)) return;
     this.reported = now;
     this.api.updateStatus({ ...node, status });
@@ -148,17 +153,25 @@ export class NodeRegistration {
     return { config: this.config, pressures: this.pressures(), problem: this.problem() };
   }
 
-  /** An event for each pressure that comes or goes (nodestatus/setters.go, 1.35). */
-  private tellPressures(node: Node, status: NonNullable<Node["status"]>): void {
-    for (const [type, bad, good] of [
-      ["MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory"],
-      ["DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure"],
-      ["PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID"],
-    ] as const) {
+  /** What every kubelet says when it begins, and again when it is restarted (kubelet.go BirthCry, cm/node_container_manager_linux.go, 1.35). */
+  private tellStart(node: Node, status: NonNullable<Node["status"]>): void {
+    const tell = (reason: string, message: string) => this.api.event(node, { type: "Normal", reason, message });
+    tell("Starting", "Starting kubelet.");
+    tell("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+    for (const [type, bad, good] of pressures) {
+      const isUnder = status.conditions?.find((one) => one.type === type)?.status === "True";
+      const reason = isUnder ? bad : good;
+      tell(reason, `Node ${this.name} status is now: ${reason}`);
+    }
+  }
+
+  /** An event for each condition that changes (nodestatus/setters.go, 1.35). */
+  private tellChanges(node: Node, status: NonNullable<Node["status"]>): void {
+    for (const [type, yes, no] of [...pressures, ["Ready", "NodeReady", "NodeNotReady"] as const]) {
       const now = status.conditions?.find((one) => one.type === type)?.status;
       const before = node.status?.conditions?.find((one) => one.type === type)?.status;
-      if (before === undefined || before === "Unknown" || now === before) continue;
-      const reason = now === "True" ? bad : good;
+      if (before === undefined || now === before) continue;
+      const reason = now === "True" ? yes : no;
       this.api.event(node, { type: "Normal", reason, message: `Node ${this.name} status is now: ${reason}` });
     }
   }
@@ -188,7 +201,6 @@ export class NodeRegistration {
       spec: { taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoSchedule" }] },
       status,
     });
-    this.api.event(node, { type: "Normal", reason: "Starting", message: "Starting kubelet." });
     return node;
   }
 

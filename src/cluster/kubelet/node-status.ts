@@ -10,6 +10,7 @@ import type { Release } from "../kubeadm/release.ts";
 import { amountAt, type Signal } from "./eviction/thresholds.ts";
 import type { KubeletConfig } from "./kubelet-config.ts";
 import { fullName } from "./runtime/image-name.ts";
+import type { StoredImage } from "./runtime/image-store.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 /** nodeStatusMaxImages: how many images a node reports. */
@@ -33,22 +34,14 @@ export function nodeStatus(
   now: Micros,
   facts: NodeFacts,
 ): NonNullable<Node["status"]> {
-  const { cpus, memoryKib } = hardwareOf(host);
-  const capacity = {
-    cpu: String(cpus),
-    "ephemeral-storage": `${diskKib}Ki`,
-    "hugepages-1Gi": "0",
-    "hugepages-2Mi": "0",
-    memory: `${memoryKib}Ki`,
-    pods: String(facts.config.maxPods),
-  };
+  const { capacity, allocatable } = roomOf(host, facts.config);
   return {
     ...old,
     addresses: [
-      { type: "InternalIP", address: host.net.addresses[0] ?? "" },
+      ...host.net.addresses.map((address) => ({ type: "InternalIP", address })),
       { type: "Hostname", address: host.name },
     ],
-    allocatable: allocatableOf(capacity, facts.config),
+    allocatable,
     capacity,
     conditions: conditions(old?.conditions, now, facts),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
@@ -57,11 +50,40 @@ export function nodeStatus(
   };
 }
 
+type Amounts = Readonly<Record<string, string>>;
+
+/** What a node has, and what of it is for pods. */
+interface Room {
+  readonly capacity: Amounts;
+  readonly allocatable: Amounts;
+}
+
+/** Worked out once for each configuration and size. */
+const rooms = new WeakMap<NodeFacts["config"], Map<string, Room>>();
+
+function roomOf(host: Machine, config: NodeFacts["config"]): Room {
+  const { cpus, memoryKib } = hardwareOf(host);
+  const known = rooms.get(config) ?? new Map<string, Room>();
+  rooms.set(config, known);
+  const size = `${cpus} ${memoryKib}`;
+  let room = known.get(size);
+  if (!room) {
+    const capacity: Amounts = {
+      cpu: String(cpus),
+      "ephemeral-storage": `${diskKib}Ki`,
+      "hugepages-1Gi": "0",
+      "hugepages-2Mi": "0",
+      memory: `${memoryKib}Ki`,
+      pods: String(config.maxPods),
+    };
+    room = { capacity: Object.freeze(capacity), allocatable: Object.freeze(allocatableOf(capacity, config)) };
+    known.set(size, room);
+  }
+  return room;
+}
+
 /** What of a node is given to pods: all but what is reserved and what the hard thresholds of eviction keep free (1.35). */
-function allocatableOf(
-  capacity: Readonly<Record<string, string>>,
-  { reserved, eviction }: NodeFacts["config"],
-): Record<string, string> {
+function allocatableOf(capacity: Amounts, { reserved, eviction }: NodeFacts["config"]): Record<string, string> {
   const kept = (name: string) => reserved.reduce((sum, list) => sum + amountOf(name, list[name] ?? "0"), 0);
   const threshold = (signal: Signal, whole: number) => {
     const hard = eviction.thresholds.find((one) => one.signal === signal && one.hard);
@@ -108,8 +130,22 @@ function conditions(old: readonly Condition[] = [], now: Micros, { pressures, pr
   return [...others, ...own];
 }
 
-function imagesOf(runtime: Runtime): NonNullable<NonNullable<Node["status"]>["images"]> {
-  return [...runtime.images.values()]
+type ImageList = NonNullable<NonNullable<Node["status"]>["images"]>;
+
+/** What was last said of a runtime's images, and of which these were. */
+const listed = new WeakMap<Runtime, { readonly of: readonly object[]; readonly list: ImageList }>();
+
+function imagesOf(runtime: Runtime): ImageList {
+  const last = listed.get(runtime);
+  const now = [...runtime.images.values()];
+  if (last && last.of.length === now.length && now.every((image, at) => image === last.of[at])) return last.list;
+  const list = imageList(now);
+  listed.set(runtime, { of: now, list });
+  return list;
+}
+
+function imageList(images: readonly StoredImage[]): ImageList {
+  return images
     .map(({ name, image, id }) => ({ names: [`${name.repository}@${id}`, fullName(name)], sizeBytes: image.size }))
     .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.names[1] ?? "").localeCompare(b.names[1] ?? "", "en"))
     .slice(0, MOST_IMAGES);

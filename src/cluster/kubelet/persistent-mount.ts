@@ -5,7 +5,7 @@ import type { Node, PersistentVolume, PersistentVolumeClaim } from "../../kinds/
 import type { NodeSelectorTerm, Pod, Volume } from "../../kinds/types/pod.ts";
 import { root } from "../../machine/define-files.ts";
 import { csiSourceOf } from "../storage/csi-source.ts";
-import { claimNameOf, isMadeFor } from "../storage/pod-claims.ts";
+import { claimNameOf, isMadeFor, notOwner } from "../storage/pod-claims.ts";
 import { expandCsi, mountCsi } from "./csi-mount.ts";
 import { csiDriverOn } from "./csi-plugins.ts";
 import { ClaimFailure, MountFailure } from "./mount-failure.ts";
@@ -93,8 +93,7 @@ function boundVolume(volume: Volume, pod: Pod, { api }: VolumeTools): Mounted {
   };
   const claim = api.get<PersistentVolumeClaim>("persistentvolumeclaims", namespace, name);
   if (!claim) throw fail(`failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`);
-  if (volume.ephemeral && !isMadeFor(claim, pod))
-    throw fail(`PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`);
+  if (volume.ephemeral && !isMadeFor(claim, pod)) throw fail(notOwner(claim, pod));
   if (claim.metadata.deletionTimestamp) throw fail("PVC is being deleted");
   const { volumeName } = claim.spec;
   if (claim.status?.phase !== "Bound" || !volumeName) throw fail("PVC is not bound");

@@ -108,15 +108,9 @@ export class PodAgent {
     this.workers.set(uid, worker);
     if (isOver(pod)) return;
     const node = this.api.get<Node>("nodes", undefined, this.agent.node);
-    const others = [...this.workers.values()].filter((w) => w !== worker && !w.failed).map((w) => w.pod);
-    const refused =
-      this.agent.refusal(pod) ??
-      (node &&
-        admissionFailure(
-          pod,
-          node,
-          others.filter((other) => !isOver(other)),
-        ));
+    const others = () =>
+      [...this.workers.values()].filter((w) => w !== worker && !w.failed && !isOver(w.pod)).map((w) => w.pod);
+    const refused = this.agent.refusal(pod) ?? (node && admissionFailure(pod, node, others()));
     if (!refused) return;
     this.api.event(pod, { type: "Warning", reason: refused.reason, message: refused.message });
     worker.fail(refused.reason, `Pod was rejected: ${refused.message}`);

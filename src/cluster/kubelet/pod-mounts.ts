@@ -4,7 +4,7 @@ import type { Agent } from "./define.ts";
 import { ClaimFailure, MountFailure, MountPending } from "./mount-failure.ts";
 import { growMounted, isPersistent, shownName } from "./persistent-mount.ts";
 import { mayChange, VolumeError } from "./volume-payload.ts";
-import { checkVolume, type PodVolumes, volumeTree } from "./volumes.ts";
+import { checkVolume, type PodVolumes, volumeTree, WrittenVolume } from "./volumes.ts";
 
 /** A pod that is well is looked at again after 60 to 90 seconds (syncFrequency with jitter); here always in the middle. */
 const RESYNC_SECONDS = 75;
@@ -29,7 +29,9 @@ export class PodMounts {
     const pod = this.pod();
     for (const volume of pod.spec.volumes ?? []) {
       try {
-        checkVolume(volume, pod, this.agent.volumes);
+        const payload = checkVolume(volume, pod, this.agent.volumes);
+        if (payload && !mayChange(volume) && !this.volumes.has(volume.name))
+          this.volumes.set(volume.name, new WrittenVolume(payload, pod, this.agent.host));
         if (isPersistent(volume)) this.volumes.set(volume.name, volumeTree(volume, pod, this.agent.volumes));
       } catch (error) {
         if (!(error instanceof VolumeError)) throw error;

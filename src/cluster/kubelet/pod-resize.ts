@@ -126,7 +126,7 @@ export class PodResize {
     if (pod.metadata.annotations?.[CONFIG_SOURCE] === "file")
       return { reason: "Infeasible", message: "In-place resize of static-pods is not supported" };
     const requests = podRequests(pod);
-    const { allocatable } = agent.facts("");
+    const { allocatable } = agent.facts([]);
     for (const name of ["memory", "cpu"]) {
       const [asked, capacity] = [requests[name] ?? 0, amountOf(name, allocatable[name] ?? "0")];
       if (asked > capacity)

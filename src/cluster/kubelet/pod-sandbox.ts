@@ -2,7 +2,9 @@ import type { RuntimeClass } from "../../kinds/types/policy.ts";
 import { root } from "../../machine/define-files.ts";
 import { isTooSmall, memoryOfPodGroup } from "./control-group.ts";
 import { devicesFault } from "./dynamic-resources.ts";
+import { podHostname } from "./pod-hostname.ts";
 import type { PodWorker } from "./pod-worker.ts";
+import { podDns, resolvConfProblem } from "./resolv-conf.ts";
 
 /** Seconds from the first look at a pod until its sandbox stands, and until its containers begin: what containerd takes. */
 const SANDBOX_SECONDS = 0.4;
@@ -14,6 +16,8 @@ const CONFIG = "/etc/containerd/config.toml";
 export class PodSandbox {
   ready: "no" | "waiting" | "yes" = "no";
   private readonly worker: PodWorker;
+  /** The sandbox of the last attempt is still there, without a network. */
+  private isKept = false;
 
   constructor(worker: PodWorker) {
     this.worker = worker;
@@ -64,11 +68,22 @@ export class PodSandbox {
       worker.sync();
       return;
     }
+    const unnamed = agent.runtime.sandboxes.has(uid) ? undefined : this.nameFault();
+    if (unnamed !== undefined) {
+      this.ready = "no";
+      this.failed(unnamed);
+      worker.again();
+      return;
+    }
     const known = agent.runtime.sandboxes.get(uid);
     const refused = known ? undefined : this.refusal();
-    const sandbox = refused === undefined ? (known ?? agent.runtime.createSandbox(pod)) : { error: refused };
+    if (this.isKept && refused === undefined)
+      worker.event(undefined, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+    const sandbox =
+      refused === undefined ? (known ?? agent.runtime.createSandbox(pod)) : { error: refused, isKept: false };
     if ("error" in sandbox) {
       this.ready = "no";
+      this.isKept = sandbox.isKept;
       const network = `failed to setup network for sandbox "${agent.random.hex(64)}": ${sandbox.error}`;
       this.failed(`rpc error: code = Unknown desc = ${refused ?? network}`);
       worker.again();
@@ -76,6 +91,16 @@ export class PodSandbox {
     }
     this.ready = "yes";
     worker.sync();
+  }
+
+  /** What the kubelet itself lacks for a sandbox: a node's resolv.conf, or a hostname that the kernel takes. */
+  private nameFault(): string | undefined {
+    const { agent, pod } = this.worker;
+    const fault = resolvConfProblem(agent) ?? podHostname(agent, pod).fault;
+    if (fault !== undefined) return fault;
+    for (const { reason, message } of podDns(agent, pod).warnings)
+      this.worker.event(undefined, "Warning", reason, message);
+    return undefined;
   }
 
   failed(why: string): void {

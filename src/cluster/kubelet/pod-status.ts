@@ -15,7 +15,8 @@ export interface StatusSource {
   readonly pod: Pod;
   readonly slots: readonly Slot[];
   readonly sandbox: Sandbox | undefined;
-  readonly hostIP: string;
+  /** The node's addresses, the first of its own family. */
+  readonly hostIPs: readonly string[];
   readonly now: Micros;
   /** The kubelet gave the pod up: Evicted, DeadlineExceeded, OutOfcpu … */
   readonly failed: { reason: string; message: string } | undefined;
@@ -38,7 +39,7 @@ function isInitialized(initial: readonly Slot[]): boolean {
 
 /** status of a pod as the kubelet reports it (pkg/kubelet/kubelet_pods.go and status/generate.go, 1.35). */
 export function podStatus(source: StatusSource): PodStatus {
-  const { pod, slots, sandbox, hostIP, failed } = source;
+  const { pod, slots, sandbox, hostIPs, failed } = source;
   const old = pod.status ?? {};
   const initial = slots.filter((s) => s.role === "init" || s.role === "sidecar");
   const main = slots.filter((s) => s.role === "main");
@@ -50,7 +51,7 @@ export function podStatus(source: StatusSource): PodStatus {
   const phase = failed ? "Failed" : (last?.phase ?? phaseOf(pod, main, initial, initialized));
   const statuses = (list: readonly Slot[]) => list.map((slot) => containerStatus(slot, pod));
   const why = failed ?? last;
-  const podIP = sandbox ? (sandbox.hostNetwork ? hostIP : sandbox.net.addresses[0]) : undefined;
+  const podIPs = sandbox ? (sandbox.hostNetwork ? hostIPs : sandbox.net.addresses) : [];
   // Made field by field: V8 is slow where literals go on after a spread, and this is made for each look at a pod.
   const status: PodStatus = {};
   if (pod.metadata.generation !== undefined) status.observedGeneration = pod.metadata.generation;
@@ -58,11 +59,11 @@ export function podStatus(source: StatusSource): PodStatus {
   status.conditions = conditions(source, initialized, phase, initial, main);
   if (why?.message) status.message = why.message;
   if (why?.reason) status.reason = why.reason;
-  status.hostIP = hostIP;
-  status.hostIPs = [{ ip: hostIP }];
-  if (podIP && !(failed && !sandbox)) {
-    status.podIP = podIP;
-    status.podIPs = [{ ip: podIP }];
+  status.hostIP = hostIPs[0] ?? "";
+  status.hostIPs = hostIPs.map((ip) => ({ ip }));
+  if (podIPs[0] && !(failed && !sandbox)) {
+    status.podIP = podIPs[0];
+    status.podIPs = podIPs.map((ip) => ({ ip }));
   }
   status.startTime = old.startTime ?? rfc3339(source.now);
   if (initial.length > 0) status.initContainerStatuses = statuses(initial);
@@ -178,7 +179,7 @@ function containerStatus(slot: Slot, pod: Pod): ContainerStatus {
   const isRunning = current?.state === "running";
   const last = isRunning || waiting || current?.state === "created" ? (isRunning ? previous : endedOf(slot)) : previous;
   const pulled = parseImageName(image);
-  return {
+  const status: ContainerStatus = {
     name: spec.name,
     state: stateOf(slot, pod),
     lastState: last?.state === "exited" ? { terminated: terminated(last) } : {},
@@ -187,12 +188,16 @@ function containerStatus(slot: Slot, pod: Pod): ContainerStatus {
     restartCount: slot.restarts,
     image,
     imageID: shown && pulled ? `${pulled.repository}@${shown.plan.stored.id}` : "",
-    ...(shown ? { containerID: `containerd://${shown.id}` } : {}),
-    ...(slot.role === "ephemeral" ? {} : { started: slot.role === "init" ? isRunning : isStarted(slot) }),
-    ...(shown ? resourcesOf(slot) : {}),
-    ...(shown && spec.volumeMounts?.length ? { volumeMounts: mountStatuses(slot) } : {}),
-    ...(shown ? { user: userOf(shown) } : {}),
   };
+  if (shown) status.containerID = `containerd://${shown.id}`;
+  if (slot.role !== "ephemeral") status.started = slot.role === "init" ? isRunning : isStarted(slot);
+  if (!shown) return status;
+  const { allocated, actual } = slot;
+  if (allocated.requests) status.allocatedResources = allocated.requests;
+  status.resources = actual;
+  if (spec.volumeMounts?.length) status.volumeMounts = mountStatuses(slot);
+  status.user = userOf(shown);
+  return status;
 }
 
 /** Whom the runtime started the process as (SupplementalGroupsPolicy). */
@@ -204,11 +209,6 @@ function userOf({ plan }: RuntimeContainer): NonNullable<ContainerStatus["user"]
 /** The incarnation that ended before the wait. */
 function endedOf(slot: Slot): RuntimeContainer | undefined {
   return slot.current?.state === "exited" ? slot.current : slot.previous;
-}
-
-function resourcesOf(slot: Slot): Partial<ContainerStatus> {
-  const { allocated, actual } = slot;
-  return { ...(allocated.requests ? { allocatedResources: allocated.requests } : {}), resources: actual };
 }
 
 function mountStatuses(slot: Slot): Record<string, unknown>[] {

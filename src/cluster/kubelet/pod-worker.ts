@@ -258,7 +258,7 @@ export class PodWorker {
       failed,
       conditions: failed?.condition ? [...this.resize.conditions, failed.condition] : this.resize.conditions,
       sandbox: agent.runtime.sandboxes.get(pod.metadata.uid ?? ""),
-      hostIP: agent.hostIP,
+      hostIPs: agent.hostIPs,
       now: agent.clock.now,
     });
   }

@@ -107,7 +107,7 @@ export class ProbeRunner {
 
   private run(probe: Probe, done: (failure: Failure) => void): void {
     if (probe.exec) this.exec(probe.exec.command ?? [], probe.timeoutSeconds ?? 1, done);
-    else if (probe.httpGet) done(this.httpGet(probe.httpGet));
+    else if (probe.httpGet) this.httpGet(probe.httpGet, probe.timeoutSeconds ?? 1, done);
     else if (probe.tcpSocket) done(this.tcp(probe.tcpSocket.host, probe.tcpSocket.port));
     else if (probe.grpc) this.grpc(probe.grpc, probe.timeoutSeconds ?? 1, done);
     else done(undefined);
@@ -123,33 +123,56 @@ export class ProbeRunner {
     return host || this.container.sandbox.net.addresses[0] || "";
   }
 
-  private httpGet(get: NonNullable<Probe["httpGet"]>): Failure {
+  /** An answer that takes its time is waited for, but for no longer than the probe's timeout. */
+  private httpGet(get: NonNullable<Probe["httpGet"]>, seconds: number, done: (failure: Failure) => void): void {
+    const { failure, after = 0 } = this.fetched(get);
+    if (after === 0) {
+      done(failure);
+      return;
+    }
+    const timer = this.host.kernel.clock.after(Math.min(after, seconds), () => {
+      this.timers.delete(timer);
+      const late = `Get "${this.urlOf(get)}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+      done(after > seconds ? { output: late } : failure);
+    });
+    this.timers.add(timer);
+  }
+
+  private urlOf(get: NonNullable<Probe["httpGet"]>): string {
+    const path = get.path?.startsWith("/") ? get.path : `/${get.path ?? ""}`;
+    return `${(get.scheme ?? "HTTP").toLowerCase()}://${this.address(get.host)}:${this.port(get.port)}${path}`;
+  }
+
+  private fetched(get: NonNullable<Probe["httpGet"]>): {
+    readonly failure: Failure;
+    readonly after?: number | undefined;
+  } {
+    const fault = (output: string) => ({ failure: { output } });
     const port = this.port(get.port);
-    if (port === undefined) return { output: `couldn't find port: ${JSON.stringify(get.port)}`, broken: true };
+    if (port === undefined)
+      return { failure: { output: `couldn't find port: ${JSON.stringify(get.port)}`, broken: true } };
     const address = this.address(get.host);
     const path = get.path?.startsWith("/") ? get.path : `/${get.path ?? ""}`;
-    const url = `${(get.scheme ?? "HTTP").toLowerCase()}://${address}:${port}${path}`;
+    const url = this.urlOf(get);
     const dialled = this.host.network.dial(this.host, address, port);
     if ("failed" in dialled)
-      return {
-        output:
-          dialled.failed === "timeout"
-            ? `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
-            : `Get "${url}": dial tcp ${address}:${port}: connect: connection refused`,
-      };
+      return fault(
+        dialled.failed === "timeout"
+          ? `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
+          : `Get "${url}": dial tcp ${address}:${port}: connect: connection refused`,
+      );
     const { tls } = dialled.listener;
-    if (get.scheme === "HTTPS" && !tls)
-      return { output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
+    if (get.scheme === "HTTPS" && !tls) return fault(`Get "${url}": http: server gave HTTP response to HTTPS client`);
     // Go's TLS server says so to a client that speaks HTTP.
-    if (get.scheme !== "HTTPS" && tls) return { output: "HTTP probe failed with statuscode: 400" };
+    if (get.scheme !== "HTTPS" && tls) return fault("HTTP probe failed with statuscode: 400");
     const headers: Record<string, string> = { host: `${address}:${port}`, "user-agent": "kube-probe/1.35" };
     for (const { name, value } of get.httpHeaders ?? []) headers[name.toLowerCase()] = value;
     const request: HttpRequest = { method: "GET", path, headers, from: this.host.net.addresses[0] };
     const answer = dialled.listener.http?.(request);
-    if (!answer) return { output: `Get "${url}": EOF` };
-    return answer.status >= 200 && answer.status < 400
-      ? undefined
-      : { output: `HTTP probe failed with statuscode: ${answer.status}` };
+    if (!answer) return fault(`Get "${url}": EOF`);
+    const { status, after } = answer;
+    const isFine = status >= 200 && status < 400;
+    return { failure: isFine ? undefined : { output: `HTTP probe failed with statuscode: ${status}` }, after };
   }
 
   private tcp(host: string | undefined, wanted: number | string): Failure {

@@ -52,10 +52,26 @@ export function isStarted(slot: Slot): boolean {
   return slot.current?.state === "running" && (slot.probes?.started ?? true);
 }
 
+const MOST_PATHS = 1000;
+const paths = new Map<string, Map<string, string>>();
+
+/** One text for all events of containers of a name, which are many. */
+function pathIn(list: string, name: string): string {
+  const known = paths.get(list) ?? new Map<string, string>();
+  paths.set(list, known);
+  let path = known.get(name);
+  if (path === undefined) {
+    if (known.size >= MOST_PATHS) known.clear();
+    path = `spec.${list}{${name}}`;
+    known.set(name, path);
+  }
+  return path;
+}
+
 /** spec.containers{name}: how events name a container. */
 export function fieldPath(slot: Slot): string | undefined {
   if (slot.role === "volume") return undefined;
   const list =
     slot.role === "main" ? "containers" : slot.role === "ephemeral" ? "ephemeralContainers" : "initContainers";
-  return `spec.${list}{${slot.spec.name}}`;
+  return pathIn(list, slot.spec.name);
 }

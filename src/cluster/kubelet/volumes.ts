@@ -3,6 +3,8 @@ import type { Pod, Volume } from "../../kinds/types/pod.ts";
 import { type Files, root } from "../../machine/define-files.ts";
 import { createFiles } from "../../machine/files/create-files.ts";
 import { hardwareOf } from "../../machine/hardware.ts";
+import type { Kernel } from "../../machine/kernel.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { Unreachable } from "../apiserver/define.ts";
 import { hostPathOf, isPersistent, mountPersistent } from "./persistent-mount.ts";
 import { imageFiles } from "./runtime/image-files.ts";
@@ -16,8 +18,10 @@ export interface VolumeTree {
   readonly from: string;
   /** It lies on the node's disk and counts as the pod's own. */
   readonly local?: boolean;
-  /** It lies in memory. */
-  readonly type?: "tmpfs";
+  /** The file system, where it is not the node's: "tmpfs" lies in memory. */
+  readonly type?: "tmpfs" | "nfs4";
+  /** What is mounted there as df names it, where it is not the node's disk. */
+  readonly source?: string;
   /** Brings files that come from objects up to date. */
   readonly refresh?: (pod: Pod) => void;
 }
@@ -25,11 +29,39 @@ export interface VolumeTree {
 /** The volumes of a pod that were set up: one tree each for all its containers. */
 export type PodVolumes = Map<string, VolumeTree>;
 
-/** Checks that a volume can be set up now. Throws VolumeError; makes nothing but what hostPath's type asks for. */
-export function checkVolume(volume: Volume, pod: Pod, tools: VolumeTools): void {
-  payloadOf(volume, pod, tools);
+/**
+ * Checks that a volume can be set up now, and gives what the kubelet writes into it. Throws VolumeError; makes nothing
+ * but what hostPath's type asks for.
+ */
+export function checkVolume(volume: Volume, pod: Pod, tools: VolumeTools): Payload | undefined {
+  const payload = payloadOf(volume, pod, tools);
   const hostPath = volume.hostPath ?? hostPathOf(volume, pod, tools);
   if (hostPath) checkHostPath(tools.host.files, hostPath.path, hostPath.type ?? "");
+  return payload;
+}
+
+/** A volume with files from objects as they were when it was set up; its tree is made when somebody looks. */
+export class WrittenVolume implements VolumeTree {
+  readonly from = "/";
+  readonly type = "tmpfs";
+  private readonly payload: Payload;
+  private readonly group: number | undefined;
+  private readonly kernel: Kernel;
+  private made: Files | undefined;
+
+  constructor(payload: Payload, { spec }: Pod, { kernel }: Machine) {
+    this.payload = payload;
+    this.group = spec.securityContext?.fsGroup as number | undefined;
+    this.kernel = kernel;
+  }
+
+  get tree(): Files {
+    if (!this.made) {
+      this.made = createFiles(this.kernel);
+      writePayload(this.made, this.payload, this.kernel.clock.now, this.group);
+    }
+    return this.made;
+  }
 }
 
 function checkHostPath(files: Files, path: string, type: string): void {
@@ -63,10 +95,12 @@ export function volumeTree(volume: Volume, pod: Pod, tools: VolumeTools): Volume
   if (volume.image) return imageTree(volume.image.reference ?? "", tools);
   const payload = payloadOf(volume, pod, tools);
   if (!payload) return volume.emptyDir?.medium === "Memory" ? inMemory(volume, pod, tools) : empty(pod, tools);
-  const tree = createFiles(host.kernel);
+  // Only what is in ConfigMaps lies on the disk (pkg/volume, wrappedVolumeSpec).
+  const tree = createFiles(host.kernel, volume.configMap ? { on: host.files } : undefined);
   const group = pod.spec.securityContext?.fsGroup as number | undefined;
   writePayload(tree, payload, host.kernel.clock.now, group);
-  return { tree, from: "/", local: true, refresh: refresher(tree, volume, payload, tools, group) };
+  const where = volume.configMap ? {} : { type: "tmpfs" as const };
+  return { tree, from: "/", local: true, ...where, refresh: refresher(tree, volume, payload, tools, group) };
 }
 
 /** The files of an image that is on the node. */

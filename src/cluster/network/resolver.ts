@@ -5,6 +5,10 @@ export interface ResolvConf {
   readonly nameservers: readonly string[];
   readonly search: readonly string[];
   readonly ndots: number;
+  /** Seconds that a server is waited for at first, and how often all are asked. */
+  readonly timeout: number;
+  readonly attempts: number;
+  readonly rotate: boolean;
 }
 
 const known = new Map<string, ResolvConf>();
@@ -20,28 +24,30 @@ export function readResolvConf(text: string): ResolvConf {
   return read;
 }
 
+/** The C library looks at no more servers than these (glibc 2.36, MAXNS). */
+const MOST_SERVERS = 3;
+/** What the options may be at most. */
+const limits = { ndots: 15, timeout: 30, attempts: 5 } as const;
+
 function readLines(text: string): ResolvConf {
   const nameservers: string[] = [];
   let search: string[] = [];
-  let ndots = 1;
+  const numbers = { ndots: 1, timeout: 5, attempts: 2 };
+  let rotate = false;
   for (const line of text.split("\n")) {
     const [word, ...rest] = line.trim().split(/\s+/);
-    if (word === "nameserver" && rest[0]) nameservers.push(rest[0]);
-    if (word === "search" || word === "domain") search = rest;
-    if (word === "options")
-      for (const option of rest) {
-        const value = /^ndots:(\d+)$/.exec(option)?.[1];
-        if (value) ndots = Number(value);
-      }
+    if (word === "nameserver" && rest[0] && nameservers.length < MOST_SERVERS) nameservers.push(rest[0]);
+    if (word === "search") search = rest;
+    if (word === "domain") search = rest.slice(0, 1);
+    if (word !== "options") continue;
+    for (const option of rest) {
+      const [, name, value] = /^(ndots|timeout|attempts):(\d+)/.exec(option) ?? [];
+      if (option === "rotate") rotate = true;
+      if (name === "ndots" || name === "timeout" || name === "attempts")
+        numbers[name] = Math.min(limits[name], Number(value));
+    }
   }
-  return { nameservers, search, ndots };
-}
-
-/** The full names to ask for, in order: a name with fewer dots than ndots tries the search domains first. */
-export function namesToTry(name: string, conf: ResolvConf): string[] {
-  if (name.endsWith(".")) return [name.slice(0, -1)];
-  const searched = conf.search.map((domain) => `${name}.${domain}`);
-  return name.split(".").length - 1 >= conf.ndots ? [name, ...searched] : [...searched, name];
+  return { nameservers, search, ...numbers, rotate };
 }
 
 /** Names and addresses of /etc/hosts; the first line that names one wins. */

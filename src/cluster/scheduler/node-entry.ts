@@ -1,3 +1,4 @@
+import { hostPorts } from "../../kinds/host-ports.ts";
 import { type Amounts, amountOf, podRequests } from "../../kinds/pod-resources.ts";
 import type { Node, Taint } from "../../kinds/types/core.ts";
 import type { Pod } from "../../kinds/types/pod.ts";
@@ -94,20 +95,4 @@ function sizesOf({ status }: Node): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { names, sizeBytes = 0 } of status?.images ?? []) for (const name of names) sizes.set(name, sizeBytes);
   return sizes;
-}
-
-const none: readonly string[] = [];
-
-/** The host ports a pod takes, as "TCP/0.0.0.0/80"; those of its sidecars too (framework/types.go updateUsedPorts, 1.35). */
-export function hostPorts({ spec }: Pod): readonly string[] {
-  let ports: string[] | undefined;
-  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
-  for (const list of [spec.containers, sidecars])
-    for (const container of list)
-      for (const port of container.ports ?? [])
-        if (port.hostPort) {
-          ports ??= [];
-          ports.push(`${port.protocol ?? "TCP"}/${port.hostIP || "0.0.0.0"}/${port.hostPort}`);
-        }
-  return ports ?? none;
 }

@@ -21,6 +21,11 @@ export function claimNamesOf(pod: Pod): readonly string[] {
   return names ?? none;
 }
 
+/** What is said of a claim that has the name of a pod's own, and is another's. */
+export function notOwner({ metadata: { namespace, name } }: PersistentVolumeClaim, pod: Pod): string {
+  return `PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`;
+}
+
 /** Whether a claim was made for a pod's ephemeral volume (component-helpers/storage/ephemeral VolumeIsForPod, 1.35). */
 export function isMadeFor(claim: PersistentVolumeClaim, pod: Pod): boolean {
   return (claim.metadata.ownerReferences ?? []).some((owner) => owner.controller && owner.uid === pod.metadata.uid);

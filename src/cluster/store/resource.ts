@@ -118,7 +118,10 @@ export function isOnNode({ object, old }: StoreChange, node: string): boolean {
 /** The arrays are replaced, not changed, when a watcher comes or leaves; who comes during this knows the change already. */
 function toWatchers(watchers: readonly Watcher[] | undefined, change: StoreChange): void {
   if (!watchers) return;
-  for (const watcher of watchers) if (watcher.from < change.revision) watcher.handler?.(change);
+  for (let i = 0; i < watchers.length; i++) {
+    const watcher = watchers[i];
+    if (watcher && watcher.from < change.revision) watcher.handler?.(change);
+  }
 }
 
 function bucketOf(index: Map<string, Bucket>, value: string | undefined, slot: Slot): Bucket | undefined {

@@ -3,7 +3,7 @@ import { writeEvents } from "../describe/events.ts";
 import { writeLabelsAndAnnotations, writeName } from "../describe/labels.ts";
 import { eventsOf } from "../describe/related.ts";
 import { Writer } from "../describe/writer.ts";
-import type { EndpointSlice } from "../types/core.ts";
+import type { EndpointSlice, SliceEndpoint } from "../types/core.ts";
 
 const unset = "<unset>";
 
@@ -28,7 +28,7 @@ export function* describeEndpointSlice(object: EndpointSlice, options: DescribeO
   return w.text();
 }
 
-function writeEndpoint(w: Writer, endpoint: EndpointSlice["endpoints"][number]): void {
+function writeEndpoint(w: Writer, endpoint: SliceEndpoint): void {
   const { addresses, conditions, hostname, targetRef, nodeName, zone } = endpoint;
   w.field(1, "- Addresses", addresses.join(", ") || "<none>");
   w.line(2, "Conditions:");

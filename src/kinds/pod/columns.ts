@@ -19,15 +19,20 @@ export const podColumns: readonly Column<Pod>[] = [
   wide("Readiness Gates", gatesText),
 ];
 
-function sidecars(pod: Pod): ContainerStatus[] {
-  const names = (pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
-  if (names.length === 0) return [];
-  return (pod.status?.initContainerStatuses ?? []).filter(({ name }) => names.includes(name));
+const none: readonly never[] = [];
+
+function sidecars({ spec, status }: Pod): readonly ContainerStatus[] {
+  if (!spec.initContainers) return none;
+  const names = spec.initContainers.filter(isSidecar).map(({ name }) => name);
+  if (names.length === 0) return none;
+  return (status?.initContainerStatuses ?? none).filter(({ name }) => names.includes(name));
 }
 
 function readyText(pod: Pod): string {
-  const total = pod.spec.containers.length + (pod.spec.initContainers ?? []).filter(isSidecar).length;
-  const containers = (pod.status?.containerStatuses ?? []).filter(({ ready, state }) => ready && state?.running).length;
+  const { spec, status } = pod;
+  const total = spec.containers.length + (spec.initContainers?.filter(isSidecar).length ?? 0);
+  let containers = 0;
+  for (const { ready, state } of status?.containerStatuses ?? none) if (ready && state?.running) containers++;
   if (isInitialising(pod)) return `${sidecars(pod).filter(({ ready, started }) => started && ready).length}/${total}`;
   return `${containers + sidecars(pod).filter(({ ready, started }) => started && ready).length}/${total}`;
 }
@@ -40,7 +45,8 @@ function restartsText(pod: Pod, now: Micros): string {
   let last: Micros | undefined;
   for (const { restartCount, lastState } of counted) {
     restarts += restartCount;
-    const finished = parseRfc3339(lastState?.terminated?.finishedAt ?? "");
+    const ended = lastState?.terminated?.finishedAt;
+    const finished = ended ? parseRfc3339(ended) : undefined;
     if (finished !== undefined && (last === undefined || finished > last)) last = finished;
   }
   return restarts > 0 && last !== undefined ? `${restarts} (${humanDuration(now - last)} ago)` : String(restarts);

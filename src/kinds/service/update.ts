@@ -66,7 +66,17 @@ function dropWithType(object: Service, old: Service): void {
   }
   if (isExternal(old) && !isExternal(object) && spec.externalTrafficPolicy === before.externalTrafficPolicy)
     delete spec.externalTrafficPolicy;
+  if (
+    needsHealthCheckPort(before) &&
+    !needsHealthCheckPort(spec) &&
+    spec.healthCheckNodePort === before.healthCheckNodePort
+  )
+    delete spec.healthCheckNodePort;
   if (before.type !== "LoadBalancer" || spec.type === "LoadBalancer") return;
-  for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass", "healthCheckNodePort"] as const)
+  for (const field of ["allocateLoadBalancerNodePorts", "loadBalancerClass"] as const)
     if (spec[field] === before[field]) delete spec[field];
+}
+
+function needsHealthCheckPort({ type, externalTrafficPolicy }: Service["spec"]): boolean {
+  return type === "LoadBalancer" && externalTrafficPolicy === "Local";
 }

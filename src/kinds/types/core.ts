@@ -75,18 +75,22 @@ export interface Endpoints extends KubeObject {
   }[];
 }
 
+/** Where the traffic of a Service may go. */
+export interface SliceEndpoint {
+  addresses: string[];
+  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  hostname?: string;
+  targetRef?: ObjectReference;
+  nodeName?: string;
+  zone?: string;
+  hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
+}
+
 export interface EndpointSlice extends KubeObject {
   addressType: "IPv4" | "IPv6" | "FQDN";
-  endpoints: {
-    addresses: string[];
-    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
-    hostname?: string;
-    targetRef?: ObjectReference;
-    nodeName?: string;
-    zone?: string;
-    hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
-  }[];
-  ports?: { name?: string; protocol?: string; port?: number; appProtocol?: string }[];
+  /** Null where there are none; so are the ports. */
+  endpoints: SliceEndpoint[] | null;
+  ports?: { name?: string; protocol?: string; port?: number; appProtocol?: string }[] | null;
 }
 
 export interface ConfigMap extends KubeObject {

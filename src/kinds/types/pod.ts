@@ -16,6 +16,8 @@ export interface EnvVar {
     secretKeyRef?: { name: string; key: string; optional?: boolean };
     fieldRef?: { fieldPath: string; apiVersion?: string };
     resourceFieldRef?: { resource: string; containerName?: string; divisor?: Quantity };
+    /** A variable of a file in one of the pod's volumes (EnvFiles, on by default since 1.35). */
+    fileKeyRef?: { volumeName: string; path: string; key: string; optional?: boolean };
   };
 }
 
@@ -169,6 +171,7 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   activeDeadlineSeconds?: number;
   dnsPolicy?: string;
+  setHostnameAsFQDN?: boolean;
   dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name: string; value?: string }[] };
   nodeSelector?: Record<string, string>;
   serviceAccountName?: string;

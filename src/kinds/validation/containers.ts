@@ -1,7 +1,7 @@
 import type { Problem } from "../define.ts";
 import { absent, duplicate, forbidden, required, unsupported, wrong } from "../problem.ts";
 import type { Container, PodSpec, Volume } from "../types/pod.ts";
-import { checkEnv } from "./env.ts";
+import { checkEnv, checkFileKeyVolumes } from "./env.ts";
 import { check } from "./labels.ts";
 import { checkMounts } from "./mounts.ts";
 import { checkProbes } from "./probes.ts";
@@ -37,6 +37,9 @@ export function checkContainers(spec: PodSpec, volumes: Volumes, path: string, p
     checkInitContainer(container, grace, at, problems);
   }
   checkEphemeral(spec, names, volumes, path, problems);
+  for (const list of ["containers", "initContainers", "ephemeralContainers"] as const)
+    for (const [index, container] of (spec[list] ?? []).entries())
+      if (container.env) checkFileKeyVolumes(container, volumes, `${path}.${list}[${index}]`, problems);
 }
 
 /** Since 1.35 (ContainerRestartRules) every container may have a policy of its own. */

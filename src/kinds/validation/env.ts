@@ -1,9 +1,10 @@
 import { parseQuantity } from "../../base/quantity.ts";
 import type { Problem } from "../define.ts";
-import { required, unsupported, wrong } from "../problem.ts";
-import type { Container, EnvVar } from "../types/pod.ts";
+import { absent, required, unsupported, wrong } from "../problem.ts";
+import type { Container, EnvVar, Volume } from "../types/pod.ts";
 import { check } from "./labels.ts";
-import { configKey, dnsSubdomain, envName, labelKey } from "./words.ts";
+import { checkPathInVolume } from "./paths.ts";
+import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from "./words.ts";
 
 // kubernetes pkg/apis/core/validation ValidateEnv, ValidateEnvFrom, 1.35.
 
@@ -61,14 +62,17 @@ function checkName(name: string, path: string, problems: Problem[]): void {
 }
 
 function checkSource({ value, valueFrom }: EnvVar, path: string, problems: Problem[]): void {
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom ?? {};
   if (fieldRef) checkFieldRef(fieldRef, fieldsForEnv, `${path}.fieldRef`, problems);
   if (resourceFieldRef) checkResourceFieldRef(resourceFieldRef, `${path}.resourceFieldRef`, problems);
   if (configMapKeyRef) checkKeyRef(configMapKeyRef, `${path}.configMapKeyRef`, problems);
   if (secretKeyRef) checkKeyRef(secretKeyRef, `${path}.secretKeyRef`, problems);
-  const sources = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef].filter((source) => source).length;
+  if (fileKeyRef) checkFileKey(fileKeyRef, `${path}.fileKeyRef`, problems);
+  const given = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef];
+  const sources = given.filter((source) => source).length;
   if (sources === 0) {
-    const detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`";
+    const detail =
+      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
     problems.push(wrong(path, "", detail));
   } else if (value) problems.push(wrong(path, "", "may not be specified when `value` is not empty"));
   else if (sources > 1) problems.push(wrong(path, "", "may not have more than one field specified at a time"));
@@ -78,6 +82,35 @@ function checkKeyRef(reference: { name: string; key: string }, path: string, pro
   check(dnsSubdomain, reference.name ?? "", `${path}.name`, problems);
   if (!reference.key) problems.push(required(`${path}.key`));
   else check(configKey, reference.key, `${path}.key`, problems);
+}
+
+type FileKey = NonNullable<NonNullable<EnvVar["valueFrom"]>["fileKeyRef"]>;
+
+/** A variable of a file in a volume (validateFileKeySelector). */
+function checkFileKey({ key, volumeName, path: file }: FileKey, path: string, problems: Problem[]): void {
+  if (!key) problems.push(required(`${path}.key`));
+  else check(envName, key, `${path}.key`, problems);
+  if (!volumeName) problems.push(required(`${path}.volumeName`));
+  else check(dnsLabel, volumeName, `${path}.volumeName`, problems);
+  if (!file) problems.push(required(`${path}.path`));
+  else checkPathInVolume(file, `${path}.path`, problems);
+}
+
+/** Variables come out of files of emptyDir volumes only (validateFileKeyRefVolumes). */
+export function checkFileKeyVolumes(
+  { env = [] }: Container,
+  volumes: ReadonlyMap<string, Volume>,
+  path: string,
+  problems: Problem[],
+): void {
+  for (const [index, { valueFrom }] of env.entries()) {
+    const name = valueFrom?.fileKeyRef?.volumeName;
+    if (name === undefined) continue;
+    const at = `${path}.env[${index}].valueFrom.fileKeyRef.volumeName`;
+    const volume = volumes.get(name);
+    if (!volume) problems.push(absent(at, name));
+    else if (!volume.emptyDir) problems.push(wrong(at, name, "referenced volume must be of type emptyDir"));
+  }
 }
 
 /** A reference to a field of the pod, of those allowed at its place. */

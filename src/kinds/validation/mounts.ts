@@ -1,7 +1,7 @@
 import type { Problem } from "../define.ts";
 import { absent, forbidden, required, unsupported, wrong } from "../problem.ts";
 import type { Container, Volume, VolumeMount } from "../types/pod.ts";
-import { checkNoBacksteps, checkRelative } from "./volumes.ts";
+import { checkNoBacksteps, checkRelative } from "./paths.ts";
 
 // kubernetes pkg/apis/core/validation ValidateVolumeMounts, ValidateVolumeDevices, 1.35.
 

@@ -8,7 +8,8 @@ import type { NodeSelectorTerm } from "../types/pod.ts";
 import { checkAccessModes, checkVolumeMode } from "./access-modes.ts";
 import { checkNodeSelector } from "./affinity.ts";
 import { check } from "./labels.ts";
-import { checkHostPath, checkNfs, checkNoBacksteps } from "./volumes.ts";
+import { checkNoBacksteps } from "./paths.ts";
+import { checkHostPath, checkNfs } from "./volumes.ts";
 import { dnsSubdomain } from "./words.ts";
 
 // kubernetes pkg/apis/core/validation ValidatePersistentVolume, 1.35.

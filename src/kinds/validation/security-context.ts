@@ -1,7 +1,7 @@
 import type { Problem } from "../define.ts";
 import { internalSecurityContext } from "../internal-pod-spec.ts";
 import { duplicate, required, unsupported, wrong } from "../problem.ts";
-import { checkRelative } from "./volumes.ts";
+import { checkRelative } from "./paths.ts";
 
 // kubernetes pkg/apis/core/validation ValidateSecurityContext, validatePodSpecSecurityContext, 1.35.
 

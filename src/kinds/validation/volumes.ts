@@ -4,6 +4,7 @@ import { duplicate, forbidden, required, unsupported, wrong } from "../problem.t
 import type { KeyToPath, Volume } from "../types/pod.ts";
 import { checkFieldRef, checkResourceFieldRef } from "./env.ts";
 import { check } from "./labels.ts";
+import { checkNoBacksteps, checkPathInVolume } from "./paths.ts";
 import { dnsLabel } from "./words.ts";
 
 // kubernetes pkg/apis/core/validation ValidateVolumes, validateVolumeSource, 1.35.
@@ -122,23 +123,6 @@ export function checkNfs(source: Source, path: string, problems: Problem[]): voi
   if (!file.startsWith("/")) problems.push(wrong(`${path}.path`, file, "must be an absolute path"));
 }
 
-/** A path without `..` in it. */
-export function checkNoBacksteps(file: string, path: string, problems: Problem[]): void {
-  if (file.split("/").includes("..")) problems.push(wrong(path, file, "must not contain '..'"));
-}
-
-/** A path below some directory. */
-export function checkRelative(file: string, path: string, problems: Problem[]): void {
-  if (file.startsWith("/")) problems.push(wrong(path, file, "must be a relative path"));
-  checkNoBacksteps(file, path, problems);
-}
-
-function checkFile(file: string, path: string, problems: Problem[]): void {
-  checkRelative(file, path, problems);
-  if (file.startsWith("..") && !file.startsWith("../") && file !== "..")
-    problems.push(wrong(path, file, "must not start with '..'"));
-}
-
 function checkMode(mode: number | undefined, path: string, problems: Problem[]): void {
   if (mode !== undefined && (mode > 0o777 || mode < 0)) problems.push(wrong(path, mode, modeRange));
 }
@@ -153,7 +137,7 @@ function checkFiles(source: Source, nameField: string, path: string, problems: P
 function checkItem(item: KeyToPath, path: string, problems: Problem[]): void {
   if (!item.key) problems.push(required(`${path}.key`));
   if (!item.path) problems.push(required(`${path}.path`));
-  checkFile(item.path ?? "", `${path}.path`, problems);
+  checkPathInVolume(item.path ?? "", `${path}.path`, problems);
   checkMode(item.mode, `${path}.mode`, problems);
 }
 
@@ -172,7 +156,7 @@ function checkDownward(source: Source, path: string, problems: Problem[]): void 
 
 function checkFileOfPod(item: FileOfPod, path: string, problems: Problem[]): void {
   if (!item.path) problems.push(required(`${path}.path`));
-  checkFile(item.path ?? "", `${path}.path`, problems);
+  checkPathInVolume(item.path ?? "", `${path}.path`, problems);
   if (item.fieldRef) {
     checkFieldRef(item.fieldRef, fieldsForFiles, `${path}.fieldRef`, problems);
     if (item.resourceFieldRef)
@@ -234,5 +218,5 @@ function checkToken(
   if (seconds > 2 ** 32)
     problems.push(wrong(`${at}.expirationSeconds`, seconds, "may not specify a duration larger than 2^32 seconds"));
   if (!token.path) problems.push(required(`${path}.path`));
-  else checkFile(token.path, `${path}.path`, problems);
+  else checkPathInVolume(token.path, `${path}.path`, problems);
 }

@@ -7,20 +7,24 @@ import { FileTree } from "./file-tree.ts";
 import { type Device, type Inode, Volume } from "./inode.ts";
 
 /**
- * A tree that begins as a copy of `pattern` (an image's files, a fresh host's), as if all had been written now. A directory
- * is copied when somebody first looks into it, so a tree costs what is looked at. The pattern must not change any more.
+ * A tree that begins as a copy of `pattern` (an image's files, a fresh host's), as if all had been written now; what lies over
+ * an image ("overlay") shows the image's own times. A directory is copied when somebody first looks into it, so a tree costs
+ * what is looked at. The pattern must not change any more.
  */
 export function copyOfTree(
   kernel: Kernel,
   pattern: Files,
-  options: { capacityBytes?: number; on?: Files } = {},
+  options: { capacityBytes?: number; on?: Files; type?: "overlay" } = {},
 ): Files {
   if (!(pattern instanceof FileTree)) throw new Errno("EINVAL");
   const { capacityBytes, on } = options;
   const disk = on instanceof FileTree ? on.volume : undefined;
   const volume = new Volume(kernel, capacityBytes ?? disk?.capacity ?? pattern.volume.capacity, pattern.volume);
   volume.disk = disk;
-  return new FileTree(volume, new CopiedDirectory(pattern.rootMount.root, undefined, volume, kernel.clock.now));
+  const written = options.type === "overlay" ? undefined : kernel.clock.now;
+  const tree = new FileTree(volume, new CopiedDirectory(pattern.rootMount.root, undefined, volume, written));
+  if (options.type) Object.assign(tree.rootMount, { source: options.type, type: options.type });
+  return tree;
 }
 
 /** A directory of a copy; its entries are those of the pattern until somebody looks. */
@@ -47,16 +51,17 @@ class CopiedDirectory implements Inode {
   queue: WaitQueue | undefined;
   private pattern: Inode | undefined;
   private readonly own = new Map<string, Inode>();
-  readonly copied: Micros;
+  /** When all was written; the pattern's own times where nothing is said. */
+  readonly copied: Micros | undefined;
 
-  constructor(pattern: Inode, parent: Inode | undefined, volume: Volume, now: Micros) {
+  constructor(pattern: Inode, parent: Inode | undefined, volume: Volume, written: Micros | undefined) {
     this.number = pattern.number;
     this.volume = volume;
     this.mode = pattern.mode;
     this.uid = pattern.uid;
     this.gid = pattern.gid;
-    this.modified = now;
-    this.copied = now;
+    this.modified = written ?? pattern.modified;
+    this.copied = written;
     this.links = pattern.links;
     this.parent = parent;
     this.device = pattern.device;
@@ -74,5 +79,6 @@ class CopiedDirectory implements Inode {
 }
 
 function copyOf(node: Inode, parent: CopiedDirectory): Inode {
-  return { ...node, volume: parent.volume, modified: parent.copied, opens: 0, parent, queue: undefined };
+  const modified = parent.copied ?? node.modified;
+  return { ...node, volume: parent.volume, modified, opens: 0, parent, queue: undefined };
 }

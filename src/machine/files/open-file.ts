@@ -18,45 +18,36 @@ function openRegular(node: Inode, path: string, flags: OpenFlags): OpenFile {
   const shown = node.live?.();
   let at = 0;
   node.opens++;
-  const file: OpenFile = {
-    kind: "file",
-    path,
-    refs: 0,
-    close() {
-      node.opens--;
-      releaseIfUnused(node);
-    },
+  const close = () => {
+    node.opens--;
+    releaseIfUnused(node);
   };
-  if (flags.read)
-    file.read = (max) => {
-      const text = shown ?? textOf(node);
-      if (at >= text.length) return undefined;
-      const end = at + max;
-      const part = wholeCharacters(at === 0 && end >= text.length ? text : text.slice(at, end + 1), max);
-      at += part.length;
-      return part;
-    };
-  if (flags.write)
-    file.write = (text) => {
-      const from = flags.append ? textOf(node).length : at;
-      writeAt(node, from, text);
-      at = from + text.length;
-      return text.length;
-    };
-  return file;
+  const read = (max: number) => {
+    const text = shown ?? textOf(node);
+    if (at >= text.length) return undefined;
+    const end = at + max;
+    const part = wholeCharacters(at === 0 && end >= text.length ? text : text.slice(at, end + 1), max);
+    at += part.length;
+    return part;
+  };
+  const write = (text: string) => {
+    const from = flags.append ? textOf(node).length : at;
+    writeAt(node, from, text);
+    at = from + text.length;
+    return text.length;
+  };
+  return { kind: "file", path, refs: 0, close, ...(flags.read && { read }), ...(flags.write && { write }) };
 }
 
 function openDevice(device: Device, path: string, flags: OpenFlags, random: Random): OpenFile {
   if (device === "tty") return openTerminal(flags.by);
   if (typeof device === "number") return sameAs(flags.by, device);
-  const file: OpenFile = { kind: "device", path, refs: 0 };
-  if (flags.read) file.read = (max) => readDevice(device, max, random);
-  if (flags.write)
-    file.write = (text) => {
-      if (device === "full") throw new Errno("ENOSPC");
-      return text.length;
-    };
-  return file;
+  const read = (max: number) => readDevice(device, max, random);
+  const write = (text: string) => {
+    if (device === "full") throw new Errno("ENOSPC");
+    return text.length;
+  };
+  return { kind: "device", path, refs: 0, ...(flags.read && { read }), ...(flags.write && { write }) };
 }
 
 function readDevice(device: Device, max: number, random: Random): string | undefined {

@@ -74,33 +74,38 @@ export class Units {
   }
 
   /** Whether `unit` is started after `other`, where both are: it says so, or is a target that wants it. */
-  private isAfter(unit: Unit, other: Unit): boolean {
+  private isAfter(unit: Unit, other: Unit, wants: readonly string[] = this.wants(unit)): boolean {
     if (unit === other) return false;
-    const names = (of: Unit, key: string) => namesIn(of.definition.settings, "Unit", key).map(unitName);
-    if (names(unit, "After").includes(other.name) || names(other, "Before").includes(unit.name)) return true;
-    if (!unit.name.endsWith(".target") || names(other, "After").includes(unit.name)) return false;
-    return this.wants(unit).includes(other.name);
+    if (isNamed(unit, "After", other.name) || isNamed(other, "Before", unit.name)) return true;
+    if (!unit.name.endsWith(".target") || isNamed(other, "After", unit.name)) return false;
+    return wants.includes(other.name);
   }
 
-  /** A unit and all it pulls in, in the order in which they are to be started. */
-  private transaction(first: Unit): readonly Unit[] {
+  /** A unit and all it pulls in, in the order in which they are to be started, each with those that it waits for. */
+  private transaction(first: Unit): ReadonlyMap<Unit, readonly Unit[]> {
     const members = new Map<string, Unit>();
+    const wanted = new Map<Unit, readonly string[]>();
     const add = (unit: Unit) => {
       if (members.has(unit.name)) return;
       members.set(unit.name, unit);
-      for (const name of this.wants(unit)) {
+      const wants = this.wants(unit);
+      wanted.set(unit, wants);
+      for (const name of wants) {
         const other = this.get(name);
         if (other.definition.load === "loaded") add(other);
       }
     };
     add(first);
-    const ordered: Unit[] = [];
+    const ordered = new Map<Unit, readonly Unit[]>();
     const visiting = new Set<Unit>();
     const visit = (unit: Unit) => {
       if (visiting.has(unit)) return;
       visiting.add(unit);
-      for (const other of members.values()) if (this.isAfter(unit, other)) visit(other);
-      ordered.push(unit);
+      const before = [...members.values()].filter((other) => this.isAfter(unit, other, wanted.get(unit)));
+      for (const other of before) visit(other);
+      // In a circle of units, one begins without those that wait for it.
+      const waitsFor = before.filter((other) => ordered.has(other));
+      ordered.set(unit, waitsFor);
     };
     for (const unit of members.values()) visit(unit);
     return ordered;
@@ -110,16 +115,16 @@ export class Units {
   *start(name: string): Task<JobResult> {
     const unit = this.get(name);
     const order = this.transaction(unit);
-    const waiting = new Set(order);
+    const waiting = new Set(order.keys());
     while (waiting.size > 0) {
       for (const member of [...waiting]) {
-        const before = order.slice(0, order.indexOf(member)).filter((other) => this.isAfter(member, other));
-        if (before.some((other) => waiting.has(other) || other.isChanging)) continue;
+        if (order.get(member)?.some((other) => waiting.has(other) || other.isChanging)) continue;
         waiting.delete(member);
         if (!this.lacksRequirement(member)) member.start();
         else if (member === unit) return "dependency";
       }
-      if (waiting.size > 0) yield { on: order.filter((other) => other.isChanging).map((other) => other.changed) };
+      if (waiting.size > 0)
+        yield { on: [...order.keys()].filter((other) => other.isChanging).map((other) => other.changed) };
     }
     yield* settle(unit);
     if (unit.name.endsWith(".target")) this.pin();
@@ -176,6 +181,11 @@ export class Units {
       },
     });
   }
+}
+
+/** Whether a unit's file names another one under a key of its section Unit. */
+function isNamed({ definition }: Unit, key: string, name: string): boolean {
+  return namesIn(definition.settings, "Unit", key).some((named) => unitName(named) === name);
 }
 
 function* settle(unit: Unit): Task {

@@ -1,6 +1,8 @@
+import { linksOf } from "../../cluster/network/links/links.ts";
 import { Errno, type Program, type Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
 import { kernelRelease, kernelVersion, osName } from "../../machine/hardware.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { Process } from "../../machine/process.ts";
 import { parseArguments } from "./define.ts";
 
@@ -29,13 +31,39 @@ export const hostname: Program = {
       machine.name = name;
       return 0;
     }
-    if (options.has("I")) yield* proc.write(1, `${machine.net.addresses.map((address) => `${address} `).join("")}\n`);
+    if (options.has("I"))
+      yield* proc.write(
+        1,
+        `${ownAddresses(machine)
+          .map((address) => `${address} `)
+          .join("")}\n`,
+      );
     else if (options.has("i")) yield* proc.write(1, `${machine.net.addresses[0] ?? "127.0.1.1"}\n`);
-    else if (options.has("d")) yield* proc.write(1, `${machine.name.split(".").slice(1).join(".")}\n`);
+    else if (options.has("d")) yield* proc.write(1, `${fullName(machine).split(".").slice(1).join(".")}\n`);
+    else if (options.has("f")) yield* proc.write(1, `${fullName(machine)}\n`);
     else yield* proc.write(1, `${options.has("s") ? machine.name.split(".")[0] : machine.name}\n`);
     return 0;
   },
 };
+
+/** The name with its domain, as gethostbyname(3) finds it: the first name of its line in /etc/hosts, or what a server says. */
+function fullName(machine: Machine): string {
+  const { files, name, network } = machine;
+  const text = files.find("/etc/hosts", root) ? files.read("/etc/hosts", root) : "";
+  for (const line of text.split("\n")) {
+    const [, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (names[0] !== undefined && names.includes(name)) return names[0];
+  }
+  const found = network.resolve(machine, name);
+  return "canonical" in found ? found.canonical.replace(/\.$/, "") : name;
+}
+
+/** The addresses of all its links that are up, but for loopback and those of a link alone. */
+function ownAddresses(machine: Machine): readonly string[] {
+  const links = linksOf(machine).filter(({ flags }) => flags.includes("UP"));
+  const all = links.flatMap(({ addresses }) => addresses.filter(({ scope }) => scope === "global"));
+  return all.map(({ address }) => address);
+}
 
 /** Shows and sets the host's name for good. */
 export const hostnamectl: Program = {

@@ -1,4 +1,4 @@
-import type { Micros } from "../../base/clock.ts";
+import { type Micros, SECOND } from "../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../base/http.ts";
 import { WaitQueue } from "../../base/wait-queue.ts";
 import { certificateProblem } from "../../base/x509/certificate-problem.ts";
@@ -6,7 +6,7 @@ import { PKI_PART } from "../../cluster/api-target.ts";
 import type { Pki } from "../../cluster/kubeadm/pki.ts";
 import type { Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
-import type { Listener, Outside, OutsideFault, OutsideServer } from "../../machine/define-network.ts";
+import type { Listener, Outside, OutsideFault, OutsideServer, Resolved } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
 import { Unanswered } from "./faults.ts";
 import type { ClientConfig } from "./kubeconfig/client-config.ts";
@@ -36,22 +36,44 @@ export function* connect(proc: Process, config: ClientConfig, until: Micros | un
   if (scheme !== "http" && scheme !== "https")
     throw new Unanswered(host, `unsupported protocol scheme ${JSON.stringify(scheme)}`, false);
   if (outside) return yield* connectOutside(proc, config, outside, until);
-  const listener = yield* dial(proc, config, until);
-  return {
-    get alive() {
-      return listener.proc.state === "running";
-    },
-    *send(request) {
-      return send(proc, config, listener, request);
-    },
-  };
+  return new WorldConnection(proc, config, yield* dial(proc, config, until));
+}
+
+/** The way to a process of the simulated world. */
+class WorldConnection implements Connection {
+  private readonly proc: Process;
+  private readonly config: ClientConfig;
+  private readonly listener: Listener;
+
+  constructor(proc: Process, config: ClientConfig, listener: Listener) {
+    this.proc = proc;
+    this.config = config;
+    this.listener = listener;
+  }
+
+  get alive(): boolean {
+    return this.listener.proc.state === "running";
+  }
+
+  *send(request: HttpRequest, until: Micros | undefined): Task<HttpResponse> {
+    const answer = send(this.proc, this.config, this.listener, request);
+    const { after } = answer;
+    if (after === undefined) return answer;
+    const ready = this.proc.machine.kernel.clock.now + Math.round(after * SECOND);
+    yield* this.proc.wait({ on: [], until: Math.min(ready, until ?? ready) });
+    if (until !== undefined && until < ready) throw new Unanswered(this.config.server.host, WAITING_TOO_LONG, false);
+    return answer;
+  }
 }
 
 function* dial(proc: Process, config: ClientConfig, until: Micros | undefined): Task<Listener> {
   const { machine } = proc;
   const { name, port, host } = config.server;
   const resolved = machine.network.resolve(machine, name);
-  if ("failed" in resolved) throw new Unanswered(host, lookupWords(proc, name, resolved.failed), false);
+  if ("failed" in resolved) {
+    yield* waste(proc, config, resolved.after, until);
+    throw new Unanswered(host, lookupWords(proc, name, resolved), false);
+  }
   const address = resolved.addresses[0] ?? "";
   const dialled = machine.network.dial(machine, address, port);
   if ("listener" in dialled) {
@@ -78,11 +100,12 @@ function* waste(proc: Process, { server }: ClientConfig, seconds: number, until:
   if (left < seconds) throw new Unanswered(server.host, DIALLING_TOO_LONG, false);
 }
 
-function lookupWords(proc: Process, name: string, failed: "not found" | "timeout"): string {
+function lookupWords(proc: Process, name: string, { failed, after }: Extract<Resolved, { failed: string }>): string {
   const { files } = proc.machine;
   const text = files.find("/etc/resolv.conf", root) ? files.read("/etc/resolv.conf", root) : "";
   const server = /^nameserver\s+(\S+)/m.exec(text)?.[1] ?? "127.0.0.1";
-  const why = failed === "not found" ? "no such host" : "i/o timeout";
+  // An answer that came in time, and does not help.
+  const why = failed === "not found" ? "no such host" : after < 1 ? "server misbehaving" : "i/o timeout";
   return `dial tcp: lookup ${name} on ${server}:53: ${why}`;
 }
 

@@ -9,6 +9,7 @@ export class Mapper {
   private readonly names = new Map<string, Resource[]>();
   private readonly shorts = new Map<string, Resource[]>();
   private readonly kinds = new Map<string, Resource>();
+  private readonly categories = new Map<string, readonly Resource[]>();
 
   constructor(resources: readonly Resource[]) {
     this.resources = resources;
@@ -76,7 +77,12 @@ export class Mapper {
 
   /** The members of a category (all), each once, in the server's order. */
   inCategory(name: string): readonly Resource[] {
-    return this.preferred.filter((resource) => resource.categories.includes(name));
+    let members = this.categories.get(name);
+    if (!members) {
+      members = this.preferred.filter((resource) => resource.categories.includes(name));
+      this.categories.set(name, members);
+    }
+    return members;
   }
 
   /** Every resource in its group's preferred version only. */

@@ -56,6 +56,11 @@ export function pemFile(proc: Process, name: string): PemSource | undefined {
   return files.unmade(path) ?? files.read(path, proc.credentials);
 }
 
+/** The name that a client asks for when it shakes hands (SNI): none where it was given an address. */
+export function serverNameOf(host: string): string | undefined {
+  return /^[\d.]+$/.test(host) || host.includes(":") ? undefined : host;
+}
+
 /** Whether a certificate and a key belong together. */
 export function isPair(proc: Process, certificate: PemSource, key: PemSource): boolean {
   const pki = (proc.machine.host ?? proc.machine).parts.get(PKI_PART) as Pki | undefined;

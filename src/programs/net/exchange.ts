@@ -26,21 +26,36 @@ export interface NoAnswer {
   readonly said: string;
 }
 
-/** Sends a request to whoever listens, and reads the head of the answer. */
-export function exchange(proc: Process, listener: Listener, request: HttpRequest, http2: boolean): Answer | NoAnswer {
+/** Sends a request to whoever listens, and reads the head of the answer; "late" where that takes more than `seconds`. */
+export function* exchange(
+  proc: Process,
+  listener: Listener,
+  request: HttpRequest,
+  { http2 = false, seconds }: { readonly http2?: boolean; readonly seconds?: number | undefined } = {},
+): Task<Answer | NoAnswer | "late"> {
   if (!listener.http) return { said: listener.banner ?? "" };
   const tlsAsked = request.headers[":scheme"] === "https";
   const { ":scheme": _, ...headers } = request.headers;
-  // What Go's TLS servers say to a client that speaks plainly (net/http, Go 1.25).
   const answer =
     listener.tls && !tlsAsked
-      ? {
-          status: 400,
-          headers: { connection: "close", server: "" },
-          body: "Client sent an HTTP request to an HTTPS server.\n",
-        }
+      ? (listener.tls.plain ?? refusedByGo)({ ...request, headers })
       : listener.http({ ...request, headers });
+  const { after } = answer;
+  if (after !== undefined) {
+    const late = seconds !== undefined && seconds < after;
+    yield* proc.sleep(late ? seconds : after);
+    if (late) {
+      answer.stream?.close();
+      return "late";
+    }
+  }
   return received(proc, answer, request.method, http2);
+}
+
+/** What Go's TLS servers say to a client that speaks plainly (net/http, Go 1.25). */
+function refusedByGo(): HttpResponse {
+  const headers = { connection: "close", server: "" };
+  return { status: 400, headers, body: "Client sent an HTTP request to an HTTPS server.\n" };
 }
 
 function received(proc: Process, answer: HttpResponse, method: string, http2: boolean): Answer {

@@ -1,20 +1,14 @@
 import { SECOND } from "../../base/clock.ts";
-import { readHosts } from "../../cluster/network/resolver.ts";
 import { type Errno, errnoWords, type Task } from "../../machine/define.ts";
-import type { Listener } from "../../machine/define-network.ts";
+import type { Listener, LookupWords } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
 
 /** How long Linux tries to connect to an address that does not answer (tcp_syn_retries=6), and that there is no way. */
 const CONNECT_TIMEOUT = 127;
 const NO_ROUTE = 3;
-/** How long the C library asks name servers that do not answer: twice for five seconds (resolv.conf(5)). */
-const LOOKUP_TIMEOUT = 10;
-/** What an answer of the name server takes. */
-const LOOKUP_TIME = 0.001;
-
 /** How the look-up of a name went wrong: in getaddrinfo's words. */
 export interface LookupFault {
-  readonly failed: "Name or service not known" | "Temporary failure in name resolution";
+  readonly failed: LookupWords;
   /** The time that was given for it is up. */
   readonly late: boolean;
 }
@@ -24,17 +18,10 @@ export function* lookUp(proc: Process, name: string, seconds?: number): Task<str
   const { machine } = proc;
   if (/^[\d.]+$/.test(name) || name.includes(":")) return name;
   const resolved = machine.network.resolve(machine, name);
-  if ("addresses" in resolved) {
-    if (!readHosts(machine.files).has(name.toLowerCase())) yield* proc.sleep(LOOKUP_TIME);
-    return resolved.addresses[0] ?? name;
-  }
-  if (resolved.failed === "not found") {
-    yield* proc.sleep(LOOKUP_TIME);
-    return { failed: "Name or service not known", late: false };
-  }
-  const late = seconds !== undefined && seconds < LOOKUP_TIMEOUT;
-  yield* proc.sleep(late ? seconds : LOOKUP_TIMEOUT);
-  return { failed: "Temporary failure in name resolution", late };
+  const late = seconds !== undefined && seconds < resolved.after;
+  yield* proc.sleep(late ? seconds : resolved.after);
+  if (late) return { failed: "Temporary failure in name resolution", late };
+  return "addresses" in resolved ? (resolved.addresses[0] ?? name) : { failed: resolved.words, late };
 }
 
 /** Why nobody could be connected to. */

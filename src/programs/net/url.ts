@@ -29,7 +29,7 @@ export function parseUrl(text: string): Url | undefined {
 }
 
 export function portOf({ port, scheme }: Url): number {
-  return port ?? (scheme === "https" ? 443 : 80);
+  return port ?? { https: 443, telnet: 23 }[scheme] ?? 80;
 }
 
 /** What the Host header says. */

@@ -3,19 +3,29 @@ import { Problem } from "./problem.ts";
 import type { Variables } from "./variables.ts";
 
 /** Where arithmetic finds a shell's variables. Subscripts of indexed arrays are arithmetic themselves. */
-export function scopeOf(vars: Variables, strict: () => boolean): ArithmeticScope {
-  const scope: ArithmeticScope = {
-    get strict() {
-      return strict();
-    },
-    read: (name, subscript) => (subscript === undefined ? vars.get(name) : readElement(vars, name, subscript, scope)),
-    write(name, subscript, value) {
-      if (subscript === undefined) vars.set(name, String(value));
-      else if (vars.find(name)?.assoc) vars.setKey(name, bare(subscript), String(value));
-      else vars.setAt(name, indexOf(subscript, scope), String(value));
-    },
-  };
-  return scope;
+export class ShellArithmetic implements ArithmeticScope {
+  private readonly vars: Variables;
+  private readonly options: ReadonlySet<string>;
+
+  constructor(vars: Variables, options: ReadonlySet<string>) {
+    this.vars = vars;
+    this.options = options;
+  }
+
+  get strict(): boolean {
+    return this.options.has("nounset");
+  }
+
+  read(name: string, subscript: string | undefined): string | undefined {
+    return subscript === undefined ? this.vars.get(name) : readElement(this.vars, name, subscript, this);
+  }
+
+  write(name: string, subscript: string | undefined, value: bigint): void {
+    const { vars } = this;
+    if (subscript === undefined) vars.set(name, String(value));
+    else if (vars.find(name)?.assoc) vars.setKey(name, bare(subscript), String(value));
+    else vars.setAt(name, indexOf(subscript, this), String(value));
+  }
 }
 
 /** The index that the text of a subscript stands for. */

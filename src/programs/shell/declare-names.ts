@@ -63,7 +63,7 @@ function* one(
   if (elements) fillArray(shell, given.on.has("n") ? name : vars.target(name), elements, append);
   else if (equals !== undefined) assign(shell, given, variable, name, subscript, value, append);
   if (given.on.has("r")) variable.readonly = true;
-  vars.onChange(name);
+  shell.changed(name);
   return 0;
 }
 
@@ -139,7 +139,7 @@ function* list(shell: Shell, given: Declaration): Task<number> {
 function* print(shell: Shell, given: Declaration): Task<number> {
   let status = 0;
   for (const name of given.names) {
-    const made = shell.vars.all.has(name) ? undefined : shell.vars.dynamic.get(name)?.();
+    const made = shell.vars.all.has(name) ? undefined : shell.vars.made(name);
     const variable =
       shell.vars.all.get(name) ??
       (made === undefined

@@ -3,22 +3,22 @@ import type { WaitQueue } from "../../base/wait-queue.ts";
 import { Errno, Exit, Interrupted, type Signal, signalNumbers, type Task, type Wait } from "../../machine/define.ts";
 import type { Process } from "../../machine/process.ts";
 import { type ArithmeticScope, evaluate } from "./arithmetic/evaluate.ts";
-import { scopeOf } from "./arithmetic-scope.ts";
+import { ShellArithmetic } from "./arithmetic-scope.ts";
 import type { Call, CompletionSpec, Flow, Interpreter, ShellFunction } from "./define.ts";
-import { dynamicVariables } from "./dynamic-variables.ts";
+import { dynamicVariables, madeVariable } from "./dynamic-variables.ts";
 import type { History } from "./history.ts";
 import { JobTable } from "./job-table.ts";
 import { copyVariable } from "./variable.ts";
-import { Variables } from "./variables.ts";
+import { type VariableOwner, Variables } from "./variables.ts";
 
 /** Where a shell's commands come from, which decides how its messages begin. */
 export type ShellKind = "interactive" | "command" | "script" | "stdin";
 
 /** One running bash: what it keeps from one command to the next. A subshell is a copy of it in a process of its own. */
-export class Shell {
+export class Shell implements VariableOwner {
   readonly proc: Process;
   readonly run: Interpreter;
-  readonly vars = new Variables();
+  readonly vars: Variables;
   /** Where arithmetic finds its variables. */
   readonly scope: ArithmeticScope;
   readonly functions: Map<string, ShellFunction>;
@@ -103,18 +103,12 @@ export class Shell {
     this.completions = new Map(like?.completions);
     this.hashed = new Map(like?.hashed);
     this.secondsFrom = like?.secondsFrom ?? proc.machine.kernel.clock.now;
-    this.scope = scopeOf(this.vars, () => this.has("nounset"));
-    this.vars.evaluate = (text) => evaluate(text, this.scope);
-    this.vars.onChange = (variable) => this.changed(variable);
-    this.vars.onDynamic = (variable, value) => {
-      if (variable === "SECONDS") this.secondsFrom = proc.machine.kernel.clock.now - (Number(value) || 0) * SECOND;
-    };
-    dynamicVariables(this);
+    this.vars = new Variables(this, like?.vars.dynamic ?? dynamicVariables);
+    this.scope = new ShellArithmetic(this.vars, this.options);
     if (like) this.takeOver(like);
   }
 
   private takeOver(like: Shell): void {
-    for (const name of [...this.vars.dynamic.keys()]) if (!like.vars.dynamic.has(name)) this.vars.dynamic.delete(name);
     this.vars.copyFrom(like.vars, copyVariable);
     this.vars.allExport = like.vars.allExport;
     this.history = like.history;
@@ -136,7 +130,20 @@ export class Shell {
         if (text === "" || like.options.has("errtrace")) this.traps.set(signal, text);
   }
 
-  private changed(name: string): void {
+  evaluate(text: string): bigint {
+    return evaluate(text, this.scope);
+  }
+
+  made(name: string): string | readonly string[] | undefined {
+    return madeVariable(this, name);
+  }
+
+  assignedMade(name: string, value: string): void {
+    const { clock } = this.proc.machine.kernel;
+    if (name === "SECONDS") this.secondsFrom = clock.now - (Number(value) || 0) * SECOND;
+  }
+
+  changed(name: string): void {
     if (name === "OPTIND") this.optionAt = { index: Number(this.vars.get("OPTIND")) || 1, offset: 0 };
     else if (name === "PATH") this.hashed.clear();
   }

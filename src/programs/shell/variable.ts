@@ -66,6 +66,7 @@ export interface Variable {
 }
 
 export function copyVariable(variable: Variable): Variable {
+  if (!variable.array && !variable.assoc) return { ...variable };
   return {
     ...variable,
     array: variable.array?.copy(),

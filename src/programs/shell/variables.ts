@@ -1,22 +1,32 @@
 import { Problem } from "./problem.ts";
 import { IndexedArray, isName, type Variable } from "./variable.ts";
 
-/** Variables that the shell makes up when they are read: RANDOM, SECONDS, FUNCNAME. */
-export type DynamicVariable = () => string | readonly string[] | undefined;
+/** What a shell does for its variables. */
+export interface VariableOwner {
+  /** Works out the value of a variable with the integer attribute. */
+  evaluate(text: string): bigint;
+  /** Told when a variable changes that may mean something to the shell itself. */
+  changed(name: string): void;
+  /** The value of a variable that the shell makes up when it is read: RANDOM, SECONDS, FUNCNAME. */
+  made(name: string): string | readonly string[] | undefined;
+  /** Told when something is assigned to such a variable. */
+  assignedMade(name: string, value: string): void;
+}
 
 /** A shell's variables. Locals lie over the outer ones while their function runs (dynamic scope). */
 export class Variables {
   readonly all = new Map<string, Variable>();
-  readonly dynamic = new Map<string, DynamicVariable>();
+  /** Names of those that the shell makes up. */
+  dynamic: ReadonlySet<string>;
   /** For each running function what its locals hide. */
   private readonly frames: Map<string, Variable | undefined>[] = [];
-  /** Works out the value of a variable with the integer attribute. */
-  evaluate: (text: string) => bigint = () => 0n;
-  /** Told when a variable changes that means something to the shell itself. */
-  onChange: (name: string) => void = () => {};
-  /** Told when something is assigned to a variable that the shell makes up. */
-  onDynamic: (name: string, value: string) => void = () => {};
   allExport = false;
+  private readonly owner: VariableOwner;
+
+  constructor(owner: VariableOwner, dynamic: ReadonlySet<string>) {
+    this.owner = owner;
+    this.dynamic = dynamic;
+  }
 
   get depth(): number {
     return this.frames.length;
@@ -31,7 +41,7 @@ export class Variables {
     for (const [name, hidden] of frame ?? []) {
       if (hidden) this.all.set(name, hidden);
       else this.all.delete(name);
-      this.onChange(name);
+      this.owner.changed(name);
     }
   }
 
@@ -61,12 +71,17 @@ export class Variables {
   get(name: string): string | undefined {
     const variable = this.find(name);
     if (!variable) {
-      const made = this.dynamic.get(name)?.();
+      const made = this.made(name);
       return typeof made === "string" ? made : made?.[0];
     }
     if (variable.array) return variable.array.get(0);
     if (variable.assoc) return variable.assoc.get("0");
     return variable.value;
+  }
+
+  /** The value of a variable that the shell makes up; undefined for others. */
+  made(name: string): string | readonly string[] | undefined {
+    return this.dynamic.has(name) ? this.owner.made(name) : undefined;
   }
 
   /** Makes the variable if need be; refuses what is read-only. */
@@ -84,7 +99,7 @@ export class Variables {
 
   set(name: string, value: string, append = false): void {
     if (this.dynamic.has(name) && !this.all.has(name)) {
-      this.onDynamic(name, value);
+      this.owner.assignedMade(name, value);
       return;
     }
     const variable = this.writable(name);
@@ -93,7 +108,7 @@ export class Variables {
     else if (variable.assoc)
       variable.assoc.set("0", this.converted(variable, value, append ? variable.assoc.get("0") : undefined));
     else variable.value = this.converted(variable, value, append ? variable.value : undefined);
-    this.onChange(name);
+    this.owner.changed(name);
   }
 
   setAt(name: string, index: number, value: string, append = false): void {
@@ -127,7 +142,7 @@ export class Variables {
   /** A value with the variable's attributes applied. `before` is what it is appended to. */
   private converted(variable: Variable, value: string, before: string | undefined): string {
     if (variable.integer)
-      return String(BigInt.asIntN(64, this.evaluate(value) + (before ? this.evaluate(before) : 0n)));
+      return String(BigInt.asIntN(64, this.owner.evaluate(value) + (before ? this.owner.evaluate(before) : 0n)));
     const text = (before ?? "") + value;
     if (text.length > STRING_LIMIT) throw new Problem(`xrealloc: cannot allocate ${text.length} bytes`, "shell");
     return variable.change === "lower" ? text.toLowerCase() : variable.change === "upper" ? text.toUpperCase() : text;
@@ -165,9 +180,9 @@ export class Variables {
     } else if (variable?.local !== undefined) this.unhide(name);
     else {
       this.all.delete(name);
-      this.dynamic.delete(name);
+      if (this.dynamic.has(name)) this.dynamic = new Set([...this.dynamic].filter((other) => other !== name));
     }
-    this.onChange(name);
+    this.owner.changed(name);
   }
 
   /** Unset from a deeper function: what a calling function's local hid comes back. */
@@ -197,7 +212,7 @@ export class Variables {
     for (const [name, variable] of this.all)
       if (name.startsWith(prefix) && (variable.value !== undefined || variable.array || variable.assoc))
         names.add(name);
-    for (const name of this.dynamic.keys()) if (name.startsWith(prefix) && isName(name)) names.add(name);
+    for (const name of this.dynamic) if (name.startsWith(prefix) && isName(name)) names.add(name);
     return [...names].sort();
   }
 }

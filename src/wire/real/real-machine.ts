@@ -7,6 +7,7 @@ import type { Outside } from "../../machine/define-network.ts";
 import { Kernel } from "../../machine/kernel.ts";
 import { Machine } from "../../machine/machine.ts";
 import type { Process } from "../../machine/process.ts";
+import { unresolved } from "../../machine/resolved.ts";
 import { identityProblem } from "./identity-problem.ts";
 import { nativeProgram } from "./native-program.ts";
 import { RealFiles } from "./real-files.ts";
@@ -34,7 +35,8 @@ export async function runOnRealMachine(program: Program, argv: readonly string[]
     network: {
       outside: outside.port,
       dial: (_from, address, port) => ({ failed: "refused", because: `nothing listens on ${address}:${port}` }),
-      resolve: () => ({ failed: "not found", because: "the real machine looks names up itself" }),
+      echo: () => ({ failed: "unreachable", because: "the real machine is asked by its own programs" }),
+      resolve: () => unresolved("the real machine looks names up itself"),
     },
     net: ["127.0.0.1"],
     firstPid: process.pid,

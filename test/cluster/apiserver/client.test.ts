@@ -129,6 +129,28 @@ describe("in-process client", () => {
     expect(seen).toHaveLength(4);
   });
 
+  test("watch of a namespace: for whoever may see no more", () => {
+    const { api, server } = world();
+    api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+    const group = "rbac.authorization.k8s.io";
+    const inShop = { name: "reader", namespace: "shop" };
+    const rules = [{ verbs: ["list", "watch"], apiGroups: [""], resources: ["configmaps"] }];
+    api.create({ apiVersion: `${group}/v1`, kind: "Role", metadata: inShop, rules } as never);
+    const roleRef = { apiGroup: group, kind: "Role", name: "reader" };
+    // An account without a namespace is one of the binding's own.
+    const subjects = [{ kind: "ServiceAccount", name: "bot" }];
+    api.create({ apiVersion: `${group}/v1`, kind: "RoleBinding", metadata: inShop, roleRef, subjects } as never);
+    const bot = server.client({ name: "system:serviceaccount:shop:bot", groups: [] }, "bot");
+    const seen: string[] = [];
+    const told = ({ type, object }: { type: string; object: KubeObject }) =>
+      void seen.push(`${type} ${object.metadata.namespace}/${object.metadata.name}`);
+    expect(refusal(() => bot.watch("configmaps", told)).reason).toBe("Forbidden");
+    bot.watch("configmaps", told, { namespace: "shop" });
+    api.create(configMapNamed("a"));
+    api.create({ ...configMapNamed("b"), metadata: { name: "b", namespace: "shop" } });
+    expect(seen).toEqual(["ADDED shop/b"]);
+  });
+
   test("pods of a node: index and watch", () => {
     const { api } = world();
     const seen: string[] = [];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../../src/kinds/types/meta.ts";
 import type { ServiceCidr } from "../../../src/kinds/types/service-cidr.ts";
+import { makeLab } from "../kubelet/setup.ts";
 import { type World, world } from "./setup.ts";
 
 // Words and times of kubernetes pkg/controller/servicecidrs, 1.35.
@@ -71,4 +72,24 @@ test("a range that lies in another goes after ten seconds, with addresses in use
   expect(get(w, "small")).toBeDefined();
   w.pass(2);
   expect(get(w, "small")).toBeUndefined();
+});
+
+test("a server with another range in its flag than the cluster's says so and leaves it; a second family it takes over", () => {
+  const lab = makeLab();
+  const start = (flag: string) => {
+    const edit = `sed -i 's|service-cluster-ip-range=.*|service-cluster-ip-range=${flag}|'`;
+    lab.sh("cp", `${edit} /etc/kubernetes/manifests/kube-apiserver.yaml`);
+    lab.until("it is down", () => lab.world.door() === undefined, 40);
+    lab.until("it is up", () => lab.world.door() !== undefined, 90);
+    lab.world.advance(2);
+  };
+  const cidrs = () => lab.api.get<ServiceCidr>(resource, undefined, "kubernetes")?.spec.cidrs;
+  const [before = ""] = cidrs() ?? [];
+  start("10.97.0.0/16");
+  expect(cidrs()).toEqual([before]);
+  expect(lab.sh("cp", "kubectl describe servicecidr kubernetes").stdout).toMatch(
+    /Warning {2}KubernetesDefaultServiceCIDRInconsistent .*kubernetes-service-cidr-controller +The default ServiceCIDR \[\S+\] does not match the controller flag configurations \[10\.97\.0\.0\/16\]\n/,
+  );
+  start(`${before},fd00:10:96::/112`);
+  expect(cidrs()).toEqual([before, "fd00:10:96::/112"]);
 });

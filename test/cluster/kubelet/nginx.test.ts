@@ -139,6 +139,26 @@ test("the status page counts requests", () => {
   expect(served()).toBe(first + 1);
 });
 
+test("the headers come in nginx' order, and a page is as old as its image, whoever has looked into the container", () => {
+  write("server { listen 80; root /usr/share/nginx/html; }");
+  sh("nginx -s reload");
+  const said = (path: string) => lab.sh("cp", `curl -sI ${ip("web")}${path} | tr -d '\\r'`).stdout;
+  const fresh = said("/");
+  expect(fresh.match(/^[A-Z][\w-]*(?=:)/gim)).toEqual(
+    "Server Date Content-Type Content-Length Last-Modified Connection ETag Accept-Ranges".split(" "),
+  );
+  expect(said("/nope").match(/^[A-Z][\w-]*(?=:)/gim)).toEqual(
+    "Server Date Content-Type Content-Length Connection".split(" "),
+  );
+  const changed = (text: string) => /^Last-Modified: (.*)$/m.exec(text)?.[1];
+  lab.world.advance(30);
+  sh("ls /usr/share/nginx/html");
+  expect(changed(said("/"))).toBe(changed(fresh));
+  expect(Date.parse(changed(fresh) ?? "")).toBeLessThan(lab.world.clock.now / 1000);
+  sh("touch /usr/share/nginx/html/index.html");
+  expect(Date.parse(changed(said("/")) ?? "")).toBeGreaterThan(Date.parse(changed(fresh) ?? ""));
+});
+
 describe("a reloaded configuration answers", () => {
   test.each(answers)("%s: %s", (configuration, asked, printed) => {
     write(configuration.replaceAll("BACK", ip("back")));
@@ -171,5 +191,42 @@ describe("a reloaded configuration answers", () => {
       status: 35,
       stderr: expect.stringContaining("tlsv1 alert protocol version"),
     });
+  });
+
+  test("each server block shows its own certificate, and a plain request is told so", () => {
+    const { files }: Machine = lab.host("cp");
+    files.mkdir("/tmp/sni", root, { parents: true });
+    for (const name of ["a", "b"]) {
+      lab.sh(
+        "cp",
+        `cd /tmp/sni && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ${name}.key -out ${name}.crt -subj /CN=${name}.example -days 30`,
+      );
+      for (const file of [`${name}.crt`, `${name}.key`])
+        sh(`cat > /etc/nginx/${file} <<'EOF'\n${files.read(`/tmp/sni/${file}`, root)}EOF`);
+    }
+    const block = (name: string) =>
+      `server { listen 443 ssl; server_name ${name}.example; ssl_certificate /etc/nginx/${name}.crt; ssl_certificate_key /etc/nginx/${name}.key; return 200 ${name}; }`;
+    write(`${block("a")}\n${block("b")}`);
+    sh("nginx -s reload");
+    const subject = (host: string) =>
+      lab.sh("cp", `curl -skv --resolve ${host}:443:${ip("web")} https://${host}/ 2>&1 | grep subject:`).stdout;
+    expect(["a.example", "b.example", "c.example"].map(subject)).toEqual([
+      "*  subject: CN=a.example\n",
+      "*  subject: CN=b.example\n",
+      "*  subject: CN=a.example\n",
+    ]);
+    expect(lab.sh("cp", `curl -s http://${ip("web")}:443/`).stdout).toContain(
+      "<title>400 The plain HTTP request was sent to HTTPS port</title>",
+    );
+  });
+
+  test("an upstream that does not answer costs the time of proxy_connect_timeout", () => {
+    const ask = () => lab.sh("cp", `curl -s -o /dev/null -w '%{http_code} %{time_total}' http://${ip("web")}/`).stdout;
+    write("server { listen 80; location / { proxy_pass http://10.244.9.9:80; } }");
+    sh("nginx -s reload");
+    expect(ask()).toMatch(/^504 60\.0/);
+    write("server { listen 80; location / { proxy_connect_timeout 7s; proxy_pass http://10.244.9.9:80; } }");
+    sh("nginx -s reload");
+    expect(ask()).toMatch(/^504 7\.0/);
   });
 });

@@ -151,13 +151,23 @@ const faults = [
   },
   {
     line: "cp /etc/kubernetes/kubelet.conf /root/; echo 'a: [' > /etc/kubernetes/kubelet.conf",
-    says: 'failed to run Kubelet: error loading config file \\"/etc/kubernetes/kubelet.conf\\": yaml: line',
+    says: 'from /etc/kubernetes/kubelet.conf: error loading config file \\"/etc/kubernetes/kubelet.conf\\": yaml: line',
     heal: "cp /root/kubelet.conf /etc/kubernetes/",
   },
   {
     line: "sed -i 's,certificate-authority-data: .*,certificate-authority: /nope.crt,' /etc/kubernetes/kubelet.conf; cp /etc/kubernetes/kubelet.conf /root/",
-    says: "unable to read certificate-authority /nope.crt for kubernetes due to open /nope.crt: no such file or directory",
+    says: "unable to read certificate-authority /nope.crt for default-cluster due to open /nope.crt: no such file or directory",
     heal: "sed -i 's,/nope.crt,/etc/kubernetes/pki/ca.crt,' /etc/kubernetes/kubelet.conf",
+  },
+  {
+    line: "printf 'imageGCHighThresholdPercent: 103\\nmaxPods: -1\\n' >> /var/lib/kubelet/config.yaml",
+    says: 'err="failed to validate kubelet configuration, error: [invalid configuration: imageGCHighThresholdPercent (--image-gc-high-threshold) 103 must be between 0 and 100, inclusive, invalid configuration: maxPods (--max-pods) -1 must not be a negative number], path: &TypeMeta{Kind:,APIVersion:,}"',
+    heal: "sed -i '/103/d; /maxPods/d' /var/lib/kubelet/config.yaml",
+  },
+  {
+    line: "echo 'imageGCLowThresholdPercent: 90' >> /var/lib/kubelet/config.yaml",
+    says: "imageGCLowThresholdPercent (--image-gc-low-threshold) 90 must be less than imageGCHighThresholdPercent (--image-gc-high-threshold) 85, path",
+    heal: "sed -i /imageGCLow/d /var/lib/kubelet/config.yaml",
   },
   {
     line: "systemctl stop containerd",
@@ -175,6 +185,31 @@ test.each(faults)("a kubelet that does not start: $line", ({ line, says, heal })
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "Unknown", 90);
   lab.sh("w1", heal);
   lab.until("the node is ready", () => ready(lab, "w1")?.status === "True", 40);
+});
+
+test("what a kubelet says of its node when it begins, and when the node's conditions change", () => {
+  const lab = makeLab();
+  const start = [
+    "Normal Starting Starting kubelet.",
+    "Normal NodeAllocatableEnforced Updated Node Allocatable limit across pods",
+    "Normal NodeHasSufficientMemory Node w1 status is now: NodeHasSufficientMemory",
+    "Normal NodeHasNoDiskPressure Node w1 status is now: NodeHasNoDiskPressure",
+    "Normal NodeHasSufficientPID Node w1 status is now: NodeHasSufficientPID",
+  ];
+  expect(lab.events("w1", "Node").slice(0, 5)).toEqual(start);
+  const selected = "--field-selector involvedObject.name=w1,reason=NodeAllocatableEnforced --no-headers";
+  const count = () => Number(lab.sh("cp", `kubectl get events ${selected} | wc -l`).stdout);
+  const before = count();
+  lab.sh("w1", "systemctl restart kubelet");
+  lab.world.advance(3);
+  expect(count()).toBe(before + 1);
+  lab.sh("w1", "mv /etc/cni/net.d /root/");
+  lab.until("the node is not ready", () => ready(lab, "w1")?.status === "False", 30);
+  lab.sh("w1", "mv /root/net.d /etc/cni/");
+  lab.until("the node is ready", () => ready(lab, "w1")?.status === "True", 30);
+  const changes = lab.events("w1", "Node").filter((text) => /NodeNotReady|NodeReady/.test(text));
+  expect(changes).toContain("Normal NodeNotReady Node w1 status is now: NodeNotReady");
+  expect(changes).toContain("Normal NodeReady Node w1 status is now: NodeReady");
 });
 
 test("a kubelet with a wrong server in its kubeconfig does not report", () => {
@@ -200,7 +235,7 @@ test("a kubelet that trusts another authority, or shows another one's certificat
   lab.until("the node is ready", () => ready(lab, "w1")?.status === "True", 30);
   lab.sh(
     "w1",
-    `sed -i 's,client-certificate-data: .*,client-certificate: /etc/other.crt,' ${config}; systemctl restart kubelet`,
+    `sed -i 's,client-certificate: .*,client-certificate: /etc/other.crt,' ${config}; systemctl restart kubelet`,
   );
   lab.until("the node is not ready", () => ready(lab, "w1")?.status === "Unknown", 90);
 });
@@ -216,6 +251,15 @@ test("a node without a pod network is not ready, and a pod there waits", () => {
   lab.world.advance(10);
   expect(lab.shown("p")).toBe("0/1 ContainerCreating");
   expect(lab.events("p")).toContain(`Warning NetworkNotReady network is not ready: ${message}`);
+  const said = () =>
+    lab.sh("w1", "journalctl -u kubelet --no-pager | grep -c 'Container runtime network not ready'").stdout;
+  const before = Number(said());
+  expect(before).toBeGreaterThan(1);
+  expect(lab.sh("w1", "journalctl -u kubelet --no-pager").stdout).toContain(
+    `"Container runtime network not ready" networkReady="NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"`,
+  );
+  lab.world.advance(20);
+  expect(Number(said()) - before).toBe(4);
   lab.sh("w1", "mv /root/cni/* /etc/cni/net.d/");
   lab.until("the node is ready", () => ready(lab, "w1")?.status === "True", 30);
   lab.wait("p", "1/1 Running", 20);

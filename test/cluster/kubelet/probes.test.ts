@@ -23,7 +23,7 @@ test("readiness decides who is behind a service", () => {
     lab.api
       .list<EndpointSlice>("endpointslices.discovery.k8s.io", "default")
       .filter((slice) => slice.metadata.labels?.["kubernetes.io/service-name"] === "web")
-      .flatMap((slice) => slice.endpoints.map((e) => e.conditions?.ready));
+      .flatMap((slice) => (slice.endpoints ?? []).map((e) => e.conditions?.ready));
   lab.wait("web", "0/1 Running", 20);
   lab.world.advance(10);
   expect(lab.shown("web")).toBe("0/1 Running");

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "../../../src/base/http.ts";
 import { itemsOf, readManifests } from "../../../src/base/yaml-in/read-manifests.ts";
 import type { Api } from "../../../src/cluster/apiserver/define.ts";
-import type { HostPlan } from "../../../src/cluster/define.ts";
+import type { HostPlan, WorldPlan } from "../../../src/cluster/define.ts";
 import type { World } from "../../../src/cluster/world.ts";
 import type { Event } from "../../../src/kinds/types/core.ts";
 import type { KubeObject } from "../../../src/kinds/types/meta.ts";
@@ -43,8 +43,12 @@ const usual: readonly HostPlan[] = [
   { name: "w1", role: "worker" },
 ];
 
-export function makeLab(hosts: readonly HostPlan[] = usual, seed = "kubelet"): Lab {
-  const { world } = makeWorld({ name: "test", hosts }, seed);
+export function makeLab(
+  hosts: readonly HostPlan[] = usual,
+  seed = "kubelet",
+  more: Omit<Partial<WorldPlan>, "hosts"> = {},
+): Lab {
+  const { world } = makeWorld({ name: "test", ...more, hosts }, seed);
   const api = world.admin();
   const started = world.clock.now;
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET"): HttpResponse => {

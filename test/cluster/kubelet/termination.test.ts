@@ -52,7 +52,7 @@ test("the pod's own grace period, a shorter one, and none", () => {
   expect(lab.find("forced")).toBeUndefined();
   lab.world.advance(3);
   const dialled = lab.world.network.dial(lab.host("w1"), podIP, 80);
-  expect("failed" in dialled && dialled.failed).toBe("timeout");
+  expect("failed" in dialled && dialled.failed).toBe("unreachable");
 });
 
 test("a second deletion with less grace shortens the first", () => {

@@ -230,6 +230,22 @@ ${claim("static", 'storageClassName: "", volumeName: static')}${pod("far", ofCla
     expect(lab.api.get("persistentvolumeclaims", "default", "scratch-data")).toBeUndefined();
   });
 
+  test("a claim of another's that has the name of a pod's own: the pod is not scheduled", () => {
+    lab.apply(claim("wrong-data", sc));
+    const template = `ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], ${sc}, resources: {requests: {storage: 1Gi}}}}}`;
+    lab.apply(pod("wrong", template, "true"));
+    lab.pass(10);
+    const why = "PVC default/wrong-data was not created for pod default/wrong (pod is not owner)";
+    const events = lab.events("Pod", "wrong");
+    expect(events).toContain(`Warning FailedBinding ephemeral volume data: ${why}`);
+    expect(events.some((text) => text.startsWith(`Warning FailedScheduling 0/3 nodes are available: ${why}. `))).toBe(
+      true,
+    );
+    expect(row("pod wrong").slice(1, 3)).toEqual(["0/1", "Pending"]);
+    lab.sh("cp", "kubectl delete pod wrong --now; kubectl delete pvc wrong-data");
+    lab.pass(10);
+  });
+
   test("when the driver's pod is away, nothing new is mounted; what is mounted stays", () => {
     lab.sh("cp", "kubectl -n kube-system scale sts csi-hostpathplugin --replicas=0");
     lab.pass(40);

@@ -134,6 +134,8 @@ describe("an NFS server of the lab", () => {
     lab.apply(pod("two", `nfs: {server: ${server}, path: /srv/nfs}`, "cat /data/f", "nodeName: w2"));
     lab.pass(15);
     expect(lab.sh("cp", "kubectl logs two; cat /srv/nfs/f")).toBe("one\none\n");
+    const df = lab.sh("cp", "kubectl exec two -- df -T /data | tail -1");
+    expect(df.split(/\s+/).slice(0, 2)).toEqual([`${server}:/srv/nfs`, "nfs4"]);
   });
 
   test("takes on what /etc/exports says when exportfs reads it", () => {
@@ -174,6 +176,11 @@ test("Recycle: a pod wipes the volume, and it is free again", () => {
   ).toBe("60 pv-recycler");
   lab.pass(30);
   expect(lab.sh("cp", "kubectl get pv old --no-headers")).toContain("Available");
-  expect(lab.events("PersistentVolume", "old")).toEqual(["Normal VolumeRecycled Volume recycled"]);
+  const said = lab.events("PersistentVolume", "old");
+  expect(said[0]).toMatch(
+    /^Normal RecyclerPod Recycler pod: Successfully assigned default\/recycler-for-old to w[12]$/,
+  );
+  expect(said).toContain("Normal RecyclerPod Recycler pod: Container started");
+  expect(said.at(-1)).toBe("Normal VolumeRecycled Volume recycled");
   expect([lab.sh("w1", "ls /mnt/old"), lab.sh("w2", "ls /mnt/old")].sort()).toEqual(["", "x\n"]);
 });

@@ -232,6 +232,7 @@ describe("who and where", () => {
     ["groups nobody", "nobody : nogroup\n"],
     ["hostname", "node-1\n"],
     ["hostname -I", "10.0.0.1 \n"],
+    ["hostname -f", "node-1\n"],
     ["hostname new", "[1] hostname: you must be root to change the host name\n"],
     ["uname", "Linux\n"],
     ["uname -sr", "Linux 6.1.0-38-amd64\n"],
@@ -240,6 +241,14 @@ describe("who and where", () => {
   ];
   it.each(cases)("%s", (line, wanted) => {
     expect(sh(bootNode("node-1"), line)).toBe(wanted);
+  });
+
+  it("hostname -f is the first name of its line in /etc/hosts, as in a pod with a subdomain", () => {
+    const host = bootNode("node-1");
+    host.files.write("/etc/hosts", "127.0.0.1 localhost\n10.0.0.1\tnode-1.lab.example\tnode-1\n", root);
+    expect(sh(host, "hostname -f")).toBe("node-1.lab.example\n");
+    expect(sh(host, "hostname -d")).toBe("lab.example\n");
+    expect(sh(host, "hostname")).toBe("node-1\n");
   });
 
   it("hostnamectl sets the name for good", () => {

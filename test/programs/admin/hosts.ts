@@ -6,6 +6,7 @@ import { startCommand } from "../../../src/machine/exec.ts";
 import type { Kernel } from "../../../src/machine/kernel.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
 import type { Process } from "../../../src/machine/process.ts";
+import { resolvedTo, unresolved } from "../../../src/machine/resolved.ts";
 import { unitsOf } from "../../../src/machine/units/units.ts";
 import { adminPrograms } from "../../../src/programs/admin/index.ts";
 import { type Host, makeHost, makeKernel } from "../../machine/harness.ts";
@@ -122,13 +123,19 @@ export function network(hosts: ReadonlyMap<string, { address: string; machine: (
   return {
     resolve(_from, name) {
       const found = hosts.get(name)?.address ?? (/^[\d.]+$/.test(name) ? name : undefined);
-      return found === undefined ? { failed: "not found", because: "no such host" } : { addresses: [found] };
+      return found === undefined ? unresolved("no such host") : resolvedTo(name, found);
     },
-    dial(_from, address, port) {
+    echo: (_from, address) =>
+      [...hosts.values()].some((one) => one.address === address)
+        ? { hops: [address] }
+        : { failed: "unreachable", because: "no route" },
+    dial(from, address, port) {
       const host = [...hosts.values()].find((one) => one.address === address);
       if (!host) return { failed: "unreachable", because: "no route" };
       const listener = host.machine().net.listeners.find((one) => one.port === port);
-      return listener ? { listener, address } : { failed: "refused", because: "closed" };
+      return listener
+        ? { listener, address, source: from.net.addresses[0] ?? "" }
+        : { failed: "refused", because: "closed" };
     },
   };
 }

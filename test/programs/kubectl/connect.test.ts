@@ -6,6 +6,7 @@ import { bytesOf } from "../../../src/base/text-bytes.ts";
 import { kubeconfigFile } from "../../../src/cluster/kubeadm/kubeconfig-file.ts";
 import { Pki } from "../../../src/cluster/kubeadm/pki.ts";
 import type { Network } from "../../../src/machine/define-network.ts";
+import { resolvedTo, unresolved } from "../../../src/machine/resolved.ts";
 import { idle, makeHost, makeKernel, START } from "../../machine/harness.ts";
 import { kubectlHost } from "./setup.ts";
 
@@ -54,14 +55,15 @@ function asked(situation: Situation = {}) {
   };
   const network: Network = {
     resolve: (_from, name) => {
-      if (/^[\d.]+$/.test(name)) return { addresses: [name] };
-      if (name === "localhost") return { addresses: ["127.0.0.1"] };
-      if (name === "cp") return { addresses: ["10.0.0.1"] };
-      return { failed: "not found", because: "no such name" };
+      if (/^[\d.]+$/.test(name)) return resolvedTo(name, name);
+      if (name === "localhost") return resolvedTo(name, "127.0.0.1");
+      if (name === "cp") return resolvedTo(name, "10.0.0.1");
+      return unresolved("no such name");
     },
+    echo: () => ({ failed: "unreachable", because: "test" }),
     dial: (_from, address, port) => {
       if (situation.dial) return { failed: situation.dial, because: "test" };
-      return port === 6443 ? { listener, address } : { failed: "refused", because: "closed" };
+      return port === 6443 ? { listener, address, source: "10.0.0.9" } : { failed: "refused", because: "closed" };
     },
   };
   const host = kubectlHost({ kernel, network });
@@ -116,7 +118,7 @@ const faults: readonly (readonly [name: string, situation: Situation, stderr: st
   [
     "no such host",
     { server: "https://nosuch:6443" },
-    "Unable to connect to the server: dial tcp: lookup nosuch on 127.0.0.53:53: no such host\n",
+    "Unable to connect to the server: dial tcp: lookup nosuch on 192.168.56.1:53: no such host\n",
   ],
   [
     "another port",

@@ -8,6 +8,7 @@ import { kinds } from "../../../src/kinds/index.ts";
 import { makeBaseSystem } from "../../../src/machine/base-system.ts";
 import type { Network } from "../../../src/machine/define-network.ts";
 import type { Kernel } from "../../../src/machine/kernel.ts";
+import { resolvedTo } from "../../../src/machine/resolved.ts";
 import { kubectl } from "../../../src/programs/kubectl/index.ts";
 import { candidate, type Host, idle, makeHost, makeKernel, type Result } from "../../machine/harness.ts";
 
@@ -102,11 +103,12 @@ export function servedHost(objects: readonly JsonObject[] = []): ServedHost {
     direct: server,
   });
   const network: Network = {
-    resolve: (_from, name) => ({ addresses: [name] }),
+    resolve: (_from, name) => resolvedTo(name, name),
+    echo: () => ({ failed: "unreachable", because: "closed" }),
     dial(_from, address, port) {
       const listener =
         address === "10.0.0.1" ? apiHost.machine.net.listeners.find((one) => one.port === port) : undefined;
-      return listener ? { listener, address } : { failed: "refused", because: "closed" };
+      return listener ? { listener, address, source: "10.0.0.9" } : { failed: "refused", because: "closed" };
     },
   };
   const host = kubectlHost({ kernel, network });

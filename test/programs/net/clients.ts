@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../../../src/base/http.ts";
-import { Random } from "../../../src/base/random.ts";
 import { ClusterNetwork } from "../../../src/cluster/network/cluster-network.ts";
+import { emptyReply } from "../../../src/cluster/network/dns/reply.ts";
 import type { Program } from "../../../src/machine/define.ts";
 import { root } from "../../../src/machine/define-files.ts";
 import { netPrograms } from "../../../src/programs/net/index.ts";
@@ -34,7 +34,7 @@ function answer(request: HttpRequest): HttpResponse {
 
 /** A host with the programs that ask over the network, and the servers that they were recorded with. */
 export function clientHost(): Host {
-  const network = new ClusterNetwork(new Random("net"));
+  const network = new ClusterNetwork();
   const dialects: Program[] = netPrograms.flatMap((one) =>
     one.busybox ? [one, { name: `busybox-${one.name}`, run: one.busybox }] : [one],
   );
@@ -57,7 +57,7 @@ export function clientHost(): Host {
   };
   const { proc } = host.start(idle);
   const { proc: named } = dns.start(idle);
-  dns.machine.listen({ proc: named, address: "0.0.0.0", port: 53, protocol: "UDP", dns: () => undefined });
+  dns.machine.listen({ proc: named, address: "0.0.0.0", port: 53, protocol: "UDP", dns: () => emptyReply("NXDOMAIN") });
   const open = { proc, address: "127.0.0.1", protocol: "TCP" } as const;
   host.machine.listen({ ...open, port: 18080, http: answer });
   // Hangs up on whatever it hears.

@@ -11,6 +11,7 @@ import { forbidden } from "../errors.ts";
 /** Who decides on a request must be allowed to approve for its signer. */
 export const certificateApproval: AdmissionPlugin = {
   name: "CertificateApproval",
+  only: ["certificatesigningrequests.certificates.k8s.io/approval"],
   validate(request, server) {
     const object = requestAt(request, "approval");
     if (request.operation === "UPDATE" && object) checkSigner(request, object, "approve", server);
@@ -20,6 +21,7 @@ export const certificateApproval: AdmissionPlugin = {
 /** Who hands a certificate out must be allowed to sign for its signer. */
 export const certificateSigning: AdmissionPlugin = {
   name: "CertificateSigning",
+  only: ["certificatesigningrequests.certificates.k8s.io/status"],
   validate(request, server) {
     const object = requestAt(request, "status");
     if (request.operation !== "UPDATE" || !object) return;
@@ -34,6 +36,7 @@ export const certificateSigning: AdmissionPlugin = {
 /** Nobody becomes a member of system:masters by a request. */
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: "CertificateSubjectRestriction",
+  only: ["certificatesigningrequests.certificates.k8s.io"],
   validate(request) {
     const object = requestAt(request, undefined);
     if (request.operation !== "CREATE" || object?.spec.signerName !== "kubernetes.io/kube-apiserver-client") return;

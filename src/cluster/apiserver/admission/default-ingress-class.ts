@@ -7,6 +7,7 @@ const mark = "ingressclass.kubernetes.io/is-default-class";
 /** An ingress that names no class gets the default one, the newest of several (plugin/pkg/admission/network/defaultingressclass, 1.35). */
 export const defaultIngressClass: AdmissionPlugin = {
   name: "DefaultIngressClass",
+  only: ["ingresses.networking.k8s.io"],
   mutate({ operation, kind, object, subresource }, server) {
     if (operation !== "CREATE" || kind.group !== "networking.k8s.io" || kind.plural !== "ingresses") return;
     if (subresource || !object) return;

@@ -7,6 +7,7 @@ const marks = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta
 /** A claim that names no class gets the default one, the newest of several (plugin/pkg/admission/storage/setdefault, 1.35). */
 export const defaultStorageClass: AdmissionPlugin = {
   name: "DefaultStorageClass",
+  only: ["persistentvolumeclaims"],
   mutate({ operation, kind, object, subresource }, server) {
     if (operation !== "CREATE" || kind.group !== "" || kind.plural !== "persistentvolumeclaims") return;
     if (subresource || !object) return;

@@ -11,6 +11,7 @@ const usual = "300";
 /** Pods tolerate trouble of their node for a while (kubernetes plugin/pkg/admission/defaulttolerationseconds, 1.35). */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
+  only: ["pods"],
   mutate({ operation, kind, object, subresource }, { flags }) {
     if (kind.group !== "" || kind.plural !== "pods" || subresource || !object) return;
     if (operation !== "CREATE" && operation !== "UPDATE") return;

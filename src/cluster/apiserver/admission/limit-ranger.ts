@@ -11,6 +11,7 @@ const note = "kubernetes.io/limit-ranger";
 /** Gives containers what a namespace's limit ranges say, and refuses what goes beyond them (plugin/pkg/admission/limitranger, 1.35). */
 export const limitRanger: AdmissionPlugin = {
   name: "LimitRanger",
+  only: ["pods", "pods/resize", "persistentvolumeclaims"],
   mutate(request, server) {
     if (request.operation !== "CREATE" || !isOf(request, "pods") || request.subresource) return;
     for (const range of rangesFor(request, server)) fill(request.object as Pod, range);

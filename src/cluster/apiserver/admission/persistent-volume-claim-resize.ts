@@ -9,6 +9,7 @@ const annotation = "volume.beta.kubernetes.io/storage-class";
 /** Claims grow where their class allows it (kubernetes plugin/pkg/admission/storage/persistentvolume/resize, 1.35). */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: "PersistentVolumeClaimResize",
+  only: ["persistentvolumeclaims"],
   validate(request, server) {
     const { operation, kind, subresource, object, old } = request;
     if (operation !== "UPDATE" || kind.group !== "" || kind.plural !== "persistentvolumeclaims" || subresource) return;

@@ -8,6 +8,7 @@ const labels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
 /** Pods get zone and region of their node as labels (kubernetes plugin/pkg/admission/podtopologylabels, on by default since 1.35). */
 export const podTopologyLabels: AdmissionPlugin = {
   name: "PodTopologyLabels",
+  only: ["pods", "pods/binding"],
   mutate(request, server) {
     const { operation, kind, subresource, object } = request;
     if (operation !== "CREATE" || kind.group !== "" || kind.plural !== "pods" || !object) return;

@@ -8,6 +8,7 @@ const classes = "priorityclasses.scheduling.k8s.io";
 /** The priority of a pod, from its class or the default one (kubernetes plugin/pkg/admission/priority, 1.35). */
 export const priority: AdmissionPlugin = {
   name: "Priority",
+  only: ["pods", "priorityclasses.scheduling.k8s.io"],
   mutate(request, server) {
     const { operation, kind, object, subresource } = request;
     if (kind.group !== "" || kind.plural !== "pods" || subresource || !object) return;

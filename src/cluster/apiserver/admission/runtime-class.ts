@@ -8,6 +8,7 @@ import { forbidden } from "../errors.ts";
 /** A pod that names a runtime class gets its overhead and its nodes (kubernetes plugin/pkg/admission/runtimeclass, 1.35). */
 export const runtimeClass: AdmissionPlugin = {
   name: "RuntimeClass",
+  only: ["pods"],
   mutate(request, server) {
     const pod = newPod(request);
     const found = pod && classOf(request, pod, server);

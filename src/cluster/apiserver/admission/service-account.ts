@@ -1,5 +1,6 @@
 import type { ServiceAccount } from "../../../kinds/types/core.ts";
 import type { Container, Pod, Volume } from "../../../kinds/types/pod.ts";
+import { freezeNew } from "../../store/freeze.ts";
 import type { AdmissionPlugin, AdmissionRequest, AdmissionTools } from "../define.ts";
 import { forbidden } from "../errors.ts";
 
@@ -10,6 +11,7 @@ const mirrorAnnotation = "kubernetes.io/config.mirror";
 /** A pod runs as a service account and finds its token mounted (kubernetes plugin/pkg/admission/serviceaccount, 1.35). */
 export const serviceAccount: AdmissionPlugin = {
   name: "ServiceAccount",
+  only: ["pods"],
   mutate(request, server) {
     const pod = podOf(request);
     if (!pod || isMirror(pod)) return;
@@ -83,19 +85,19 @@ function mountToken(pod: Pod, server: AdmissionTools): void {
 
 /** The token, the cluster's authority and the namespace in one volume (TokenVolumeSource, 1.35). */
 function tokenVolume(name: string): Volume {
-  return {
-    name,
-    projected: {
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        {
-          downwardAPI: {
-            items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
-          },
-        },
-      ],
-      defaultMode: 420,
-    },
-  };
+  return { name, projected: tokenSources };
 }
+
+/** The same for all pods. */
+const tokenSources: NonNullable<Volume["projected"]> = freezeNew({
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    {
+      downwardAPI: {
+        items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+      },
+    },
+  ],
+  defaultMode: 420,
+});

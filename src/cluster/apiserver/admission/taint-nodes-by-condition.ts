@@ -6,6 +6,7 @@ const taint = { key: "node.kubernetes.io/not-ready", effect: "NoSchedule" } as c
 /** A new node takes no pods before it is ready (kubernetes plugin/pkg/admission/nodetaint, 1.35). */
 export const taintNodesByCondition: AdmissionPlugin = {
   name: "TaintNodesByCondition",
+  only: ["nodes"],
   mutate({ operation, kind, object, subresource }) {
     if (operation !== "CREATE" || kind.group !== "" || kind.plural !== "nodes" || subresource || !object) return;
     const { spec } = object as Node;

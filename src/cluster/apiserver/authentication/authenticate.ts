@@ -43,7 +43,7 @@ export function authenticate(context: Context, request: Request): UserInfo {
   // Who shows something that is not right is not taken for nobody.
   if (certificate !== undefined && context.hooks.verifyCertificate) throw unauthorized();
   if (!mayBeAnonymous(context, request.path)) throw unauthorized();
-  return remembered(context, anonymous);
+  return anonymous;
 }
 
 /** Whether somebody without credentials is let in as system:anonymous. */

@@ -7,7 +7,10 @@ import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 import { rulesAllow } from "./rules.ts";
 
 const group = "rbac.authorization.k8s.io";
-const watched = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"].map((plural) => `${plural}.${group}`);
+const ROLES = `roles.${group}`;
+const CLUSTER_ROLES = `clusterroles.${group}`;
+const bindings = [`clusterrolebindings.${group}`, `rolebindings.${group}`];
+const watched = [ROLES, CLUSTER_ROLES, ...bindings];
 
 interface Bound {
   readonly binding: RoleBinding;
@@ -25,6 +28,8 @@ export class Rbac implements Authorizer {
   revision = 0;
   private readonly store: Store;
   private index: Index | undefined;
+  /** The bindings for those who asked since the index was made, by namespace. */
+  private bound = new WeakMap<UserInfo, Map<string, readonly Bound[]>>();
 
   constructor(store: Store) {
     this.store = store;
@@ -56,17 +61,31 @@ export class Rbac implements Authorizer {
   /** The rules of the role that a binding names. */
   rulesOf({ roleRef, metadata }: RoleBinding, errors: string[]): readonly PolicyRule[] | undefined {
     const namespace = roleRef.kind === "Role" ? metadata.namespace : undefined;
-    const plural = roleRef.kind === "Role" ? "roles" : "clusterroles";
-    const role = this.store.get(`${plural}.${group}`, namespace, roleRef.name) as Role | undefined;
+    const resource = roleRef.kind === "Role" ? ROLES : CLUSTER_ROLES;
+    const role = this.store.get(resource, namespace, roleRef.name) as Role | undefined;
     if (!role) errors.push(`${roleRef.kind.toLowerCase()}.${group} ${goQuote(roleRef.name)} not found`);
     return role?.rules;
   }
 
-  private bindingsOf(user: UserInfo, namespace: string | undefined): Bound[] {
-    this.index ??= this.indexed();
+  private bindingsOf(user: UserInfo, namespace = ""): readonly Bound[] {
+    if (!this.index) {
+      this.index = this.indexed();
+      this.bound = new WeakMap();
+    }
+    const known = this.bound.get(user) ?? new Map<string, readonly Bound[]>();
+    this.bound.set(user, known);
+    let bound = known.get(namespace);
+    if (!bound) {
+      bound = this.boundIn(this.index, user, namespace);
+      known.set(namespace, bound);
+    }
+    return bound;
+  }
+
+  private boundIn(all: Index, user: UserInfo, namespace: string): readonly Bound[] {
     const found: Bound[] = [];
     for (const scope of namespace ? ["", namespace] : [""]) {
-      const bySubject = this.index.get(scope);
+      const bySubject = all.get(scope);
       if (!bySubject) continue;
       const forUser = bySubject.get(`User ${user.name}`);
       if (forUser) found.push(...forUser);
@@ -80,9 +99,7 @@ export class Rbac implements Authorizer {
 
   private indexed(): Index {
     const index: Index = new Map();
-    for (const plural of ["clusterrolebindings", "rolebindings"]) {
-      for (const binding of this.store.list(`${plural}.${group}`)) addTo(index, binding);
-    }
+    for (const resource of bindings) for (const binding of this.store.list(resource)) addTo(index, binding);
     return index;
   }
 }
@@ -96,7 +113,8 @@ function addTo(index: Index, object: KubeObject): void {
     index.set(scope, bySubject);
   }
   for (const subject of binding.subjects ?? []) {
-    const namespace = subject.namespace ?? "";
+    // An account without a namespace is the one in the binding's own (appliesToUser, 1.35).
+    const namespace = subject.namespace || scope;
     const key =
       subject.kind === "ServiceAccount"
         ? `User system:serviceaccount:${namespace}:${subject.name}`

@@ -2,8 +2,10 @@ import { ipText, nthAddress, parseCidr } from "../../../base/cidr.ts";
 import { apiVersionOf, type Kind } from "../../../kinds/define.ts";
 import type { ConfigMap } from "../../../kinds/types/core.ts";
 import type { KubeObject, ObjectMeta } from "../../../kinds/types/meta.ts";
+import type { ServiceCidr } from "../../../kinds/types/service-cidr.ts";
 import type { Context } from "../context.ts";
 import type { UserInfo } from "../define.ts";
+import { EventRecorder } from "../events/recorder.ts";
 import { trackCreate } from "../managed-fields/track.ts";
 import { createObject } from "../registry/create.ts";
 import { updateObject } from "../registry/update.ts";
@@ -144,7 +146,14 @@ function putDefault(context: Context, kindName: string, place: Place, body: obje
 
 /** The ServiceCIDR kubernetes: the range of the flag (pkg/controlplane/controller/defaultservicecidr, 1.35). */
 function ensureServiceRange(context: Context): void {
-  const { clock, flags } = context;
+  const { clock, flags, kinds, storage } = context;
+  const cidrs = (flags["service-cluster-ip-range"] ?? "10.96.0.0/12").split(",");
+  const kind = kinds.byApiVersionKind("networking.k8s.io/v1", "ServiceCIDR");
+  const there = kind && (storage.get(kind, undefined, "kubernetes") as ServiceCidr | undefined);
+  if (there) {
+    followServiceRange(context, kind, there, cidrs);
+    return;
+  }
   const condition = {
     lastTransitionTime: timeText(clock.now),
     message: "Kubernetes default Service CIDR is ready",
@@ -156,10 +165,30 @@ function ensureServiceRange(context: Context): void {
     apiVersion: "networking.k8s.io/v1",
     kind: "ServiceCIDR",
     metadata: { name: "kubernetes" },
-    spec: { cidrs: (flags["service-cluster-ip-range"] ?? "10.96.0.0/12").split(",") },
+    spec: { cidrs },
     status: { conditions: [condition] },
   };
   putPlain(context, object, "kube-apiserver");
+}
+
+/** Another range in the flag than in the cluster: a second family is taken over, all else is only said. */
+function followServiceRange(context: Context, kind: Kind, there: ServiceCidr, cidrs: readonly string[]): void {
+  const known = there.spec.cidrs ?? [];
+  if (there.metadata.deletionTimestamp || known.join() === cidrs.join()) return;
+  if (cidrs.length === 2 && known.length === 1 && known[0] === cidrs[0]) {
+    const grown = (old: KubeObject) => ({ ...old, spec: { cidrs: [...cidrs] } });
+    updateObject(context, writingOf(kind, undefined), there.metadata.name, grown);
+    return;
+  }
+  const events = context.kinds.byApiVersionKind("v1", "Event");
+  if (!events) return;
+  const message = `The default ServiceCIDR [${known.join(" ")}] does not match the controller flag configurations [${cidrs.join(" ")}]`;
+  const recorder = new EventRecorder("kubernetes-service-cidr-controller");
+  recorder.record(context, writingOf(events, "default"), there, {
+    type: "Warning",
+    reason: "KubernetesDefaultServiceCIDRInconsistent",
+    message,
+  });
 }
 
 /** Writes an object of the server's own, unless it is there. It is known to be right, so nothing is checked. */
@@ -173,7 +202,7 @@ function putPlain(context: Context, object: KubeObject, manager: string): void {
 }
 
 /** The Service kubernetes in default, and the endpoint that is this server (pkg/controlplane/reconcilers, 1.35). */
-function ensureKubernetesService(context: Context, address: string): void {
+export function ensureKubernetesService(context: Context, address: string): void {
   const range = (context.flags["service-cluster-ip-range"] ?? "10.96.0.0/12").split(",")[0] ?? "";
   const first = nthAddress(parseCidr(range), 1);
   const port = Number(context.flags["secure-port"] ?? 6443);

@@ -64,7 +64,10 @@ function kindOf(
       Object.assign(object, defaulted(object as unknown as JsonObject, schema));
     },
     prepareForCreate(object) {
-      if (hasStatus) delete object.status;
+      if (!hasStatus) return;
+      delete object.status;
+      // What is read back from etcd is defaulted anew, its status too (apiextensions-apiserver, 1.35).
+      Object.assign(object, defaulted(object as unknown as JsonObject, schema));
     },
     ...problemsBy(schema),
     columns: columnsOf(version.additionalPrinterColumns),

@@ -50,8 +50,7 @@ export class Correlator {
     const now = Math.floor(at / SECOND);
     const subject = this.subjectOf(about, now);
     const own = sightingOf(subject, text, text.message, at);
-    const similar = subject.sightings.filter(({ type, reason }) => type === text.type && reason === text.reason);
-    const isCombined = countMessages(similar, own, now) >= maxSimilar;
+    const isCombined = countMessages(subject.sightings, own, now) >= maxSimilar;
     const sighting = isCombined ? sightingOf(subject, text, undefined, at) : own;
     sighting.count++;
     own.last = now;
@@ -104,14 +103,24 @@ function sightingOf({ sightings }: Subject, text: EventText, message: string | u
 }
 
 /** How many different messages there were since the last pause, this one included; of ten, one is forgotten. */
-function countMessages(similar: readonly Sighting[], own: Sighting, now: number): number {
-  const last = similar.reduce((latest, { last, count }) => (count > 0 ? Math.max(latest, last) : latest), 0);
-  if (last > 0 && now - last > combinedWithin) for (const other of similar) other.counted = false;
+function countMessages(sightings: readonly Sighting[], own: Sighting, now: number): number {
+  const { type, reason } = own;
+  let latest = 0;
+  for (const one of sightings)
+    if (one.count > 0 && one.last > latest && one.reason === reason && one.type === type) latest = one.last;
+  const isPaused = latest > 0 && now - latest > combinedWithin;
   own.counted = true;
-  const counted = similar.filter((other) => other.counted);
-  const oldest = counted[0];
-  if (counted.length >= maxSimilar && oldest) oldest.counted = false;
-  return counted.length;
+  let counted = 0;
+  let oldest: Sighting | undefined;
+  for (const one of sightings) {
+    if (one.reason !== reason || one.type !== type) continue;
+    if (isPaused && one !== own) one.counted = false;
+    if (!one.counted) continue;
+    counted++;
+    oldest ??= one;
+  }
+  if (counted >= maxSimilar && oldest) oldest.counted = false;
+  return counted;
 }
 
 function mayPass(subject: Subject, now: number): boolean {

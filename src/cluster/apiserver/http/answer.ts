@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
-import { type JsonObject, toJson } from "../../../base/json.ts";
+import { toJson } from "../../../base/json.ts";
 import { Status } from "../../../kinds/status.ts";
 import { proxied } from "../aggregation/proxy.ts";
 import { type RemoteService, remoteServiceOf } from "../aggregation/remote-services.ts";
@@ -10,6 +10,7 @@ import type { Attributes } from "../authorization/authorizer.ts";
 import type { UserInfo } from "../define.ts";
 import type { ApiServer } from "../server.ts";
 import { answerResource } from "./answer-resource.ts";
+import { failure } from "./failure.ts";
 import { impersonated } from "./impersonation.ts";
 import { answerPage } from "./pages.ts";
 import { answerProxy, proxiedPath } from "./proxy.ts";
@@ -18,7 +19,7 @@ import { attributesOf, resourcePath, verbOf } from "./route.ts";
 /** Groups whose objects are answered and never stored. */
 const reviews = /^(authentication|authorization)\.k8s\.io$/;
 
-/** The query of a proxied request is for the far end. */
+/** Most requests have none; that of a proxied request is for the far end. */
 const noQuery = new URLSearchParams();
 
 /** A request that came in by the door, from its credentials (or by somebody who is known) to its answer. */
@@ -74,19 +75,11 @@ function readable(request: HttpRequest, response: HttpResponse): HttpResponse {
   return { ...response, body: toJson(body, { indent: 2 }) };
 }
 
-/** A Status as an answer. */
-export function failure(status: Status): HttpResponse {
-  const headers: Record<string, string> = { "content-type": "application/json", "cache-control": "no-cache, private" };
-  const seconds = status.details?.retryAfterSeconds;
-  if (seconds) headers["retry-after"] = String(seconds);
-  return { status: status.code, headers, body: status.toObject() as JsonObject };
-}
-
 function answered(server: ApiServer, request: HttpRequest, seen: Seen): HttpResponse {
   const { context } = server;
   const mark = request.path.indexOf("?");
   const path = mark < 0 ? request.path : request.path.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? "" : request.path.slice(mark + 1));
+  const query = mark < 0 ? noQuery : new URLSearchParams(request.path.slice(mark + 1));
   const resource = resourcePath(path);
   const below = resource?.subresource === "proxy" ? proxiedPath(path) : undefined;
   const verb = resource && verbOf(request.method, resource, below === undefined ? query : noQuery);

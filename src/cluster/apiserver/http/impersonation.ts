@@ -9,6 +9,7 @@ const AUTHENTICATION = "authentication.k8s.io";
 
 /** Who the request is to be taken for, if its sender may (apiserver endpoints/filters/impersonation.go, 1.35). */
 export function impersonated(context: Context, user: UserInfo, headers: Readonly<Record<string, string>>): UserInfo {
+  if (!impersonates(headers)) return user;
   const name = headers["impersonate-user"];
   const groups = listIn(headers["impersonate-group"]);
   const uid = headers["impersonate-uid"];
@@ -37,6 +38,11 @@ export function impersonated(context: Context, user: UserInfo, headers: Readonly
     ...(uid ? { uid } : {}),
     ...(extra.length > 0 ? { extra: Object.fromEntries(extra) } : {}),
   };
+}
+
+function impersonates(headers: Readonly<Record<string, string>>): boolean {
+  for (const header in headers) if (header.startsWith("impersonate-")) return true;
+  return false;
 }
 
 /** A service account has its groups where none are given; everybody is either authenticated or not. */

@@ -52,6 +52,8 @@ export function answerPage(
   path: string,
   query: URLSearchParams,
 ): HttpResponse {
+  const health = healthPageAt(server, path, query);
+  if (health) return health;
   const own = discoveryPage(server.context.kinds, path, request.headers.accept ?? "");
   const discovered = withRemoteGroups(server.context, path, own);
   if (discovered) return { status: 200, headers: { ...json, "content-type": discovered.type }, body: discovered.body };
@@ -67,7 +69,7 @@ export function answerPage(
     case "/":
       return { status: 200, headers: json, body: { paths: rootPaths(server) } };
     default:
-      return healthPageAt(server, path, query) ?? openIdPage(server.context, path) ?? notFoundPage();
+      return openIdPage(server.context, path) ?? notFoundPage();
   }
 }
 

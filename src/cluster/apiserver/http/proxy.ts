@@ -5,7 +5,9 @@ import { Status } from "../../../kinds/status.ts";
 import type { Endpoints, Node, Service } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Context } from "../context.ts";
+import { dialFault, unansweredDial } from "../dial-fault.ts";
 import { badRequest, notFound } from "../errors.ts";
+import { failure } from "./failure.ts";
 import type { ResourcePath } from "./route.ts";
 
 /** Where a proxied request goes. */
@@ -126,7 +128,7 @@ function nodeReach(context: Context, { scheme, name, port }: Named): Reach {
     return (request) => send(context, { scheme, address, port: portNumber(port) }, request);
   return (request) => {
     const found = context.hooks.nodes?.(name);
-    if (!found) throw unreachable(`dial tcp ${address}:${kubelet}: connect: connection refused`);
+    if (!found) throw unreachable(unansweredDial(context, address, Number(kubelet)));
     return found.http(request);
   };
 }
@@ -135,17 +137,17 @@ function unreachable(why: string): Status {
   return new Status("ServiceUnavailable", `error trying to reach service: ${why}`);
 }
 
+/** Seconds that the server tries to connect (as Go's DefaultTransport, by apimachinery util/net, 1.35), and that Linux looks for a neighbour. */
+const DIAL_TIMEOUT = 30;
+const NO_ROUTE = 3;
+
 /** Asks whoever listens there. Certificates are not looked at (registry/core/rest proxyTransport, 1.35). */
 function send(context: Context, { scheme, address, port }: Target, request: HttpRequest): HttpResponse {
   const dialled = context.hooks.dial?.(address, port);
-  const to = `dial tcp ${address.includes(":") ? `[${address}]` : address}:${port}`;
   if (!dialled || "failed" in dialled) {
-    const words = {
-      refused: "connect: connection refused",
-      timeout: "i/o timeout",
-      unreachable: "connect: no route to host",
-    };
-    throw unreachable(`${to}: ${words[dialled?.failed ?? "refused"]}`);
+    const how = dialled?.failed ?? "refused";
+    const answer = failure(unreachable(dialFault(address, port, how)));
+    return how === "refused" ? answer : { ...answer, after: how === "timeout" ? DIAL_TIMEOUT : NO_ROUTE };
   }
   const { listener } = dialled;
   if (scheme === "https" && !listener.tls) {

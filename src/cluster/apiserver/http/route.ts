@@ -14,6 +14,8 @@ export interface ResourcePath {
 
 /** Takes apart /api/v1/… and /apis/GROUP/VERSION/…; undefined for any other path. */
 export function resourcePath(path: string): ResourcePath | undefined {
+  // Health pages are asked for each second.
+  if (!path.includes("api") && !path.includes("%")) return undefined;
   const parts = path.split("/").filter((part) => part !== "");
   const [root, ...rest] = parts.map((part) => decodePart(part));
   if (root !== "api" && root !== "apis") return undefined;

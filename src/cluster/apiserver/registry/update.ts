@@ -5,6 +5,7 @@ import { checkEscalation } from "../authorization/escalation.ts";
 import { checkParamAccess } from "../authorization/param-access.ts";
 import type { Context } from "../context.ts";
 import { grafted, thawed } from "../copies.ts";
+import { withoutEmptyLists } from "../empty-lists.ts";
 import { badRequest, conflict, invalid, notFound } from "../errors.ts";
 import { managedFieldsOf } from "../managed-fields/complete.ts";
 import { type Trail, trackFrom, trackUpdate } from "../managed-fields/track.ts";
@@ -51,7 +52,7 @@ export function replaceObject(
   object = request.object;
   if (subresource === undefined) rules.prepareForUpdate?.(object, old);
   if (subresource === undefined) kind.allocate?.(object, old, admitTools(context));
-  object = grafted(object, old);
+  object = grafted(withoutEmptyLists(kind, object), old);
   // What is the same is written only where it lies in etcd under another key than the first (etcd3/store.go, 1.35).
   if (object === old) {
     if (dryRun || !context.storage.isStale(kind, old)) return old;

@@ -6,6 +6,7 @@ import type { Node } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Context } from "../context.ts";
 import type { NodeConnection } from "../define.ts";
+import { unansweredDial } from "../dial-fault.ts";
 import { badRequest, notFound } from "../errors.ts";
 import type { Outcome } from "../verbs/outcome.ts";
 import type { SubresourceRequest } from "./define.ts";
@@ -140,6 +141,6 @@ function connected(context: Context, { spec }: Pod, prefix: string): NodeConnect
   if (!node) throw new Status("InternalError", `${prefix.replace("%s", "")}nodes "${name}" not found`, {});
   const address = node.status?.addresses?.find(({ type }) => type === "InternalIP")?.address ?? name;
   const port = node.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250;
-  const dial = `dial tcp ${address}:${port}: connect: connection refused`;
+  const dial = unansweredDial(context, address, port);
   throw new Status("", `${prefix.replace("%s", `https://${address}:${port}`)}${dial}`, undefined, 500);
 }

@@ -1,5 +1,5 @@
 import { equal } from "../../../kinds/equal.ts";
-import type { Pod } from "../../../kinds/types/pod.ts";
+import type { Pod, PodTemplateSpec } from "../../../kinds/types/pod.ts";
 import type { ControllerRevision, DaemonSet } from "../../../kinds/types/workload.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { claim } from "../claim.ts";
@@ -24,8 +24,7 @@ export const hashOf = ({ metadata }: ControllerRevision): string => metadata.lab
 export function historyOf(api: Api, ds: DaemonSet, orphans: Orphans<ControllerRevision>): History | undefined {
   const claimer = { owner: ds, kind, selector: ds.spec.selector };
   const all = claim<ControllerRevision>(api, "controllerrevisions.apps", claimer, orphans);
-  const data = revisionData(ds);
-  const same = all.filter((revision) => equal(revision.data, data)).sort((a, b) => b.revision - a.revision);
+  const same = all.filter((revision) => isOf(revision, ds)).sort((a, b) => b.revision - a.revision);
   const [found] = same;
   const old = all.filter((revision) => revision !== found);
   const newest = Math.max(0, ...old.map(({ revision }) => revision));
@@ -36,6 +35,19 @@ export function historyOf(api: Api, ds: DaemonSet, orphans: Orphans<ControllerRe
   if (found.revision > newest) return { current: found, old };
   const raised = api.modify<ControllerRevision>(found, (now) => ({ ...now, revision: newest + 1 }));
   return { current: raised ?? found, old };
+}
+
+/** The template that a revision's data were last found to be of: neither ever changes. */
+const matched = new WeakMap<object, PodTemplateSpec>();
+
+/** Whether a revision keeps the template that a DaemonSet has now. */
+function isOf({ data }: ControllerRevision, ds: DaemonSet): boolean {
+  const { template } = ds.spec;
+  if (typeof data !== "object" || data === null) return equal(data, revisionData(ds));
+  if (matched.get(data) === template) return true;
+  const same = equal(data, revisionData(ds));
+  if (same) matched.set(data, template);
+  return same;
 }
 
 /** The fields that a DaemonSet's status must have. */

@@ -1,12 +1,12 @@
 import { SECOND } from "../../../base/clock.ts";
-import type { PersistentVolume, PersistentVolumeClaim } from "../../../kinds/types/core.ts";
+import type { Event, PersistentVolume, PersistentVolumeClaim } from "../../../kinds/types/core.ts";
 import type { KubeObject } from "../../../kinds/types/meta.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { BIND_COMPLETED } from "../../storage/define.ts";
 import type { Controller, Key, Sentence } from "../define.ts";
 import { syncClaim, type Tell } from "./claims.ts";
-import { recycledBy } from "./recycle.ts";
+import { PodEvents, recycledBy } from "./recycle.ts";
 import { syncVolume } from "./volumes.ts";
 
 const claims = "persistentvolumeclaims";
@@ -53,14 +53,16 @@ export const persistentVolumeBinder: Controller = {
         return undefined;
       },
     };
+    const saidOfPods = new PodEvents();
     const ofVolumes: Sentence<PersistentVolume> = {
       for: "persistentvolumes",
       watches: [
         { resource: claims, keys: (claim, _api, old, type) => volumesOf(api, claim, old, type === "DELETED") },
         { resource: "pods", keys: (pod) => recycledBy(pod as Pod) },
+        { resource: "events", keys: (event, _api, _old, type) => saidOfPods.keep(event as Event, type === "ADDED") },
       ],
       reconcile(_api, volume, _key, tools) {
-        const claim = volume && syncVolume(api, volume, tools);
+        const claim = volume && syncVolume(api, volume, tools, saidOfPods);
         if (claim) syncClaim(api, claim, tell, tools);
         return undefined;
       },

@@ -1,5 +1,5 @@
 import { parseQuantity } from "../../../base/quantity.ts";
-import type { PersistentVolume } from "../../../kinds/types/core.ts";
+import type { Event, PersistentVolume } from "../../../kinds/types/core.ts";
 import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api } from "../../apiserver/define.ts";
 import type { Key } from "../define.ts";
@@ -12,7 +12,11 @@ const PER_GI = 30;
 const scrub = `test -e /scrub && find /scrub -mindepth 1 -delete && test -z "$(ls -A /scrub)" || exit 1`;
 
 /** Wipes a volume whose claim is gone by a pod of its own; undefined while that goes on (pkg/volume/util/recyclerclient, 1.35). */
-export function recycle(api: Api, volume: PersistentVolume): "recycled" | { readonly error: string } | undefined {
+export function recycle(
+  api: Api,
+  volume: PersistentVolume,
+  said: PodEvents,
+): "recycled" | { readonly error: string } | undefined {
   const { name } = volume.metadata;
   const { hostPath, nfs, capacity } = volume.spec;
   if (!hostPath && !nfs) return { error: "No recycler plugin found for the volume!" };
@@ -22,6 +26,8 @@ export function recycle(api: Api, volume: PersistentVolume): "recycled" | { read
     api.create(podFor(volume, nfs ? Math.max(300, 30 * size) : Math.max(LEAST, PER_GI * size)));
     return undefined;
   }
+  for (const { type = "Normal", message = "" } of said.take(pod))
+    api.event(volume, { type, reason: "RecyclerPod", message: `Recycler pod: ${message}` });
   if (pod.metadata.deletionTimestamp) return undefined;
   const { phase, message } = pod.status ?? {};
   if (phase !== "Succeeded" && phase !== "Failed") return undefined;
@@ -51,6 +57,25 @@ function podFor({ metadata, spec }: PersistentVolume, seconds: number): Pod {
       ],
     },
   };
+}
+
+/** What is said of recycler pods, until it is passed on: their volumes' events repeat it (recyclerclient waitForPod, 1.35). */
+export class PodEvents {
+  private readonly waiting = new Map<string, Event[]>();
+
+  /** Keeps an event of a recycler pod; gives the volume. */
+  keep(event: Event, isNew: boolean): readonly Key[] {
+    const { name = "", namespace, uid = "" } = event.involvedObject;
+    if (!isNew || namespace !== NAMESPACE || !name.startsWith(PREFIX)) return [];
+    this.waiting.set(uid, [...(this.waiting.get(uid) ?? []), event]);
+    return [{ namespace: "", name: name.slice(PREFIX.length) }];
+  }
+
+  take({ metadata: { uid = "" } }: Pod): readonly Event[] {
+    const events = this.waiting.get(uid) ?? [];
+    this.waiting.delete(uid);
+    return events;
+  }
 }
 
 /** The volume that a recycler pod wipes. */

@@ -4,13 +4,14 @@ import type { Api } from "../../apiserver/define.ts";
 import { PROVISIONED_BY } from "../../storage/define.ts";
 import type { ControllerTools } from "../define.ts";
 import { setVolumePhase, unbind } from "./bind.ts";
-import { recycle } from "./recycle.ts";
+import { type PodEvents, recycle } from "./recycle.ts";
 
 /** One look at a volume; gives the claim that has to be looked at as well (pv_controller.go syncVolume, 1.35). */
 export function syncVolume(
   api: Api,
   volume: PersistentVolume,
   tools: ControllerTools,
+  said: PodEvents,
 ): PersistentVolumeClaim | undefined {
   const now = rfc3339(tools.clock.now);
   const { claimRef, persistentVolumeReclaimPolicy } = volume.spec;
@@ -24,7 +25,7 @@ export function syncVolume(
   if (!claim) {
     const { phase } = volume.status ?? {};
     if (phase !== "Released" && phase !== "Failed") setVolumePhase(api, volume, "Released", now);
-    reclaim(api, volume, now, tools);
+    reclaim(api, volume, now, tools, said);
     return undefined;
   }
   if (!claim.spec.volumeName) return claim;
@@ -35,18 +36,18 @@ export function syncVolume(
   const provisioned = volume.metadata.annotations?.[PROVISIONED_BY] !== undefined;
   if (provisioned && persistentVolumeReclaimPolicy === "Delete") {
     setVolumePhase(api, volume, "Released", now);
-    reclaim(api, volume, now, tools);
+    reclaim(api, volume, now, tools, said);
   } else unbind(api, volume, tools.clock.now);
   return undefined;
 }
 
 /** What becomes of a volume whose claim is gone. An external provisioner deletes what it has made. */
-function reclaim(api: Api, volume: PersistentVolume, now: string, tools: ControllerTools): void {
+function reclaim(api: Api, volume: PersistentVolume, now: string, tools: ControllerTools, said: PodEvents): void {
   const { spec, metadata, status } = volume;
   if (metadata.deletionTimestamp || metadata.annotations?.[PROVISIONED_BY] || status?.phase === "Failed") return;
   const { name } = metadata;
   if (spec.persistentVolumeReclaimPolicy === "Recycle") {
-    const wiped = recycle(api, volume);
+    const wiped = recycle(api, volume, said);
     if (wiped === "recycled") {
       api.event(volume, { type: "Normal", reason: "VolumeRecycled", message: "Volume recycled" });
       unbind(api, volume, tools.clock.now);

@@ -2,6 +2,8 @@ import type { Release } from "../release.ts";
 
 /** Flannel as its published manifest installs it (kube-flannel.yml). It joins the pod networks; it enforces no policy. */
 export function flannel(release: Release, podCIDR: string): string {
+  const [first, second] = podCIDR.split(",");
+  const more = second ? `,\n      "EnableIPv6": true,\n      "IPv6Network": "${second}"` : "";
   return `apiVersion: v1
 kind: Namespace
 metadata:
@@ -82,7 +84,7 @@ data:
     }
   net-conf.json: |
     {
-      "Network": "${podCIDR}",
+      "Network": "${first}"${more},
       "EnableNFTables": false,
       "Backend": {
         "Type": "vxlan"

@@ -3,7 +3,9 @@ import { alexeiledStressNg } from "./alexeiled-stress-ng.ts";
 import { alpine } from "./alpine.ts";
 import { baseSystems } from "./base-systems.ts";
 import { busybox, busyboxOfKubernetes } from "./busybox.ts";
-import { coredns } from "./coredns.ts";
+import { calicoImages } from "./calico/index.ts";
+import { ciliumImages } from "./cilium/index.ts";
+import { coredns } from "./coredns/coredns.ts";
 import { csiAttacher } from "./csi-attacher.ts";
 import { csiHostpathplugin } from "./csi-hostpathplugin/index.ts";
 import { csiLivenessprobe } from "./csi-livenessprobe.ts";
@@ -25,9 +27,10 @@ import { helloWorld } from "./hello-world.ts";
 import { hpaExample } from "./hpa-example.ts";
 import { httpEcho } from "./http-echo.ts";
 import { httpd } from "./httpd.ts";
+import { ingressNginx } from "./ingress-nginx/index.ts";
 import { kubeApiserver } from "./kube-apiserver.ts";
 import { kubeControllerManager } from "./kube-controller-manager.ts";
-import { kubeProxy } from "./kube-proxy.ts";
+import { kubeProxy } from "./kube-proxy/index.ts";
 import { kubeScheduler } from "./kube-scheduler.ts";
 import { kubectlImages } from "./kubectl.ts";
 import { kubernetesBootcamp, kubernetesBootcampTwo } from "./kubernetes-bootcamp.ts";
@@ -36,6 +39,7 @@ import { localPathProvisioner } from "./local-path-provisioner/index.ts";
 import { logCollectors } from "./log-collectors.ts";
 import { mariadb } from "./mariadb.ts";
 import { memcached } from "./memcached.ts";
+import { metallb } from "./metallb/index.ts";
 import { metricsServer } from "./metrics-server/index.ts";
 import { mongo } from "./mongo.ts";
 import { monitoring } from "./monitoring.ts";
@@ -43,6 +47,7 @@ import { mysql } from "./mysql.ts";
 import { nats } from "./nats.ts";
 import { nginx } from "./nginx/index.ts";
 import { nginxRelatives } from "./nginx/relatives.ts";
+import { nginxGatewayDataPlane, nginxGatewayFabric } from "./nginx-gateway/index.ts";
 import { pause } from "./pause.ts";
 import { perl } from "./perl.ts";
 import { polinuxStress } from "./polinux-stress.ts";
@@ -53,6 +58,7 @@ import { registry } from "./registry.ts";
 import { shopWeb } from "./shop-web.ts";
 import { snapshotController } from "./snapshot-controller.ts";
 import { toolboxes } from "./toolboxes.ts";
+import { traefik } from "./traefik/index.ts";
 import { ubuntu } from "./ubuntu.ts";
 import { webApps } from "./web-apps.ts";
 import { whoami } from "./whoami.ts";
@@ -85,6 +91,8 @@ export const images: readonly Image[] = [
   localPathProvisioner,
   metricsServer,
   nginx,
+  nginxGatewayDataPlane,
+  nginxGatewayFabric,
   pause,
   polinuxStress,
   redis,
@@ -92,10 +100,14 @@ export const images: readonly Image[] = [
   snapshotController,
   ubuntu,
   ...baseSystems,
+  ...calicoImages,
+  ...ciliumImages,
   ...distroless,
+  ...ingressNginx,
   ...kubectlImages,
   ...languages,
   ...logCollectors,
+  ...metallb,
   ...monitoring,
   ...nginxRelatives,
   ...toolboxes,
@@ -113,6 +125,7 @@ export const images: readonly Image[] = [
   postgres,
   rabbitmq,
   registry,
+  traefik,
   whoami,
   busyboxOfKubernetes,
   helloApp,

@@ -11,6 +11,7 @@ import type { ServerHooks } from "../../apiserver/context.ts";
 import { apiServerFlags } from "../../apiserver/flags.ts";
 import { createKindTable } from "../../apiserver/kind-table.ts";
 import { ApiServer } from "../../apiserver/server.ts";
+import { serviceRangeFault } from "../../apiserver/service-range-fault.ts";
 import { fileProblem, serverHooks } from "../../apiserver/serving.ts";
 import { endsOnTerm } from "../../daemon/ends-on-term.ts";
 import { type Flags, parseFlags } from "../../daemon/flags.ts";
@@ -80,8 +81,8 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
   const address = flags["advertise-address"] ?? (proc.machine.host ?? proc.machine).net.addresses[0] ?? "";
   if (!flags["etcd-servers"]) return yield* failed(proc, "--etcd-servers must be specified");
   yield* klog(proc, "I", "options.go:263", `external host was not specified, using ${address}`);
-  const plugins = admissionFlagFault(flags);
-  if (plugins) return yield* failed(proc, plugins);
+  const unusable = serviceRangeFault(flags) ?? admissionFlagFault(flags);
+  if (unusable) return yield* failed(proc, unusable);
   yield* klog(proc, "I", "server.go:150", `Version: ${versionOf(proc)}`);
   const missing = fileProblem(proc, flags);
   if (missing?.fatal) yield* klog(proc, "F", "instance.go:233", missing.text);

@@ -1,10 +1,14 @@
+import { Status } from "../../../kinds/status.ts";
+import type { Node } from "../../../kinds/types/core.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
 import { privateKeyIn } from "../../apiserver/authentication/token-files.ts";
+import { Unreachable } from "../../apiserver/define.ts";
 import { Connection } from "../../connection.ts";
 import { controllers } from "../../controllers/index.ts";
 import { startControllers } from "../../controllers/manager.ts";
 import { isEnabled, unknownNames } from "../../controllers/names.ts";
+import { nodeIpam, nodeRangeProblem } from "../../controllers/node-ipam.ts";
 import { controllerManagerFlags } from "../../daemon/component-flags.ts";
 import type { Flags } from "../../daemon/flags.ts";
 import { type HealthCheck, ping } from "../../daemon/health.ts";
@@ -22,20 +26,19 @@ const program = leaderProgram({
     cannotBegin: "controllermanager.go:257 | Error building controllers",
     lost: "controllermanager.go:368 | leaderelection lost",
   },
-  pages: ({ election, leading, flags }) => ({
-    healthz() {
-      const elects = flags["leader-elect"] === "false" ? [] : [election];
-      const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
-      const running = leading() ? enabled.map((c): HealthCheck => ({ name: c.name, problem: () => undefined })) : [];
-      return elects.length + running.length > 0 ? [...elects, ...running] : [ping];
-    },
-  }),
+  pages({ election, leading, flags }) {
+    const elects = flags["leader-elect"] === "false" ? [] : [election];
+    const waiting = elects.length > 0 ? elects : [ping];
+    const enabled = controllers.filter((c) => isEnabled(c.name, flags.controllers ?? "*"));
+    const running = [...elects, ...enabled.map((c): HealthCheck => ({ name: c.name, problem: () => undefined }))];
+    return { healthz: () => (leading() && running.length > 0 ? running : waiting) };
+  },
   invalid: ({ controllers: list = "*" }) => unknownNames(list),
   problem,
   lead,
 });
 
-function problem({ machine }: Process, flags: Flags): string | undefined {
+function problem({ machine }: Process, flags: Flags, api: Connection): string | undefined {
   const missing = (path: string | undefined) => path !== undefined && !machine.files.find(path, root);
   const key = flags["service-account-private-key-file"];
   const authority = flags["root-ca-file"];
@@ -43,7 +46,17 @@ function problem({ machine }: Process, flags: Flags): string | undefined {
     return `error reading key for service account token controller: open ${key}: no such file or directory`;
   if (missing(authority))
     return `error parsing root-ca-file at ${authority}: open ${authority}: no such file or directory`;
+  if (isEnabled(nodeIpam.name, flags.controllers ?? "*")) return nodeRangeProblem(flags, () => nodesOf(api));
   return undefined;
+}
+
+function nodesOf(api: Connection): readonly Node[] {
+  try {
+    return api.list<Node>("nodes");
+  } catch (error) {
+    if (!(error instanceof Status || error instanceof Unreachable)) throw error;
+    return [];
+  }
 }
 
 /** Starts the controllers that --controllers allows, each under its own service account. */
@@ -51,7 +64,7 @@ function lead(proc: Process, api: Connection, flags: Flags): () => void {
   const { machine } = proc;
   const open: Connection[] = [];
   const connect = (as: { name: string; groups: readonly string[] } | undefined, source?: string) => {
-    const options = { machine, agent: name, kubeconfig: flags.kubeconfig ?? "", ...(as ? { as } : {}) };
+    const options = { machine, agent: name, kubeconfig: flags.kubeconfig ?? "", first: api, ...(as ? { as } : {}) };
     const connection = new Connection({ ...options, ...(source ? { source } : {}) });
     open.push(connection);
     return connection;

@@ -1,6 +1,19 @@
 import type { Image } from "./define.ts";
 
-const network = ["curl", "dig", "host", "nc", "nslookup", "wget"];
+const asking = ["curl", "dig", "host", "nc", "nslookup", "wget"];
+const looking = [
+  "arp",
+  "ifconfig",
+  "ip",
+  "netstat",
+  "ping",
+  "route",
+  "ss",
+  "tcpdump",
+  "telnet",
+  "tracepath",
+  "traceroute",
+];
 
 /** Images with tools for looking at a network. */
 export const toolboxes: readonly Image[] = [
@@ -10,7 +23,7 @@ export const toolboxes: readonly Image[] = [
     size: 200_000_000,
     cmd: ["zsh"],
     userland: "debian",
-    tools: network,
+    tools: [...asking, ...looking, "ip6tables", "ip6tables-save", "iptables", "iptables-save", "ipvsadm", "nft"],
     workingDir: "/root",
   },
   {

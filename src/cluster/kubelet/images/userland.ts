@@ -2,7 +2,7 @@ import type { Program, ProgramTable } from "../../../machine/define.ts";
 
 /** Programs of a cluster's hosts that no image brings along. */
 const hostOnly = new Set(
-  `containerd crictl ctr etcdctl etcdutl helm hostnamectl journalctl kubeadm kubectl kubelet reboot scp ssh sshd su sudo
+  `containerd nsenter crictl ctr etcdctl etcdutl helm hostnamectl journalctl kubeadm kubectl kubelet reboot scp ssh sshd su sudo
   sudoedit systemctl vi vim nano view jq yq man loginctl timedatectl shutdown poweroff`.split(/\s+/),
 );
 
@@ -10,7 +10,10 @@ const hostOnly = new Set(
 const notInBusybox = new Set("bash comm column tput file perl rev".split(" "));
 
 /** What no image has by its userland alone: those that have it say so, and busybox has its own. */
-const installed = new Set("curl dig host nc nslookup stress stress-ng wget".split(" "));
+const installed = new Set(
+  `arp curl dig host ifconfig ip ip6tables ip6tables-save iptables iptables-save ipvsadm lsof nc netstat nft nslookup ping route
+  ss stress stress-ng tcpdump telnet tracepath traceroute wget`.split(/\s+/),
+);
 
 /** The programs of an image's userland, and the tools that it has beside, out of those that the world's hosts have. */
 export function userlandPrograms(

@@ -2,7 +2,7 @@ import type { HttpResponse } from "../../../base/http.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
 import { errorTimeUtc } from "./clock-text.ts";
-import { daemon, pathOf, plainText } from "./daemon.ts";
+import { daemon, pathOf } from "./daemon.ts";
 import type { Image } from "./define.ts";
 import { webPages } from "./web-pages.ts";
 
@@ -115,14 +115,6 @@ const jenkinsServer = daemon({
   endsWith: 143,
 });
 
-const traefikServer = daemon({
-  name: "traefik",
-  writesTo: 1,
-  start() {
-    return { ports: [{ port: 80, http: () => plainText("404 page not found\n", 404) }] };
-  },
-});
-
 const caddyServer = daemon({
   name: "caddy",
   folder: "/usr/bin",
@@ -185,15 +177,6 @@ export const webApps: readonly Image[] = [
     programs: [jenkinsServer],
     userland: "debian",
     tools: ["curl"],
-  },
-  {
-    repository: "docker.io/library/traefik",
-    tags: ["latest", "v3", "v3.6", "v3.5", "v3.3", "v2.11", "v2.10"],
-    size: 48_000_000,
-    usage: { cpu: 1, memory: 25 },
-    cmd: ["traefik"],
-    programs: [traefikServer],
-    userland: "busybox",
   },
   {
     repository: "docker.io/library/caddy",

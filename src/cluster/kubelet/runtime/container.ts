@@ -38,8 +38,8 @@ export interface ContainerPlan {
   readonly makeFiles: (fill: (files: Files) => void) => Files;
   /** Why the runtime cannot begin it, in its words. */
   readonly fault?: string | undefined;
-  /** How large its log may become before a new file is begun. */
-  readonly logSize?: number;
+  /** How large its log may become before a new file is begun, and how many files there are at most. */
+  readonly logs?: { readonly size: number; readonly files: number };
   /** What it has left in its termination log. */
   readonly lastWords?: () => string;
   /** The resources that it was made with. */
@@ -88,7 +88,7 @@ export class RuntimeContainer {
     this.sandbox = sandbox;
     this.plan = plan;
     this.created = host.kernel.clock.now;
-    this.log = new LogFile(host.kernel.clock, plan.logSize);
+    this.log = new LogFile(host.kernel.clock, plan.logs);
     const { table } = imagePrograms(plan.stored.image, host.programs);
     this.machine = new Machine({
       kernel: host.kernel,

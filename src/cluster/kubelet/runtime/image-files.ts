@@ -1,4 +1,4 @@
-import { Clock } from "../../../base/clock.ts";
+import { Clock, SECOND } from "../../../base/clock.ts";
 import { Random } from "../../../base/random.ts";
 import type { ProgramTable } from "../../../machine/define.ts";
 import { type Files, root } from "../../../machine/define-files.ts";
@@ -10,6 +10,9 @@ import type { Image } from "../images/define.ts";
 import { imagePrograms, type StoredImage } from "./image-store.ts";
 
 const folders = "/etc /tmp /root /run /var/run /var/log /usr/bin /usr/local/bin /proc /dev /home".split(" ");
+
+/** When all images were built, as far as their files say: 2025-12-09, before every world begins. */
+const BUILT = 1_765_238_400 * SECOND;
 
 const trees = new WeakMap<ProgramTable, Map<Image, Map<string, Files>>>();
 
@@ -35,7 +38,7 @@ export function imageFiles({ image, name }: StoredImage, host: ProgramTable): Fi
 }
 
 function unpacked(image: Image, tag: string, host: ProgramTable): Files {
-  const files = createFiles(new Kernel(new Clock(0), new Random("image")));
+  const files = createFiles(new Kernel(new Clock(BUILT), new Random("image")));
   for (const folder of folders) files.mkdir(folder, root, { parents: true });
   files.chmod("/tmp", 0o1777, root);
   installPrograms(files, imagePrograms(image, host).installed);

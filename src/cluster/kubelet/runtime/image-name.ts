@@ -26,7 +26,9 @@ function readImageName(reference: string): ImageName | undefined {
   const parts = match[1].split("/");
   const first = parts[0] ?? "";
   const hasRegistry = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  const path = hasRegistry ? match[1] : parts.length === 1 ? `docker.io/library/${first}` : `docker.io/${match[1]}`;
+  const own = hasRegistry ? match[1] : `docker.io/${match[1]}`;
+  // Docker Hub's own images lie below library.
+  const path = own.replace(/^docker\.io\/([^/]+)$/, "docker.io/library/$1");
   return { repository: path, tag: match[2] ?? (match[3] ? undefined : "latest"), digest: match[3] };
 }
 

@@ -4,8 +4,11 @@ import type { ContainerPort, Pod } from "../../../kinds/types/pod.ts";
 import type { NetworkNamespace } from "../../../machine/define-network.ts";
 import { shareDisk } from "../../../machine/files/create-files.ts";
 import type { Machine } from "../../../machine/machine.ts";
-import type { ClusterNetwork, HostPorts } from "../../network/cluster-network.ts";
-import { HOST_PORTS, POD_NETWORK } from "../../network/cluster-network.ts";
+import type { ClusterNetwork } from "../../network/cluster-network.ts";
+import { addToNetwork } from "../../network/cni/add-to-network.ts";
+import { AddressLeases } from "../../network/cni/address-leases.ts";
+import type { CniCall, Joined, NotJoined } from "../../network/cni/define.ts";
+import { HOST_PORTS, type HostPorts } from "../../network/define.ts";
 import type { Image } from "../images/define.ts";
 import { diskElsewhere } from "../usage/disk.ts";
 import { watchMemory } from "../usage/memory.ts";
@@ -13,6 +16,7 @@ import type { PodVolumes } from "../volumes.ts";
 import type { RuntimeContainer } from "./container.ts";
 import { fullName, type ImageName } from "./image-name.ts";
 import { findImage, imageId, type StoredImage } from "./image-store.ts";
+import { shareLogs } from "./log-files.ts";
 
 /** The machine's part under which a node keeps what containerd keeps. */
 export const RUNTIME_PART = "containerd";
@@ -33,6 +37,8 @@ export interface Sandbox {
   pids?: Machine;
   /** memory.max of the pod's control group, in bytes. */
   memoryLimit?: number | undefined;
+  /** Takes it out of the pod network: its address is free again. */
+  readonly leave?: (() => void) | undefined;
 }
 
 /**
@@ -51,15 +57,18 @@ export class Runtime {
   readonly volumes = new Map<string, PodVolumes>();
   /** Called when the kernel had to end a process because the node has no memory left. */
   onSystemOom: ((victim: { readonly process: string; readonly pid: number }) => void) | undefined;
-  private nextAddress = 2;
-  private readonly addresses = new Set<string>();
+  private readonly leases = new AddressLeases();
+  private readonly join: (call: CniCall) => Joined;
 
-  constructor(host: Machine, network: ClusterNetwork) {
+  /** `join`: how a sandbox gets into the pod network, where no files say so. */
+  constructor(host: Machine, network: ClusterNetwork, join: (call: CniCall) => Joined = addToNetwork) {
     this.host = host;
+    this.join = join;
     this.random = host.kernel.random;
     this.network = network;
     watchMemory(this);
-    const hostPorts: HostPorts = (port, protocol) => this.behindPort(port, protocol);
+    shareLogs(this);
+    const hostPorts: HostPorts = (port, protocol, address) => this.behindPort(port, protocol, address);
     host.parts.set(HOST_PORTS, hostPorts);
     shareDisk(host.files, () => diskElsewhere(this));
   }
@@ -78,12 +87,13 @@ export class Runtime {
   }
 
   /** Makes a pod's sandbox. Gives back the words of the CNI plugin's error where it cannot get an address. */
-  createSandbox(pod: Pod): Sandbox | { readonly error: string } {
+  createSandbox(pod: Pod): Sandbox | NotJoined {
     const { uid = "", namespace = "", name } = pod.metadata;
     const id = this.random.hex(64);
     const hostNetwork = pod.spec.hostNetwork === true;
-    const net = hostNetwork ? this.host.net : this.podNetwork(id);
-    if ("error" in net) return net;
+    const joined = hostNetwork ? undefined : this.join({ host: this.host, pod, sandbox: id, leases: this.leases });
+    if (joined && "error" in joined) return joined;
+    const net = joined ? this.podNetwork(joined.addresses) : this.host.net;
     const attempt = (this.sandboxes.get(uid)?.attempt ?? -1) + 1;
     const sandbox: Sandbox = {
       id,
@@ -93,56 +103,31 @@ export class Runtime {
       created: this.host.kernel.clock.now,
       net,
       hostNetwork,
-      hostPorts: hostNetwork
-        ? []
-        : pod.spec.containers.flatMap(({ ports = [] }) => ports.filter((one) => one.hostPort)),
+      hostPorts: joined?.mapsPorts
+        ? pod.spec.containers.flatMap(({ ports = [] }) => ports.filter((one) => one.hostPort))
+        : [],
       attempt,
+      leave: joined?.leave,
     };
     this.sandboxes.set(uid, sandbox);
     return sandbox;
   }
 
-  private behindPort(port: number, protocol: string): ReturnType<HostPorts> {
+  private behindPort(port: number, protocol: string, address: string): ReturnType<HostPorts> {
     for (const { hostPorts, net } of this.sandboxes.values())
-      for (const one of hostPorts)
-        if (one.hostPort === port && (one.protocol ?? "TCP") === protocol)
-          return { address: net.addresses[0] ?? "", port: one.containerPort };
+      for (const { hostPort, hostIP, protocol: own = "TCP", containerPort } of hostPorts) {
+        const isMeant = !hostIP || hostIP === "0.0.0.0" || hostIP === "::" || hostIP === address;
+        const behind = net.addresses.find((one) => one.includes(":") === address.includes(":"));
+        if (hostPort === port && own === protocol && isMeant && behind !== undefined)
+          return { address: behind, port: containerPort };
+      }
     return undefined;
   }
 
-  private podNetwork(id: string): NetworkNamespace | { readonly error: string } {
-    const cidr = (this.host.parts.get(POD_NETWORK) as { cidr: string } | undefined)?.cidr;
-    if (!cidr)
-      return {
-        error: `plugin type="flannel" failed (add): loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory`,
-      };
-    const address = this.freeAddress(cidr);
-    if (!address)
-      return {
-        error: `plugin type="flannel" failed (add): failed to delegate add: failed to allocate for range 0: no IP addresses available in range set: ${cidr}`,
-      };
-    void id;
-    const net: NetworkNamespace = { addresses: [address], listeners: [] };
+  private podNetwork(addresses: readonly string[]): NetworkNamespace {
+    const net: NetworkNamespace = { addresses, listeners: [] };
     this.network.attach(net, this.host, true);
     return net;
-  }
-
-  /** host-local IPAM: the next address after the one given last, round the range. */
-  private freeAddress(cidr: string): string | undefined {
-    const [base = "", bits = "24"] = cidr.split("/");
-    const [a = 0, b = 0, c = 0, d = 0] = base.split(".").map(Number);
-    const size = 2 ** (32 - Number(bits));
-    const first = ((a * 256 + b) * 256 + c) * 256 + d;
-    for (let tries = 0; tries < size; tries++) {
-      const offset = this.nextAddress;
-      this.nextAddress = this.nextAddress + 1 >= size - 1 ? 2 : this.nextAddress + 1;
-      const n = first + offset;
-      const address = [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join(".");
-      if (this.addresses.has(address)) continue;
-      this.addresses.add(address);
-      return address;
-    }
-    return undefined;
   }
 
   volumesOf(uid: string): PodVolumes {
@@ -169,7 +154,7 @@ export class Runtime {
     sandbox.pids?.processes.get(1)?.signal("KILL");
     if (sandbox.hostNetwork) return;
     this.network.detach(sandbox.net);
-    for (const address of sandbox.net.addresses) this.addresses.delete(address);
+    sandbox.leave?.();
   }
 
   containersOf(uid: string): readonly RuntimeContainer[] {

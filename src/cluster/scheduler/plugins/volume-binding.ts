@@ -4,7 +4,7 @@ import type { Pod } from "../../../kinds/types/pod.ts";
 import type { Api } from "../../apiserver/define.ts";
 import { BIND_COMPLETED, BOUND_BY_CONTROLLER, NO_PROVISIONER, SELECTED_NODE } from "../../storage/define.ts";
 import { classOf, fitsNode, matchVolume } from "../../storage/match-volume.ts";
-import { claimNamesOf } from "../../storage/pod-claims.ts";
+import { claimNamesOf, isMadeFor, notOwner } from "../../storage/pod-claims.ts";
 import type { Refusal, SchedulerPlugin, ScheduleState } from "../define.ts";
 import { newNode } from "../events.ts";
 import { volumeNamed } from "../pod-volumes.ts";
@@ -72,6 +72,8 @@ function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusa
     if (claim.status?.phase === "Lost")
       return unresolvable(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${volumeName}"`);
     if (claim.metadata.deletionTimestamp) return unresolvable(`persistentvolumeclaim "${name}" is being deleted`);
+    const stranger = isOwn(pod, name) && !isMadeFor(claim, pod);
+    if (stranger) return unresolvable(notOwner(claim, pod));
     if (volumeName && claim.metadata.annotations?.[BIND_COMPLETED]) bound.push(claim);
     else if (!volumeName && storageClassOf(api, claim)?.volumeBindingMode === "WaitForFirstConsumer")
       waiting.push(claim);
@@ -83,10 +85,14 @@ function claimsOf(pod: Pod, names: readonly string[], api: Api): Claims | Refusa
 }
 
 /** A claim of a pod's own (ephemeral) is made by a controller (volumebinding podHasPVCs, 1.35). */
-function missing({ spec }: Pod, name: string): string {
-  const named = spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === name);
-  if (named) return `persistentvolumeclaim "${name}" not found`;
+function missing(pod: Pod, name: string): string {
+  if (!isOwn(pod, name)) return `persistentvolumeclaim "${name}" not found`;
   return `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`;
+}
+
+/** Whether a claim should have been made for a pod: none of its volumes names it. */
+function isOwn({ spec }: Pod, name: string): boolean {
+  return !spec.volumes?.some(({ persistentVolumeClaim: used }) => used?.claimName === name);
 }
 
 function storageClassOf(api: Api, claim: PersistentVolumeClaim): StorageClass | undefined {

@@ -24,7 +24,10 @@ export const sClient: Command = {
     const listener = yield* dial(call, host, Number(port));
     yield* call.proc.write(1, "CONNECTED(00000003)\n");
     if (!listener.tls) return yield* noTls(call, listener);
-    const shown = certificatesIn(listener.tls.certificate());
+    const named = call.value("servername") ?? (/^[\d.]+$|:/.test(host) ? undefined : host);
+    const asked = call.has("noservername") ? undefined : named;
+    if (listener.tls.refusesName?.(asked)) return yield* withoutCertificate(call, UNRECOGNIZED_NAME);
+    const shown = certificatesIn(listener.tls.certificate(asked));
     const [leaf] = shown;
     if (!leaf) throw new Fault("openssl: the server shows no certificate that can be read");
     const chain = chainOf(leaf, trusted, shown.slice(1), call.proc.machine.kernel.clock.now);
@@ -45,8 +48,8 @@ function* dial(call: Call, host: string, port: number): Task<Listener> {
   const { machine } = proc;
   const found = machine.network.resolve(machine, host);
   if ("failed" in found) {
-    const why = found.failed === "timeout" ? "Temporary failure in name resolution" : "Name or service not known";
-    const line = `10080002:BIO routines:BIO_lookup_ex:system lib:../crypto/bio/bio_addr.c:746:${why}`;
+    yield* proc.sleep(found.after);
+    const line = `10080002:BIO routines:BIO_lookup_ex:system lib:../crypto/bio/bio_addr.c:746:${found.words}`;
     throw new Fault(`${errorLine(proc, line)}\nconnect:errno=0`);
   }
   const dialled = machine.network.dial(machine, found.addresses[0] ?? host, port);
@@ -70,6 +73,13 @@ function* noTls(call: Call, listener: Listener): Task<number> {
     listener.http || listener.banner
       ? "0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:"
       : "0A000126:SSL routines:ssl3_read_n:unexpected eof while reading:../ssl/record/rec_layer_s3.c:320:";
+  return yield* withoutCertificate(call, why);
+}
+
+const UNRECOGNIZED_NAME =
+  "0A000458:SSL routines:ssl3_read_bytes:tlsv1 unrecognized name:../ssl/record/rec_layer_s3.c:1605:SSL alert number 112";
+
+function* withoutCertificate(call: Call, why: string): Task<number> {
   yield* call.say(errorLine(call.proc, why));
   yield* call.proc.write(1, "---\nno peer certificate available\n---\nNo client certificate CA names sent\n---\n");
   return 1;

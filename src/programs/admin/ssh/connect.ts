@@ -28,6 +28,8 @@ export interface Login {
 
 /** How long connect(2) tries where nobody answers: Linux' six SYN retries. */
 const CONNECT_TIMEOUT = 131;
+/** How long Linux looks for a neighbour that does not answer, in seconds. */
+const NO_ROUTE = 3;
 
 /** user@host, or ssh://user@host:port */
 export function parseHost(text: string): { host: string; user: string | undefined; port: string | undefined } {
@@ -51,7 +53,8 @@ export function* connect(proc: Process, to: Destination): Task<Login | undefined
   };
   const found = proc.machine.network.resolve(proc.machine, name);
   if ("failed" in found) {
-    const why = found.failed === "timeout" ? "Temporary failure in name resolution" : "Name or service not known";
+    yield* proc.sleep(found.after);
+    const why = found.words;
     return yield* fail(`ssh: Could not resolve hostname ${name}: ${why}`);
   }
   const address = found.addresses[0] ?? "";
@@ -59,6 +62,7 @@ export function* connect(proc: Process, to: Destination): Task<Login | undefined
   if ("failed" in dialled) {
     const words = { refused: "Connection refused", timeout: "Connection timed out", unreachable: "No route to host" };
     if (dialled.failed === "timeout") yield* proc.sleep(Number(config.get("connecttimeout")?.[0] ?? CONNECT_TIMEOUT));
+    if (dialled.failed === "unreachable") yield* proc.sleep(NO_ROUTE);
     return yield* fail(`ssh: connect to host ${name} port ${port}: ${words[dialled.failed]}`);
   }
   const { listener } = dialled;

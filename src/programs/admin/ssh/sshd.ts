@@ -22,7 +22,7 @@ export const sshd: Program = {
     const ports = [...files.read(path, root).matchAll(/^[ \t]*Port[ \t]+(\d+)/gim)].map(([, port]) => Number(port));
     for (const port of ports.length > 0 ? ports : [22]) {
       try {
-        const banner = "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u6";
+        const banner = "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u6\r\n";
         proc.machine.listen({ proc, address: "0.0.0.0", port, protocol: "TCP", banner });
       } catch (error) {
         if (!(error instanceof Errno)) throw error;

@@ -120,7 +120,9 @@ export function checkedUser(
   const { outside } = machine.network;
   if (authority !== undefined && insecure)
     throw new CommandFault("specifying a root certificates file with the insecure flag is not allowed");
-  const key = JSON.stringify([authority, clientCertificate, clientKey]);
+  const key = [authority, clientCertificate, clientKey]
+    .map((text) => (text === undefined ? "" : `=${text}`))
+    .join("\0");
   let problem = checked.get(key);
   if (problem === undefined) {
     problem = outside?.identityProblem(tls) ?? tlsProblem(authority, clientCertificate, clientKey);

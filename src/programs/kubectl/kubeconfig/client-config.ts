@@ -187,7 +187,7 @@ function fromEntries(proc: Process, chosen: Chosen): Unflagged {
   const read = (path: string) => readText(proc, path);
   const text = (entry: Entry, field: string) => {
     const data = textIn(entry, `${field}-data`);
-    if (data !== "") return textOf(fromBase64(data.replace(/\s/g, "")) ?? new Uint8Array());
+    if (data !== "") return decoded(data);
     const path = textIn(entry, field);
     return path === "" ? undefined : read(path);
   };
@@ -216,6 +216,20 @@ function fromEntries(proc: Process, chosen: Chosen): Unflagged {
       ...impersonationHeaders(chosen.impersonation),
     },
   };
+}
+
+/** Data that was decoded before: the same kubeconfig is used by every command. */
+const known = new Map<string, string>();
+const KNOWN_LIMIT = 64;
+
+function decoded(data: string): string {
+  let text = known.get(data);
+  if (text === undefined) {
+    text = textOf(fromBase64(data.replace(/\s/g, "")) ?? new Uint8Array());
+    if (known.size >= KNOWN_LIMIT) known.clear();
+    known.set(data, text);
+  }
+  return text;
 }
 
 /** What a process in a pod uses where it has no kubeconfig (rest.InClusterConfig). */

@@ -22,8 +22,7 @@ export function readConfig(text: string, origin: string): Config {
   const current = parsed["current-context"];
   config.currentContext = typeof current === "string" ? current : "";
   if (isObject(parsed.preferences)) config.preferences = parsed.preferences;
-  for (const section of ["clusters", "contexts", "users"] as const)
-    for (const [name, fields] of entriesOf(parsed, section)) config[section].set(name, { fields, origin });
+  for (const { section, name, fields } of entriesOf(parsed)) config[section].set(name, { fields, origin });
   return config;
 }
 
@@ -58,15 +57,32 @@ function checkKind({ kind, apiVersion }: JsonObject): void {
   );
 }
 
-function* entriesOf(parsed: JsonObject, section: Section): Generator<readonly [string, JsonObject]> {
+interface NamedFields {
+  readonly section: Section;
+  readonly name: string;
+  readonly fields: JsonObject;
+}
+
+/** The entries of kubeconfigs that were read before. */
+const knownEntries = new WeakMap<JsonObject, readonly NamedFields[]>();
+
+function entriesOf(parsed: JsonObject): readonly NamedFields[] {
+  let entries = knownEntries.get(parsed);
+  if (!entries) {
+    entries = (["clusters", "contexts", "users"] as const).flatMap((section) => entriesIn(parsed, section));
+    knownEntries.set(parsed, entries);
+  }
+  return entries;
+}
+
+function entriesIn(parsed: JsonObject, section: Section): readonly NamedFields[] {
   const list = parsed[section];
   const { inner, fields } = sections[section];
-  for (const item of isList(list) ? list : []) {
-    if (!isObject(item)) continue;
+  return (isList(list) ? list : []).filter(isObject).map((item) => {
     const name = typeof item.name === "string" ? item.name : "";
     const value = item[inner];
-    yield [name, pickKnown(isObject(value) ? value : {}, fields)];
-  }
+    return { section, name, fields: pickKnown(isObject(value) ? value : {}, fields) };
+  });
 }
 
 /** Only what clientcmd knows is kept; bytes must be base64. */

@@ -2,8 +2,10 @@ import { Errno, type Program, type Task } from "../../../machine/define.ts";
 import { openFd, pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
 import { secondsSince } from "../reach.ts";
+import { readFile } from "../read-file.ts";
 import { parseUrl, portOf, type Url, urlText } from "../url.ts";
 import { CurlFault, Settings, type Talk } from "./define.ts";
+import { formOf, methodClash } from "./form.ts";
 import { GlobFault, globbed } from "./glob.ts";
 import { line, meterAgain, meterStart } from "./meter.ts";
 import { CurlMisuse, readLine } from "./options.ts";
@@ -14,7 +16,7 @@ import { writeOut } from "./write-out.ts";
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 const VERSION = `curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.19 zlib/1.2.13 nghttp2/1.52.0
 Release-Date: 2023-02-20
-Protocols: http https
+Protocols: http https telnet
 Features: HTTP2 Largefile SSL UnixSockets
 `;
 const HELP = `Usage: curl [options...] <url>
@@ -23,9 +25,10 @@ Simulated are HTTP and HTTPS, and of the options: -d -f -g -G -H -i -I -k -L -m 
 `;
 
 function* run(proc: Process, argv: readonly string[]): Task<number> {
+  let settings: Settings | undefined;
   try {
     const read = readLine(argv);
-    const settings = new Settings(read);
+    settings = new Settings(read);
     if (settings.has("version") || settings.has("help")) {
       yield* proc.write(1, settings.has("version") ? VERSION : HELP);
       return 0;
@@ -36,6 +39,10 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     }
     return yield* all(proc, settings, read.urls);
   } catch (error) {
+    if (error instanceof CurlFault) {
+      if (!settings || shows(settings)) yield* proc.write(2, `curl: (${error.status}) ${error.message}\n`);
+      return error.status;
+    }
     if (!(error instanceof CurlMisuse)) throw error;
     if (error.message !== "") yield* proc.write(2, `curl: ${error.message}\n${TRY}`);
     return error.status;
@@ -45,7 +52,16 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
 /** One URL after the other; the last one's status is the program's. */
 function* all(proc: Process, settings: Settings, urls: readonly string[]): Task<number> {
   const outputs = settings.all("output", "remote-name");
-  const data = yield* postData(proc, settings);
+  const wrong = methodClash(settings);
+  if (wrong !== undefined) {
+    if (!settings.has("silent")) yield* proc.write(2, warning(wrong));
+    return 2;
+  }
+  settings.form = yield* formOf(proc, settings);
+  const data = settings.form?.body ?? (yield* postData(proc, settings));
+  const jar = settings.value("cookie-jar");
+  const known = settings.value("cookie");
+  if (known !== undefined && !known.includes("=")) settings.jar.read((yield* readFile(proc, known)) ?? "");
   const query = settings.has("get") ? data : undefined;
   const body = (yield* uploadData(proc, settings)) ?? (settings.has("get") ? undefined : data);
   let status = 0;
@@ -60,7 +76,10 @@ function* all(proc: Process, settings: Settings, urls: readonly string[]): Task<
       if (shows(settings)) yield* proc.write(2, `curl: (3) ${error.message}\n`);
       continue;
     }
-    for (const address of addresses) status = yield* withRetries(proc, settings, address, { output, body, query });
+    for (const address of addresses) {
+      status = yield* withRetries(proc, settings, address, { output, body, query });
+      if (jar !== undefined) yield* dumped(proc, jar, settings.jar.text);
+    }
     if (status !== 0 && settings.has("fail-early")) return status;
   }
   return status;
@@ -127,6 +146,7 @@ function* once(proc: Process, settings: Settings, address: string, asked: Asked 
     start: proc.machine.kernel.clock.now,
     times: { lookup: 0, connect: 0, secure: 0, first: 0, redirect: 0 },
     address: "",
+    peer: url?.host ?? "",
     redirects: 0,
     connections: 0,
     requestSize: 0,
@@ -145,7 +165,7 @@ function* once(proc: Process, settings: Settings, address: string, asked: Asked 
   const file = { fd: undefined as number | undefined };
   try {
     if (!url) throw new CurlFault(3, "URL using bad/illegal format or missing URL");
-    if (url.scheme !== "http" && url.scheme !== "https") throw new CurlFault(1, schemeFault(url.scheme));
+    if (!["http", "https", "telnet"].includes(url.scheme)) throw new CurlFault(1, schemeFault(url.scheme));
     if (target === "") throw new CurlFault(23, "Failed writing received data to disk/application");
     if (metered) yield* proc.write(2, settings.has("progress-bar") ? "" : asked.first ? meterStart : meterAgain);
     yield* transfer(talk, course, asked.body, sinkOf(talk, target, file));
@@ -167,7 +187,7 @@ function withQuery(url: Url | undefined, query: string | undefined): Url | undef
 
 function schemeFault(scheme: string): string {
   const known =
-    "dict file ftp ftps gopher gophers imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb smbs smtp smtps telnet tftp";
+    "dict file ftp ftps gopher gophers imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb smbs smtp smtps tftp";
   if (known.split(" ").includes(scheme)) return `Protocol "${scheme}" is not simulated`;
   return `Protocol "${scheme}" not supported or disabled in libcurl`;
 }

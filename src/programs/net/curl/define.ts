@@ -1,4 +1,5 @@
 import type { Process } from "../../../machine/process.ts";
+import { CookieJar } from "./cookies.ts";
 import type { CurlLine } from "./options.ts";
 
 /** A transfer that failed: curl's status and words. */
@@ -14,6 +15,10 @@ export class CurlFault extends Error {
 /** The options of a line as transfers ask for them. */
 export class Settings {
   readonly given: CurlLine["given"];
+  /** The cookies that its transfers know. */
+  readonly jar = new CookieJar();
+  /** The form that it sends, once that is made. */
+  form: { readonly body: string; readonly boundary: string } | undefined;
 
   constructor({ given }: CurlLine) {
     this.given = given;

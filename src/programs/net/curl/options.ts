@@ -17,7 +17,8 @@ const declared = `s,silent S,show-error k,insecure v,verbose i,include I,head f,
   A,user-agent= e,referer= m,max-time= connect-timeout= retry= retry-delay= retry-max-time= resolve= cacert= E,cert=
   key= T,upload-file= unix-socket= url= r,range= b,cookie= D,dump-header= max-redirs= oauth2-bearer= noproxy= stderr=
   output-dir= keepalive-time= speed-time= y,= Y,speed-limit= ciphers= capath= tls-max=
-  not F,form= x,proxy= K,config= c,cookie-jar= n,netrc J,remote-header-name Z,parallel C,continue-at= connect-to=
+  F,form= form-string= c,cookie-jar= connect-to=
+  not x,proxy= K,config= n,netrc J,remote-header-name Z,parallel C,continue-at=
   interface= limit-rate= anyauth digest ntlm negotiate next t,telnet-option= Q,quote= z,time-cond= trace= trace-ascii=
   cert-type= key-type= pass= p,proxytunnel R,remote-time a,append l,list-only j,junk-session-cookies socks5= doh-url=
   cert-status crlfile= dns-servers= haproxy-protocol local-port= max-filesize= netrc-file= post301 post302 post303`;

@@ -1,8 +1,8 @@
 import { base64Of } from "../../../base/base64.ts";
 import { byteLength, bytesOf } from "../../../base/text-bytes.ts";
-import { Errno, type Task } from "../../../machine/define.ts";
-import { openFd } from "../../../machine/open-path.ts";
+import type { Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
+import { readFile } from "../read-file.ts";
 import { hostHeader, type Url } from "../url.ts";
 import { CurlFault, type Settings } from "./define.ts";
 import { CurlMisuse } from "./options.ts";
@@ -48,20 +48,6 @@ function* fileText(proc: Process, settings: Settings, name: string): Task<string
   return text ?? "";
 }
 
-/** The text of a file; undefined where it cannot be read. */
-export function* readFile(proc: Process, name: string): Task<string | undefined> {
-  let fd: number;
-  try {
-    fd = openFd(proc, name, { read: true });
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    return undefined;
-  }
-  const text = yield* proc.readAll(fd);
-  proc.close(fd);
-  return text;
-}
-
 function encoded(text: string): string {
   let out = "";
   for (const byte of bytesOf(text)) {
@@ -84,7 +70,12 @@ export function methodOf(settings: Settings, hasBody: boolean): string {
 export function makeRequest(
   settings: Settings,
   url: Url,
-  what: { readonly method: string; readonly body: string | undefined; readonly authorized: boolean },
+  what: {
+    readonly method: string;
+    readonly body: string | undefined;
+    readonly authorized: boolean;
+    readonly cookies: string | undefined;
+  },
 ): Sent {
   const own = settings.all("header").map(([, line]) => headerOf(line));
   const named = (name: string) => own.some(([one]) => one.toLowerCase() === name.toLowerCase());
@@ -103,11 +94,15 @@ export function makeRequest(
   add("Accept", json ? "application/json" : "*/*");
   add("Accept-Encoding", settings.has("compressed") ? "deflate, gzip, br, zstd" : undefined);
   add("Referer", settings.value("referer"));
-  add("Cookie", settings.value("cookie"));
+  const literal = settings.value("cookie");
+  const cookies = [what.cookies, literal?.includes("=") ? literal : undefined].filter((one) => one !== undefined);
+  add("Cookie", cookies.length > 0 ? cookies.join("; ") : undefined);
   for (const [name, value] of own) if (value !== "" && name.toLowerCase() !== "host") headers.push([name, value]);
   if (what.body !== undefined) {
     add("Content-Length", String(byteLength(what.body)));
-    const form = json ? "application/json" : "application/x-www-form-urlencoded";
+    const { form: parts } = settings;
+    const plain = json ? "application/json" : "application/x-www-form-urlencoded";
+    const form = parts ? `multipart/form-data; boundary=${parts.boundary}` : plain;
     if (settings.value("upload-file") === undefined) add("Content-Type", form);
   }
   return { method: what.method, headers, body: what.body };

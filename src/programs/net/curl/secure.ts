@@ -4,7 +4,14 @@ import type { PemSource } from "../../../cluster/kubeadm/pki.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Listener } from "../../../machine/define-network.ts";
 import type { Process } from "../../../machine/process.ts";
-import { type CertificateFault, certificateFaults, isPair, pemFile, SYSTEM_AUTHORITIES } from "../certificates.ts";
+import {
+  type CertificateFault,
+  certificateFaults,
+  isPair,
+  pemFile,
+  SYSTEM_AUTHORITIES,
+  serverNameOf,
+} from "../certificates.ts";
 import type { Url } from "../url.ts";
 import { CurlFault, remark, type Talk } from "./define.ts";
 import { agreedVersion, finished, offered, serverHello } from "./tls-version.ts";
@@ -65,9 +72,14 @@ export function* handshake(talk: Talk, url: Url, listener: Listener, http2: bool
       `OpenSSL/3.0.19: error:${why ? "0A000126" : "0A00010B"}:SSL routines::${why ?? "wrong version number"}`,
     );
   }
+  if (tls.refusesName?.(serverNameOf(url.host))) {
+    yield* remark(talk, "* TLSv1.3 (IN), TLS alert, unrecognized name (624):");
+    throw new CurlFault(35, "OpenSSL/3.0.19: error:0A000458:SSL routines::tlsv1 unrecognized name");
+  }
   const version = agreedVersion(settings, tls);
-  yield* remark(talk, serverHello(version));
-  const certificate = tls.certificate();
+  const { asksCertificate: asks = true } = tls;
+  yield* remark(talk, serverHello(version, asks));
+  const certificate = tls.certificate(serverNameOf(url.host));
   const faults = certificateFaults(certificate, authority, url.host, proc.machine.kernel.clock.now);
   const chain = faults.find((fault) => fault !== "wrong name");
   if (!insecure && chain) {
@@ -76,7 +88,7 @@ export function* handshake(talk: Talk, url: Url, listener: Listener, http2: bool
     yield* remark(talk, `* SSL certificate problem: ${words}`);
     throw new CurlFault(60, `SSL certificate problem: ${words}${moreDetails}`);
   }
-  yield* remark(talk, finished(version, shown !== undefined));
+  yield* remark(talk, finished(version, asks, shown !== undefined));
   yield* remark(talk, `* ALPN: server accepted ${http2 ? "h2" : "http/1.1"}\n* Server certificate:`);
   const read = readCertificate(certificate);
   if (read) yield* remark(talk, about(read));

@@ -32,18 +32,17 @@ export function offered(settings: Settings): readonly [least: TlsVersion, most: 
 }
 
 /** What -v tells of the server's part of a handshake, up to its certificate. */
-export function serverHello(version: "1.2" | "1.3"): string {
+export function serverHello(version: "1.2" | "1.3", asks: boolean): string {
   return version === "1.3"
     ? `* TLSv1.3 (IN), TLS handshake, Server hello (2):
 * TLSv1.3 (IN), TLS handshake, Encrypted Extensions (8):
-* TLSv1.3 (IN), TLS handshake, Request CERT (13):
-* TLSv1.3 (IN), TLS handshake, Certificate (11):`
+${asks ? "* TLSv1.3 (IN), TLS handshake, Request CERT (13):\n" : ""}* TLSv1.3 (IN), TLS handshake, Certificate (11):`
     : `* TLSv1.2 (IN), TLS handshake, Server hello (2):
 * TLSv1.2 (IN), TLS handshake, Certificate (11):`;
 }
 
 /** What -v tells of the rest of a handshake. */
-export function finished(version: "1.2" | "1.3", withCertificate: boolean): string {
+export function finished(version: "1.2" | "1.3", asks: boolean, withCertificate: boolean): string {
   if (version === "1.2")
     return `* TLSv1.2 (IN), TLS handshake, Server key exchange (12):
 * TLSv1.2 (IN), TLS handshake, Server finished (14):
@@ -55,7 +54,6 @@ export function finished(version: "1.2" | "1.3", withCertificate: boolean): stri
   return `* TLSv1.3 (IN), TLS handshake, CERT verify (15):
 * TLSv1.3 (IN), TLS handshake, Finished (20):
 * TLSv1.3 (OUT), TLS change cipher, Change cipher spec (1):
-* TLSv1.3 (OUT), TLS handshake, Certificate (11):
-${withCertificate ? "* TLSv1.3 (OUT), TLS handshake, CERT verify (15):\n" : ""}* TLSv1.3 (OUT), TLS handshake, Finished (20):
+${asks ? "* TLSv1.3 (OUT), TLS handshake, Certificate (11):\n" : ""}${asks && withCertificate ? "* TLSv1.3 (OUT), TLS handshake, CERT verify (15):\n" : ""}* TLSv1.3 (OUT), TLS handshake, Finished (20):
 * SSL connection using TLSv1.3 / TLS_AES_128_GCM_SHA256`;
 }

@@ -1,15 +1,17 @@
 import type { HttpRequest } from "../../../base/http.ts";
 import { byteLength } from "../../../base/text-bytes.ts";
-import { Errno, type Task } from "../../../machine/define.ts";
+import type { Task } from "../../../machine/define.ts";
 import type { Listener } from "../../../machine/define-network.ts";
-import { pathOf } from "../../../machine/open-path.ts";
-import { connectUnix } from "../../../machine/unix-sockets.ts";
 import { type Answer, exchange } from "../exchange.ts";
-import { connectTo, lookUp, ownAddress, secondsSince } from "../reach.ts";
+import { connectTo, lookUp, secondsSince } from "../reach.ts";
 import { portOf, resolveUrl, type Url, urlText } from "../url.ts";
 import { CurlFault, passed, remark, type Talk } from "./define.ts";
+import { destination, isOfOther, pinned } from "./destination.ts";
+import { leadText } from "./lead-text.ts";
 import { makeRequest, methodOf, type Sent } from "./request.ts";
 import { handshake } from "./secure.ts";
+import { overTelnet } from "./telnet.ts";
+import { unixSocket } from "./unix-socket.ts";
 
 /** What became of a transfer so far; told by --write-out and the meter also where it fails. */
 export interface Course {
@@ -18,6 +20,8 @@ export interface Course {
   /** Virtual times in seconds since the start. */
   times: { lookup: number; connect: number; secure: number; first: number; redirect: number };
   address: string;
+  /** Whom it says that it is connected to. */
+  peer: string;
   redirects: number;
   connections: number;
   requestSize: number;
@@ -39,6 +43,10 @@ export interface Sink {
 /** Sends the request and takes the answer, and follows where it leads with -L. Throws CurlFault. */
 export function* transfer(talk: Talk, course: Course, body: string | undefined, sink: Sink): Task {
   const { settings } = talk;
+  if (course.url.scheme === "telnet") {
+    yield* overTelnet(talk, course, yield* connected(talk, course));
+    return;
+  }
   let method = methodOf(settings, body !== undefined);
   let sending = body;
   const limit = Number(settings.value("max-redirs") ?? 50);
@@ -49,8 +57,15 @@ export function* transfer(talk: Talk, course: Course, body: string | undefined, 
     const shown = course.url.scheme === "https" ? yield* handshake(talk, course.url, listener, http2) : undefined;
     course.times.secure = course.url.scheme === "https" ? secondsSince(talk.proc, course.start) : 0;
     const authorized = course.redirects === 0 || course.url.host === host || settings.has("location-trusted");
-    const request = makeRequest(settings, course.url, { method, body: sending, authorized });
+    const request = makeRequest(settings, course.url, {
+      method,
+      body: sending,
+      authorized,
+      cookies: settings.jar.header(course.url, talk.proc.machine.kernel.clock.now),
+    });
     const answer = yield* asked(talk, course, listener, request, { http2, shown });
+    for (const [name, value] of answer.headers)
+      if (name.toLowerCase() === "set-cookie") settings.jar.take(value, course.url, talk.proc.machine.kernel.clock.now);
     const location = answer.headers.find(([name]) => name.toLowerCase() === "location")?.[1];
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     const next = redirected ? resolveUrl(course.url, location) : undefined;
@@ -64,13 +79,15 @@ export function* transfer(talk: Talk, course: Course, body: string | undefined, 
       yield* remark(talk, `* Maximum (${limit}) redirects followed`);
       throw new CurlFault(47, `Maximum (${limit}) redirects followed`);
     }
-    yield* remark(talk, `* Issue another request to this URL: '${urlText(next)}'`);
+    yield* remark(talk, leadText(course.url, next));
     host = course.redirects === 0 ? course.url.host : host;
     course.redirects++;
     course.url = next;
     course.times.redirect = secondsSince(talk.proc, course.start);
-    const keeps = settings.value("request") !== undefined;
-    if (!keeps && (answer.status === 303 || (answer.status < 303 && method === "POST"))) {
+    if (
+      settings.value("request") === undefined &&
+      (answer.status === 303 || (answer.status < 303 && method === "POST"))
+    ) {
       method = settings.has("head") ? "HEAD" : "GET";
       sending = undefined;
     }
@@ -98,17 +115,18 @@ function least(...values: readonly (number | undefined)[]): number | undefined {
 function* connected(talk: Talk, course: Course): Task<Listener> {
   const { proc, settings } = talk;
   const { url } = course;
-  const port = portOf(url);
   const socket = settings.value("unix-socket");
   if (socket !== undefined) return yield* unixSocket(talk, course, socket);
-  let address = course.redirects > 0 ? undefined : yield* pinned(talk, url.host, port);
+  const { host, port, isOther } = yield* destination(talk, url.host, portOf(url));
+  let address = yield* pinned(talk, host, port, course.redirects === 0);
   if (address === undefined) {
     const { connect, all } = timeLeft(talk, course);
-    const found = yield* lookUp(proc, url.host, least(connect, all));
-    if (typeof found !== "string") yield* unresolved(talk, course, found.late);
+    const found = yield* lookUp(proc, host, least(connect, all));
+    if (typeof found !== "string") yield* unresolved(talk, course, host, found.late);
     else address = found;
   }
-  if (address === undefined) throw new CurlFault(6, `Could not resolve host: ${url.host}`);
+  if (address === undefined) throw new CurlFault(6, `Could not resolve host: ${host}`);
+  if (isOfOther(settings, address)) throw new CurlFault(7, "Couldn't connect to server");
   course.times.lookup = secondsSince(proc, course.start);
   yield* remark(talk, `*   Trying ${address.includes(":") ? `[${address}]` : address}:${port}...`);
   const { connect, all } = timeLeft(talk, course);
@@ -118,27 +136,15 @@ function* connected(talk: Talk, course: Course): Task<Listener> {
   course.address = address;
   course.times.connect = secondsSince(proc, course.start);
   const number = course.connections++;
-  yield* remark(talk, `* Connected to ${url.host} (${address}) port ${port} (#${number})`);
+  course.peer = isOther ? "(nil)" : url.host;
+  yield* remark(talk, `* Connected to ${course.peer} (${address}) port ${port} (#${number})`);
   return listener as Listener;
 }
 
-/** What --resolve says of a host and port. */
-function* pinned(talk: Talk, host: string, port: number): Task<string | undefined> {
-  let address: string | undefined;
-  for (const [, entry] of talk.settings.all("resolve")) {
-    const found = /^\+?([^:]+):(\d+):\[?([^\],]+)/.exec(entry);
-    if (!found) throw new CurlFault(49, `Couldn't parse CURLOPT_RESOLVE entry '${entry}'!`);
-    yield* remark(talk, `* Added ${found[1]}:${found[2]}:${found[3]} to DNS cache`);
-    if ((found[1] === host || found[1] === "*") && Number(found[2]) === port) address = found[3];
-  }
-  if (address !== undefined) yield* remark(talk, `* Hostname ${host} was found in DNS cache`);
-  return address;
-}
-
-function* unresolved(talk: Talk, course: Course, late: boolean): Task {
+function* unresolved(talk: Talk, course: Course, host: string, late: boolean): Task {
   const words = late
     ? `Resolving timed out after ${milliseconds(talk, course)} milliseconds`
-    : `Could not resolve host: ${course.url.host}`;
+    : `Could not resolve host: ${host}`;
   yield* remark(talk, `* ${words}\n* Closing connection 0`);
   throw new CurlFault(late ? 28 : 6, words);
 }
@@ -166,25 +172,6 @@ function* unconnected(talk: Talk, course: Course, { address, port, fault, limits
   );
   yield* remark(talk, `* ${message}\n* Closing connection 0`);
   throw new CurlFault(fault.failed === "ETIMEDOUT" ? 28 : 7, message);
-}
-
-function* unixSocket(talk: Talk, course: Course, path: string): Task<Listener> {
-  const { proc } = talk;
-  yield* remark(talk, `*   Trying ${path}:0...`);
-  try {
-    const found = connectUnix(proc.machine, pathOf(proc, path));
-    const { http } = found.direct as Partial<Pick<Listener, "http">>;
-    course.connections++;
-    yield* remark(talk, `* Connected to ${course.url.host} (${path}) port 0 (#0)`);
-    return { proc: found.proc, address: path, port: 0, protocol: "TCP", ...(http ? { http } : {}) };
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    const port = portOf(course.url);
-    throw new CurlFault(
-      7,
-      `Failed to connect to ${course.url.host} port ${port} after 0 ms: Couldn't connect to server`,
-    );
-  }
 }
 
 interface Secured {
@@ -222,9 +209,13 @@ function* asked(talk: Talk, course: Course, listener: Listener, sent: Sent, { ht
     headers,
     ...(sent.body === undefined ? {} : { body: sent.body }),
     ...(shown === undefined ? {} : { clientCertificate: shown }),
-    from: ownAddress(proc, course.address),
   };
-  const answer = exchange(proc, listener, request, http2);
+  const answer = yield* exchange(proc, listener, request, { http2, seconds: timeLeft(talk, course).all });
+  if (answer === "late") {
+    const message = `Operation timed out after ${milliseconds(talk, course)} milliseconds with 0 bytes received`;
+    yield* remark(talk, `* ${message}\n* Closing connection ${course.connections - 1}`);
+    throw new CurlFault(28, message);
+  }
   course.times.first = secondsSince(proc, course.start);
   if ("status" in answer) return answer;
   const words = answer.said === "" ? "Empty reply from server" : "Received HTTP/0.9 when not allowed";
@@ -260,7 +251,7 @@ function* headAndBody(talk: Talk, course: Course, answer: Answer, { follows, sin
     throw new CurlFault(22, words);
   }
   yield* takeBody(talk, course, answer, follows ? undefined : sink);
-  yield* remark(talk, `* Connection #${number} to host ${course.url.host} left intact`);
+  yield* remark(talk, `* Connection #${number} to host ${course.peer} left intact`);
   if (answer.status >= 400 && settings.has("fail-with-body"))
     throw new CurlFault(22, `The requested URL returned error: ${answer.status}`);
 }
@@ -280,6 +271,7 @@ function* takeBody(talk: Talk, course: Course, answer: Answer, sink: Sink | unde
         const of = answer.length === undefined ? `${course.got}` : `${course.got} out of ${answer.length}`;
         throw new CurlFault(28, `Operation timed out after ${took} milliseconds with ${of} bytes received`);
       }
+      if (!told && !sink) yield* remark(talk, "* Ignoring the response-body");
       if (!told) yield* passed(talk, "{", byteLength(part));
       told = true;
       course.got += sink ? byteLength(part) : 0;

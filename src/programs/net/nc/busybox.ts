@@ -1,10 +1,11 @@
 import type { Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { compileOptions, OptionError, parseOptions } from "../../text/options.ts";
-import { connectTo, lookUp } from "../reach.ts";
-import { converse, listenOn, servicePort } from "./converse.ts";
+import { converse } from "../converse.ts";
+import { connectTo, lookUp, ownAddress } from "../reach.ts";
+import { listen, servicePort } from "./listen.ts";
 
-const declared = "n u v l k z p= s= w= i= o= e=";
+const declared = "n u v l k z p= s= w= i= o=";
 
 const usage = `BusyBox v1.37.0 multi-call binary.
 
@@ -27,8 +28,9 @@ nc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen
 `;
 
 /** nc as busybox has it with NC_110_COMPAT (networking/nc_bloaty.c). A single -v does not tell of refused connections. */
-export function* busyboxNc(proc: Process, argv: readonly string[]): Task<number> {
+export function* busyboxNc(proc: Process, line: readonly string[]): Task<number> {
   let parsed: ReturnType<typeof parseOptions>;
+  const { argv, program } = apart(line);
   try {
     parsed = parseOptions(compileOptions(declared), argv);
   } catch (error) {
@@ -44,13 +46,8 @@ export function* busyboxNc(proc: Process, argv: readonly string[]): Task<number>
     yield* proc.write(2, `nc: ${words}\n`);
     return 1;
   };
-  if (has("e")) return yield* fail("-e is not simulated");
-  if (has("l")) {
-    const port = servicePort(value("p") ?? "0") ?? 0;
-    if (!listenOn(proc, port)) return yield* fail("bind: Address already in use");
-    if (verbose > 0) yield* proc.write(2, `listening on [::]:${port} ...\n`);
-    for (;;) yield* proc.wait({ on: [] });
-  }
+  if (has("l")) return yield* serve(proc, { port: value("p") ?? "0", address: value("s"), verbose, has, program });
+  if (program) return yield* fail("-e without -l is not simulated");
   const [host, word = "0"] = operands;
   if (host === undefined) {
     yield* proc.write(2, usage);
@@ -70,5 +67,42 @@ export function* busyboxNc(proc: Process, argv: readonly string[]): Task<number>
     return 1;
   }
   if (verbose > 0) yield* proc.write(2, `${named} open\n`);
-  return has("z") ? 0 : yield* converse(proc, listener, { address, seconds, hangUp: false });
+  if (!has("z")) yield* converse(proc, listener, { address, seconds, hangUp: true });
+  return 0;
+}
+
+/** -e PROG comes last: what follows are the program's own words. */
+function apart(line: readonly string[]): { readonly argv: readonly string[]; readonly program?: readonly string[] } {
+  const at = line.findIndex((word) => /^-[a-z]*e$/.test(word));
+  if (at < 0) return { argv: line };
+  const before = (line[at] ?? "").slice(0, -1);
+  return { argv: [...line.slice(0, at), ...(before === "-" ? [] : [before])], program: line.slice(at + 1) };
+}
+
+interface Serving {
+  readonly port: string;
+  readonly address: string | undefined;
+  readonly verbose: number;
+  readonly has: (key: string) => boolean;
+  readonly program: readonly string[] | undefined;
+}
+
+function* serve(proc: Process, { port: word, address, verbose, has, program }: Serving): Task<number> {
+  const port = servicePort(word) ?? 0;
+  if (verbose > 0) yield* proc.write(2, `listening on ${address ?? "[::]"}:${port} ...\n`);
+  const problem = yield* listen(proc, {
+    port,
+    address: address ?? "0.0.0.0",
+    protocol: has("u") ? "UDP" : "TCP",
+    keep: has("k"),
+    hangUp: true,
+    ...(program ? { program } : {}),
+    *connected(from) {
+      const own = `[::ffff:${ownAddress(proc, from)}]:${port}`;
+      if (verbose > 0) yield* proc.write(2, `connect to ${own} from ${from} ([::ffff:${from}]:40000)\n`);
+    },
+  });
+  if (problem === undefined) return 0;
+  yield* proc.write(2, `nc: bind: ${problem}\n`);
+  return 1;
 }

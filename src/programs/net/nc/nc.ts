@@ -1,9 +1,12 @@
 import type { Program, Task } from "../../../machine/define.ts";
 import type { Process } from "../../../machine/process.ts";
 import { compileOptions, OptionError, parseOptions } from "../../text/options.ts";
+import { converse } from "../converse.ts";
+import { nameByAddress } from "../names.ts";
 import { connectTo, lookUp } from "../reach.ts";
+import { serviceOf } from "../services.ts";
 import { busyboxNc } from "./busybox.ts";
-import { converse, listenOn, servicePort } from "./converse.ts";
+import { listen, servicePort } from "./listen.ts";
 
 const declared = "4 6 b C D d F h k l N n r S t U u v Z z I= i= M= m= O= P= p= q= s= T= V= W= w= X= x=";
 
@@ -37,7 +40,7 @@ function* run(proc: Process, argv: readonly string[]): Task<number> {
     yield* proc.write(2, `OpenBSD netcat (Debian patchlevel 1.219-1)\n${usage}`);
     return 0;
   }
-  if (has("l")) return yield* serve(proc, value("p") ?? operands.at(-1), has("v"));
+  if (has("l")) return yield* serve(proc, value("p") ?? operands.at(-1), operands, has);
   const [host, ports] = operands;
   if (host === undefined) {
     yield* proc.write(2, usage);
@@ -59,14 +62,32 @@ function* die(proc: Process, words: string): Task<number> {
   return 1;
 }
 
-function* serve(proc: Process, port: string | undefined, verbose: boolean): Task<number> {
+function* serve(
+  proc: Process,
+  port: string | undefined,
+  operands: readonly string[],
+  has: (key: string) => boolean,
+): Task<number> {
   const number = port === undefined ? undefined : servicePort(port);
   if (number === undefined)
     return yield* die(proc, port === undefined ? "missing port number" : `port number invalid: ${port}`);
-  if (!listenOn(proc, number)) return yield* die(proc, "Address already in use");
-  if (verbose) yield* proc.write(2, `Listening on 0.0.0.0 ${number}\n`);
-  // A connection's bytes do not come in as such: see docs/not-simulated.md.
-  for (;;) yield* proc.wait({ on: [] });
+  if (number > 65535) return yield* die(proc, `port number too large: ${port}`);
+  const address = operands.length > 1 ? (operands[0] ?? "") : "0.0.0.0";
+  const tell = has("v") ? (text: string) => proc.write(2, text) : undefined;
+  if (tell) yield* tell(`Listening on ${address} ${number}\n`);
+  const problem = yield* listen(proc, {
+    port: number,
+    address,
+    protocol: has("u") ? "UDP" : "TCP",
+    keep: has("k"),
+    hangUp: has("N"),
+    *connected(from) {
+      if (!tell) return;
+      const name = has("n") ? undefined : yield* nameByAddress(proc, from);
+      yield* tell(`Connection received on ${name ?? from} 40000\n`);
+    },
+  });
+  return problem === undefined ? 0 : yield* die(proc, problem);
 }
 
 interface Visit {
@@ -93,11 +114,16 @@ function* visit(proc: Process, host: string, ports: string, visit: Visit): Task<
   const named = isName ? `${host} (${address})` : host;
   let status = 1;
   for (let port = Math.min(first, last); port <= Math.max(first, last); port++) {
+    const service = (protocol: "tcp" | "udp") => (visit.numeric ? "*" : (serviceOf(port, protocol) ?? "*"));
     if (visit.udp) {
       const dialled = proc.machine.network.dial(proc.machine, address, port, "UDP");
-      if (!("listener" in dialled)) continue;
-      if (visit.verbose) yield* proc.write(2, `Connection to ${named} ${port} port [udp/*] succeeded!\n`);
+      // What nobody answers, not even with an error, counts as open.
+      if ("failed" in dialled && dialled.failed !== "timeout") continue;
+      if (visit.verbose)
+        yield* proc.write(2, `Connection to ${named} ${port} port [udp/${service("udp")}] succeeded!\n`);
       status = 0;
+      if (!visit.scan && "listener" in dialled)
+        yield* converse(proc, dialled.listener, { address, seconds: visit.seconds, hangUp: false });
       continue;
     }
     const listener = yield* connectTo(proc, address, port, visit.seconds);
@@ -106,29 +132,13 @@ function* visit(proc: Process, host: string, ports: string, visit: Visit): Task<
       if (visit.verbose) yield* proc.write(2, `nc: connect to ${named} port ${port} (tcp) ${how}\n`);
       continue;
     }
-    if (visit.verbose)
-      yield* proc.write(2, `Connection to ${named} ${port} port [tcp/${serviceName(port)}] succeeded!\n`);
+    if (visit.verbose) yield* proc.write(2, `Connection to ${named} ${port} port [tcp/${service("tcp")}] succeeded!\n`);
     status = 0;
-    if (!visit.scan) return yield* converse(proc, listener, { address, seconds: visit.seconds, hangUp: visit.hangUp });
+    if (visit.scan) continue;
+    yield* converse(proc, listener, { address, seconds: visit.seconds, hangUp: visit.hangUp });
+    return 0;
   }
   return status;
-}
-
-function serviceName(port: number): string {
-  return (
-    {
-      22: "ssh",
-      25: "smtp",
-      53: "domain",
-      80: "http",
-      443: "https",
-      6443: "*",
-      8080: "http-alt",
-      3306: "mysql",
-      5432: "postgresql",
-      6379: "redis",
-    }[port] ?? "*"
-  );
 }
 
 /** Netcat as Debian 12 has it (netcat-openbsd 1.219); in images of busybox, busybox' own. */

@@ -6,8 +6,10 @@ import type { Listener } from "../../../machine/define-network.ts";
 import { pathOf } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
 import { compileOptions, type Given, OptionError, parseOptions } from "../../text/options.ts";
+import { serverNameOf } from "../certificates.ts";
 import type { Answer } from "../exchange.ts";
 import { connectTo, lookUp } from "../reach.ts";
+import { readFile } from "../read-file.ts";
 import { hostHeader, parseUrl, portOf, resolveUrl, type Url } from "../url.ts";
 import { ask, copyBody, fileName, headerOf, openOutput } from "./define.ts";
 
@@ -150,8 +152,11 @@ function* answered(line: Line, url: Url, known: boolean): Task<Answer> {
     if (listener.late) throw new WgetFault("download timed out");
     throw new WgetFault(`can't connect to remote host (${address}): ${listener.words}`);
   }
-  if (url.scheme === "https") yield* secured(line, listener);
-  const post = line.value("post-data");
+  if (url.scheme === "https") yield* secured(line, url, listener);
+  const file = line.value("post-file");
+  const read = file === undefined ? undefined : yield* readFile(proc, file);
+  if (file !== undefined && read === undefined) throw new WgetFault(`can't open '${file}': No such file or directory`);
+  const post = read ?? line.value("post-data");
   const headers: Record<string, string> = { host: where, "user-agent": line.value("U") ?? "Wget", connection: "close" };
   if (post !== undefined) {
     headers["content-type"] = "application/x-www-form-urlencoded";
@@ -161,7 +166,9 @@ function* answered(line: Line, url: Url, known: boolean): Task<Answer> {
   for (const { key, value = "" } of line.given)
     if (key === "header") headers[value.replace(/:.*/s, "").toLowerCase()] = value.replace(/^[^:]*:\s*/s, "");
   const method = line.has("spider") ? "HEAD" : post === undefined ? "GET" : "POST";
-  const answer = ask(proc, listener, url, { method, headers, address, ...(post === undefined ? {} : { body: post }) });
+  const sent = { method, headers, seconds, ...(post === undefined ? {} : { body: post }) };
+  const answer = yield* ask(proc, listener, url, sent);
+  if (answer === "late") throw new WgetFault("download timed out");
   if (!("status" in answer))
     throw new WgetFault(
       answer.said === "" ? "error getting response" : "error getting response: Connection reset by peer",
@@ -177,10 +184,12 @@ function* answered(line: Line, url: Url, known: boolean): Task<Answer> {
 }
 
 /** busybox' own TLS, which looks at no certificate. */
-function* secured(line: Line, listener: Listener): Task {
+function* secured(line: Line, url: Url, listener: Listener): Task {
   if (!line.has("no-check-certificate"))
     yield* line.proc.write(2, "wget: note: TLS certificate validation not implemented\n");
   if (!listener.tls) throw new WgetFault("error getting response: Connection reset by peer");
+  if (listener.tls.refusesName?.(serverNameOf(url.host)))
+    throw new WgetFault("TLS error from peer (alert code 112): 112");
   if (listener.tls.refuses?.(undefined) !== undefined) throw new WgetFault("TLS error from peer (alert code 116): 116");
 }
 

@@ -4,7 +4,6 @@ import type { Listener } from "../../../machine/define-network.ts";
 import { openFd } from "../../../machine/open-path.ts";
 import type { Process } from "../../../machine/process.ts";
 import { type Answer, exchange, type NoAnswer } from "../exchange.ts";
-import { ownAddress } from "../reach.ts";
 import type { Url } from "../url.ts";
 
 /** The name that a downloaded file gets: the last step of the path with the query. */
@@ -23,18 +22,19 @@ export function openOutput(proc: Process, path: string): number | Errno {
   }
 }
 
-/** Asks whoever listens for a URL. */
-export function ask(
+/** Asks whoever listens for a URL; "late" where it takes too long. */
+export function* ask(
   proc: Process,
   listener: Listener,
   url: Url,
   sent: Pick<HttpRequest, "method" | "headers" | "body"> & {
-    address: string;
     certificate?: HttpRequest["clientCertificate"];
+    /** How long the server may take. */
+    seconds?: number | undefined;
   },
-): Answer | NoAnswer {
-  const { address, certificate, headers, ...rest } = sent;
-  return exchange(
+): Task<Answer | NoAnswer | "late"> {
+  const { certificate, headers, seconds, ...rest } = sent;
+  return yield* exchange(
     proc,
     listener,
     {
@@ -42,9 +42,8 @@ export function ask(
       path: url.path,
       headers: url.scheme === "https" ? { ...headers, ":scheme": "https" } : headers,
       ...(certificate === undefined ? {} : { clientCertificate: certificate }),
-      from: ownAddress(proc, address),
     },
-    false,
+    { seconds },
   );
 }
 

@@ -2,7 +2,14 @@ import type { HttpRequest } from "../../../base/http.ts";
 import type { Task } from "../../../machine/define.ts";
 import type { Listener } from "../../../machine/define-network.ts";
 import type { Process } from "../../../machine/process.ts";
-import { type CertificateFault, certificateFaults, isPair, pemFile, SYSTEM_AUTHORITIES } from "../certificates.ts";
+import {
+  type CertificateFault,
+  certificateFaults,
+  isPair,
+  pemFile,
+  SYSTEM_AUTHORITIES,
+  serverNameOf,
+} from "../certificates.ts";
 
 /** What wget asks of its options here. */
 interface Wanted {
@@ -30,14 +37,18 @@ export function* trusted(
   const shown = wanted.value("certificate");
   const certificate = shown === undefined ? undefined : pemFile(proc, shown);
   const key = shown === undefined ? undefined : pemFile(proc, wanted.value("private-key") ?? shown);
-  if (!tls || (shown !== undefined && !(certificate && key && isPair(proc, certificate, key)))) {
+  if (
+    !tls ||
+    tls.refusesName?.(serverNameOf(host)) ||
+    (shown !== undefined && !(certificate && key && isPair(proc, certificate, key)))
+  ) {
     yield* wanted.say("Unable to establish SSL connection.\n");
     return { ok: false, status: 4 };
   }
   const lax = wanted.has("no-check-certificate");
   const source = pemFile(proc, wanted.value("ca-certificate") ?? SYSTEM_AUTHORITIES);
   const authority = typeof source === "function" ? source() : source;
-  const faults = certificateFaults(tls.certificate(), authority, host, proc.machine.kernel.clock.now);
+  const faults = certificateFaults(tls.certificate(serverNameOf(host)), authority, host, proc.machine.kernel.clock.now);
   const level = lax ? "WARNING" : "ERROR";
   const chain = faults.filter((fault) => fault !== "wrong name");
   if (chain.length > 0) yield* wanted.say(`${level}: The certificate of ‘${host}’ is not trusted.\n`);

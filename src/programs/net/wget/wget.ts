@@ -6,7 +6,7 @@ import { compileOptions, OptionError, parseOptions } from "../../text/options.ts
 import type { Answer } from "../exchange.ts";
 import { secondsSince } from "../reach.ts";
 import { hostHeader, parseUrl, resolveUrl, type Url, urlText } from "../url.ts";
-import { answered } from "./answered.ts";
+import { answered, credentialsOf } from "./answered.ts";
 import { busyboxWget } from "./busybox.ts";
 import { copyBody, fileName, headerOf, openOutput } from "./define.ts";
 import { Attempt, Wishes } from "./wishes.ts";
@@ -14,7 +14,7 @@ import { Attempt, Wishes } from "./wishes.ts";
 const declared = `q,quiet nv,no-verbose v,verbose S,server-response spider no-check-certificate content-on-error
   retry-connrefused c,continue 4,inet4-only 6,inet6-only no-proxy no-cache progress= show-progress no-hsts
   O,output-document= P,directory-prefix= o,output-file= t,tries= T,timeout= connect-timeout= read-timeout= dns-timeout=
-  w,wait= waitretry= header= post-data= post-file= method= body-data= U,user-agent= user= password= http-user=
+  w,wait= waitretry= header= post-data= post-file= method= body-data= body-file= U,user-agent= user= password= http-user=
   http-password= ca-certificate= certificate= private-key= max-redirect= auth-no-challenge V,version h,help`;
 
 const TRY = "Usage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n";
@@ -111,28 +111,41 @@ interface Try {
 
 /** One try. Gives back where the answer leads. Throws Attempt. */
 function* retrieve(wishes: Wishes, url: Url, { output, n, kept }: Try): Task<Url | undefined> {
-  const { proc } = wishes;
   yield* wishes.say(`--${wishes.time}--  ${n > 1 ? `(try:${String(n).padStart(2)})  ` : ""}${urlText(url)}\n`);
-  const answer = yield* answered(wishes, url, kept);
-  const line = `${answer.status} ${answer.reason}`;
-  if (wishes.has("S")) {
-    const lines = [`HTTP/1.1 ${line}`, ...answer.headers.map(([name, value]) => `${name}: ${value}`)];
-    yield* wishes.say("\n");
-    yield* proc.write(2, lines.map((one) => `  ${one}\n`).join(""));
-  } else yield* wishes.say(`${line}\n`);
+  let answer = yield* answered(wishes, url, kept);
+  yield* showHead(wishes, answer);
+  const asked = answer.status === 401 ? headerOf(answer, "www-authenticate") : undefined;
+  if (asked !== undefined && /^basic/i.test(asked) && credentialsOf(wishes, url) !== undefined) {
+    answer.close();
+    yield* wishes.say(`Authentication selected: ${asked}\n`);
+    answer = yield* answered(wishes, url, true, true);
+    yield* showHead(wishes, answer);
+  }
   const location = headerOf(answer, "location");
   if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
     yield* wishes.say(`Location: ${location} [following]\n`);
     return resolveUrl(url, location);
   }
   if (answer.status === 401) {
-    yield* wishes.say("\nUsername/Password Authentication Failed.\n");
+    yield* wishes.say("\n");
+    yield* wishes.note("Username/Password Authentication Failed.\n");
     throw new Attempt(6);
   }
   if (answer.status >= 400) return yield* refused(wishes, url, answer, output);
   if (wishes.has("spider")) yield* found(wishes, url, answer);
   else yield* save(wishes, url, answer, output);
   return undefined;
+}
+
+function* showHead(wishes: Wishes, answer: Answer): Task {
+  const line = `${answer.status} ${answer.reason}`;
+  if (!wishes.has("S")) {
+    yield* wishes.say(`${line}\n`);
+    return;
+  }
+  const lines = [`HTTP/1.1 ${line}`, ...answer.headers.map(([name, value]) => `${name}: ${value}`)];
+  yield* wishes.say("\n");
+  yield* wishes.proc.write(2, lines.map((one) => `  ${one}\n`).join(""));
 }
 
 function* refused(wishes: Wishes, url: Url, answer: Answer, output: number | undefined): Task<undefined> {

@@ -11,7 +11,7 @@ export const letBuiltin: Builtin = {
       return 1;
     }
     let value = 0n;
-    for (const expression of expressions) value = shell.vars.evaluate(expression);
+    for (const expression of expressions) value = shell.evaluate(expression);
     return value === 0n ? 1 : 0;
   },
 };

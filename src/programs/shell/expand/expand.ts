@@ -5,6 +5,7 @@ import type { Shell } from "../shell.ts";
 import type { ParameterPart, Part, Word } from "../syntax/ast.ts";
 import { BraceLimit, bracesOf } from "../syntax/brace.ts";
 import { partsOf } from "../syntax/word.ts";
+import { STRING_LIMIT } from "../variables.ts";
 import { Fields } from "./fields.ts";
 import { emitParameter } from "./parameter.ts";
 import { pathnames } from "./pathname.ts";
@@ -18,24 +19,45 @@ type Tilde = "word" | "assignment" | "none";
 export function* expandWords(shell: Shell, words: readonly Word[]): Task<string[]> {
   const out: string[] = [];
   for (const word of words) {
-    const text = plainText(word);
-    if (text !== undefined) out.push(text);
-    else for (const single of braced(shell, word)) yield* expandField(shell, single, out);
+    const plain = plainText(word);
+    const text = plain ?? quotedText(shell, word);
+    if (text !== undefined) {
+      if (plain === undefined && shell.proc.tick()) yield undefined;
+      out.push(text);
+    } else for (const single of braced(shell, word)) yield* expandField(shell, single, out);
   }
   return out;
 }
 
-/** Words that were looked at: loops come to the same ones again and again. */
-const plain = new WeakMap<Word, boolean>();
-
 /** The text of a word in which nothing can be expanded. */
 export function plainText(word: Word): string | undefined {
-  let known = plain.get(word);
-  if (known === undefined) {
-    known = /^[\w./:=%,+@-]+$/.test(word.text) && !/[+@]\(/.test(word.text);
-    plain.set(word, known);
+  word.plain ??= /^[\w./:=%,+@-]+$/.test(word.text);
+  return word.plain ? word.text : undefined;
+}
+
+/** The text of a word like "…" with at most one parameter that has a value: nothing of it is split, matched or run. */
+function quotedText(shell: Shell, word: Word): string | undefined {
+  word.quoted ??= isQuoted(partsOf(word));
+  if (!word.quoted) return undefined;
+  let text = "";
+  for (const part of (partsOf(word)[0] as Part & { type: "double" }).parts) {
+    if (part.type === "quoted") text += part.text;
+    else if (part.type === "parameter") {
+      const value = parameterValue(shell, part.name, undefined);
+      if (value.type !== "one" || value.text === undefined) return undefined;
+      text += value.text;
+    }
   }
-  return known ? word.text : undefined;
+  return text.length <= STRING_LIMIT ? text : undefined;
+}
+
+function isQuoted(parts: readonly Part[]): boolean {
+  const [only] = parts;
+  if (parts.length !== 1 || only?.type !== "double") return false;
+  const others = only.parts.filter(({ type }) => type !== "quoted");
+  return (
+    others.length === 0 || (others.length === 1 && others.every((part) => part.type === "parameter" && isPlain(part)))
+  );
 }
 
 function braced(shell: Shell, word: Word): readonly Word[] {

@@ -144,7 +144,7 @@ function assign(shell: Shell, part: ParameterPart, subscript: string | undefined
   if (!/^[A-Za-z_]/.test(part.name)) throw new Problem(`$${part.name}: cannot assign in this way`, "shell");
   if (subscript === undefined) shell.vars.set(part.name, text);
   else if (shell.vars.find(part.name)?.assoc) shell.vars.setKey(part.name, subscript, text);
-  else shell.vars.setAt(part.name, Number(shell.vars.evaluate(subscript)), text);
+  else shell.vars.setAt(part.name, Number(shell.evaluate(subscript)), text);
 }
 
 function emitValue(shell: Shell, value: Value, sink: Fields, quoted: boolean): void {

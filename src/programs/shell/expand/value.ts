@@ -13,12 +13,14 @@ export type Value =
       readonly keys?: readonly (string | number)[];
     };
 
+/** In bash's order; `interactive` is no option of set. */
 const flagLetters: readonly (readonly [string, string])[] = [
   ["allexport", "a"],
   ["notify", "b"],
   ["errexit", "e"],
   ["noglob", "f"],
   ["hashall", "h"],
+  ["interactive", "i"],
   ["keyword", "k"],
   ["monitor", "m"],
   ["noexec", "n"],
@@ -67,17 +69,16 @@ function scalar(shell: Shell, name: string): string | undefined {
 
 /** `$-` */
 export function flags(shell: Shell): string {
-  const letters = flagLetters.filter(([option]) => shell.has(option)).map(([, letter]) => letter);
-  if (shell.kind === "interactive") letters.push("i");
-  const order = "abefhikmnptuvxBCEHPT";
-  const sorted = letters.sort((a, b) => order.indexOf(a) - order.indexOf(b)).join("");
-  return sorted + (shell.kind === "command" ? "c" : shell.kind === "script" ? "" : "s");
+  let letters = "";
+  for (const [option, letter] of flagLetters)
+    if (option === "interactive" ? shell.kind === "interactive" : shell.has(option)) letters += letter;
+  return letters + (shell.kind === "command" ? "c" : shell.kind === "script" ? "" : "s");
 }
 
 function elements(shell: Shell, name: string, star: boolean): Value {
   const variable = shell.vars.find(name);
   if (!variable) {
-    const made = shell.vars.dynamic.get(name)?.();
+    const made = shell.vars.made(name);
     const texts = made === undefined ? [] : typeof made === "string" ? [made] : made;
     return { type: "many", texts, star, keys: texts.map((_, i) => i) };
   }
@@ -96,7 +97,7 @@ export function element(shell: Shell, name: string, subscript: string): string |
   if (variable?.assoc) return variable.assoc.get(subscript);
   const index = indexOf(subscript, shell.scope);
   if (!variable) {
-    const made = shell.vars.dynamic.get(name)?.();
+    const made = shell.vars.made(name);
     return typeof made === "string" ? (index === 0 ? made : undefined) : made?.at(index);
   }
   if (!variable.array) return index === 0 || index === -1 ? variable.value : undefined;

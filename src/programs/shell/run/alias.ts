@@ -20,7 +20,7 @@ export function withAliases(shell: Shell, script: Script, line: number): Script 
 /** Puts the values of aliases in the place of the commands' first words. An alias does not replace itself. */
 function replaceIn(shell: Shell, script: Script, active: ReadonlySet<string>): string {
   let out = script.source;
-  for (const { pos, text } of commandsOf(script.statements).sort((a, b) => b.pos - a.pos)) {
+  for (const { pos, text } of lastFirst(script)) {
     const found = replacement(shell, text, active);
     if (found) out = out.slice(0, pos) + found.value + out.slice(pos + found.end);
   }
@@ -47,6 +47,18 @@ function replacement(
     value += blanks;
     end += blanks.length;
   }
+}
+
+/** The commands of scripts that were looked at. */
+const commands = new WeakMap<Script, readonly Simple[]>();
+
+function lastFirst(script: Script): readonly Simple[] {
+  let known = commands.get(script);
+  if (!known) {
+    known = commandsOf(script.statements).sort((a, b) => b.pos - a.pos);
+    commands.set(script, known);
+  }
+  return known;
 }
 
 /** All simple commands. */

@@ -15,9 +15,8 @@ export function* connect(shell: Shell, path: string): Task<OpenFile | string | u
   const { machine } = shell.proc;
   const found = machine.network.resolve(machine, host);
   if ("failed" in found) {
-    yield* shell.complain(
-      `${host}: ${found.failed === "timeout" ? "Temporary failure in name resolution" : "Name or service not known"}`,
-    );
+    yield* shell.proc.sleep(found.after);
+    yield* shell.complain(`${host}: ${found.words}`);
     return `${path}: ${errnoWords.EINVAL}`;
   }
   const port = Number(service);

@@ -119,10 +119,11 @@ function* assignOnly(shell: Shell, node: Simple, saved: SavedFds): Task<number> 
 }
 
 function* assignTraced(shell: Shell, one: Assignment): Task {
-  yield* assign(shell, one, function* tell(value) {
-    if (shell.has("xtrace"))
-      yield* trace(shell, one.head + (isList(one.value) || value === "" ? value : traceQuote(value)));
-  });
+  yield* assign(shell, one, shell.has("xtrace") ? (value) => traceAssignment(shell, one, value) : undefined);
+}
+
+function traceAssignment(shell: Shell, one: Assignment, value: string): Task {
+  return trace(shell, one.head + (isList(one.value) || value === "" ? value : traceQuote(value)));
 }
 
 function* runArgv(
@@ -181,7 +182,7 @@ function* assignForNow(shell: Shell, assignments: readonly Assignment[]): Task<(
     for (const [name, old] of before) {
       if (old) shell.vars.all.set(name, old);
       else shell.vars.all.delete(name);
-      shell.vars.onChange(name);
+      shell.changed(name);
     }
   };
 }

@@ -9,6 +9,10 @@ export interface Word {
   parts?: readonly Part[];
   /** The words that brace expansion makes of it; undefined before it was tried, itself alone where there are none. */
   braces?: readonly Word[];
+  /** Whether nothing in it can be expanded; undefined before it was looked at. */
+  plain?: boolean;
+  /** Whether it is text in double quotes with at most one parameter; undefined before it was looked at. */
+  quoted?: boolean;
 }
 
 export type Part =

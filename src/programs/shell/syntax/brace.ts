@@ -4,6 +4,9 @@ import { skipQuoted } from "./scan.ts";
 /** More words than this from one brace expression are refused with bash's words. */
 const LIMIT = 1_000_000;
 
+/** More than this are worked out anew each time: a script that is kept shall not keep them. */
+const KEPT = 1000;
+
 /** A brace expression whose words would not fit into memory. */
 export class BraceLimit extends Error {
   constructor(elements: number) {
@@ -15,8 +18,9 @@ export class BraceLimit extends Error {
 export function bracesOf(word: Word): readonly Word[] {
   if (word.braces) return word.braces;
   const texts = word.text.includes("{") ? expand(word.text) : undefined;
-  word.braces = !texts || (texts.length === 1 && texts[0] === word.text) ? [word] : texts.map((text) => ({ text }));
-  return word.braces;
+  const words = !texts || (texts.length === 1 && texts[0] === word.text) ? [word] : texts.map((text) => ({ text }));
+  if (words.length <= KEPT) word.braces = words;
+  return words;
 }
 
 function expand(text: string): string[] {

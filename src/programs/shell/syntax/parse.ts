@@ -10,8 +10,25 @@ import { convert } from "./convert.ts";
 import { Source } from "./source.ts";
 import { stopOf } from "./syntax-error.ts";
 
+/** Scripts that were read before: startup files, and whatever is run again. */
+const known = new Map<string, Script>();
+const KNOWN_LIMIT = 256;
+const LONGEST_KNOWN = 16_384;
+
 /** Reads shell text. What stands before a syntax error can be run; `firstLine` is the number of the text's first line. */
 export function parse(text: string, firstLine = 1): Script {
+  if (text.length > LONGEST_KNOWN) return read(text, firstLine);
+  const key = `${firstLine} ${text}`;
+  let script = known.get(key);
+  if (!script) {
+    script = read(text, firstLine);
+    if (known.size >= KNOWN_LIMIT) known.clear();
+    known.set(key, script);
+  }
+  return script;
+}
+
+function read(text: string, firstLine: number): Script {
   const source = new Source(text, firstLine);
   const parsed = parseBash(text);
   const statements: Statement[] = [];

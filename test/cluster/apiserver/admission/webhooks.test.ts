@@ -50,7 +50,7 @@ function lab(
   const listener = { address: "10.96.0.5", port: 443, protocol: "TCP", http, tls: { certificate: () => "" } };
   const made = world({
     flags,
-    dial: () => dial ?? { listener: listener as unknown as Listener, address: "10.96.0.5" },
+    dial: () => dial ?? { listener: listener as unknown as Listener, address: "10.96.0.5", source: "10.0.0.1" },
     serverProblem: () => problem,
   });
   made.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "web" } });
@@ -70,6 +70,7 @@ const called = (why: string) => `Internal error occurred: failed calling webhook
 const listening = (more: Partial<Listener>): Dialled => ({
   listener: { address: "", port: 443, ...more } as Listener,
   address: "10.96.0.5",
+  source: "10.0.0.1",
 });
 
 const calls: readonly (readonly [name: string, given: Lab, hook: object, why: string | undefined])[] = [

@@ -47,6 +47,7 @@ function configurationOf(server: AdmissionTools): SecurityConfiguration {
 /** The Pod Security Standards, as a namespace's labels ask for them (k8s.io/pod-security-admission/admission, 0.35). */
 export const podSecurity: AdmissionPlugin = {
   name: NAME,
+  only: ["namespaces", "pods", "pods/ephemeralcontainers", "pods/resize", ...Object.keys(templates)],
   validate(request, server) {
     const { operation, kind, subresource } = request;
     if (operation !== "CREATE" && operation !== "UPDATE") return;

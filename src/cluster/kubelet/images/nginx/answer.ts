@@ -67,7 +67,8 @@ function contentOf(visit: Visit, log: ErrorLog): HttpResponse {
       const passed = proxied(visit, filledIn(visit, upstream.args[0] ?? ""));
       if ("response" in passed) return passed.response;
       log(visit, passed.because);
-      return errorPage(visit, passed.status, log);
+      const page = errorPage(visit, passed.status, log);
+      return passed.after === undefined ? page : { ...page, after: passed.after + (page.after ?? 0) };
     }
     if (visit.location?.directives.some(({ name }) => name === "stub_status")) return statusPage(visit);
     const found = staticFile(visit);
@@ -177,6 +178,16 @@ function plainError(visit: Visit, status: number): HttpResponse {
   return textAnswer(status, "text/html", page);
 }
 
+/** What a port with TLS says to a client that speaks plainly. */
+export function plainOnTls({ env, machine }: Process): HttpResponse {
+  const words = "The plain HTTP request was sent to HTTPS port";
+  const server = `nginx/${env.get("NGINX_VERSION") ?? ""}`;
+  const body = `<html>\r\n<head><title>400 ${words}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>${words}</center>\r\n<hr><center>${server}</center>\r\n</body>\r\n</html>\r\n`;
+  const date = rfc1123z(machine.kernel.clock.now).replace("+0000", "GMT");
+  const headers = { server, date, "content-type": "text/html", "content-length": String(byteLength(body)) };
+  return { status: 400, headers: { ...headers, connection: "close" }, body };
+}
+
 /** nginx' own words for some statuses. */
 const named: Readonly<Record<number, string>> = {
   301: "Moved Permanently",
@@ -215,8 +226,20 @@ function finished(visit: Visit, answer: HttpResponse): HttpResponse {
   const more = Object.fromEntries(
     added.map(({ args }) => [(args[0] ?? "").toLowerCase(), filledIn(visit, args[1] ?? "")]),
   );
-  const length: Record<string, string> = typeof body === "string" ? { "content-length": String(byteLength(body)) } : {};
-  const all = { server: signature(visit), date, ...length, ...headers, ...more };
+  const { "content-type": type, "content-length": told, location, ...own } = headers;
+  const length = typeof body === "string" ? String(byteLength(body)) : told;
+  const isKept = !visit.listen.ssl && request.headers.connection?.toLowerCase() !== "close";
+  // The order of ngx_http_header_filter; what is served over TLS is spoken of as HTTP/2, which has no connections to keep.
+  const all = {
+    server: signature(visit),
+    date,
+    ...(type === undefined ? {} : { "content-type": type }),
+    ...(length === undefined ? {} : { "content-length": length }),
+    ...(location === undefined ? {} : { location }),
+    ...("connection" in own || visit.listen.ssl ? {} : { connection: isKept ? "keep-alive" : "close" }),
+    ...own,
+    ...more,
+  };
   return { ...answer, headers: all, body: request.method === "HEAD" ? "" : body };
 }
 

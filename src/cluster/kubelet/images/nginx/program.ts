@@ -1,4 +1,3 @@
-import { type GuestRegex, guestRegex } from "../../../../base/regex.ts";
 import { Errno, type Program, type Task } from "../../../../machine/define.ts";
 import { root } from "../../../../machine/define-files.ts";
 import type { Listener } from "../../../../machine/define-network.ts";
@@ -9,8 +8,8 @@ import { checkedConfiguration } from "./checked-configuration.ts";
 import { errorLogOf, errorTime, logAccess } from "./logs.ts";
 import { ConfigFault, type Directive } from "./parse.ts";
 import { findUpstreams } from "./proxy.ts";
-import { type Listen, nearest, type Server, serversOf } from "./servers.ts";
-import { tlsOf } from "./tls.ts";
+import { chosen, type Listen, nearest, type Server, serversOf } from "./servers.ts";
+import { tlsFor, tlsOf } from "./tls.ts";
 
 const CONFIGURATION = "/etc/nginx/nginx.conf";
 const CACHE = "/var/cache/nginx";
@@ -221,28 +220,10 @@ function listenerOf(proc: Process, current: () => Ready, { port, ssl }: Listen):
     logAccess(visit, response);
     return response;
   };
-  const first = current().servers.find((server) => on(server));
-  const tls = ssl && first ? { tls: tlsOf(proc, first) } : {};
+  const here = current().servers.filter((server) => on(server));
+  const [first] = here;
+  const tls: Pick<Listener, "tls"> = ssl && first ? { tls: tlsFor(proc, here, first, on) } : {};
   return { proc, address: "0.0.0.0", port, protocol: "TCP", http, ...tls };
-}
-
-/** The server block for a host name: exact, *.name, name.*, a pattern, else the default one. */
-function chosen(
-  servers: readonly Server[],
-  host: string,
-  on: (server: Server) => Listen | undefined,
-): Server | undefined {
-  const fits = (test: (name: string) => boolean) => servers.find(({ names }) => names.some(test));
-  const pattern = (name: string): GuestRegex | undefined =>
-    name.startsWith("~") ? guestRegex(name.slice(1)) : undefined;
-  return (
-    fits((name) => name === host) ??
-    fits((name) => name.startsWith("*.") && host.endsWith(name.slice(1))) ??
-    fits((name) => name.endsWith(".*") && host.startsWith(name.slice(0, -1))) ??
-    fits((name) => pattern(name)?.test(host) ?? false) ??
-    servers.find((server) => on(server)?.isDefault) ??
-    servers[0]
-  );
 }
 
 function* serve(proc: Process, configuration: string, first: Ready, version: string): Task<number> {

@@ -1,7 +1,9 @@
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
 import { errnoWords } from "../../../../machine/define.ts";
+import { type Fault, passOn } from "../../../network/http/reverse-proxy.ts";
+import type { Endpoint } from "../../../network/http/service-endpoints.ts";
 import { ConfigFault, type Directive } from "./parse.ts";
-import { allNearest, type Scope } from "./servers.ts";
+import { allNearest, nearest, type Scope } from "./servers.ts";
 import { filledIn, type Visit } from "./visit.ts";
 
 interface Target {
@@ -35,7 +37,9 @@ function membersOf(scope: Scope | undefined, name: string): readonly string[] | 
 export function proxied(
   visit: Visit,
   url: string,
-): { readonly response: HttpResponse } | { readonly status: number; readonly because: string } {
+):
+  | { readonly response: HttpResponse }
+  | { readonly status: number; readonly because: string; readonly after?: number } {
   const { proc, request, location } = visit;
   const target = targetOf(url);
   if (!target) return { status: 500, because: `invalid URL prefix in "${url}"` };
@@ -50,35 +54,46 @@ export function proxied(
     if (value === "") delete headers[name];
     else headers[name] = value;
   }
-  let because = "no live upstreams while connecting to upstream";
+  const { machine } = proc;
+  const addresses: Endpoint[] = [];
   const turn = turns.get(visit.server) ?? 0;
   turns.set(visit.server, turn + 1);
   for (let i = 0; i < members.length; i++) {
     const [host = "", port = "80"] = (members[(turn + i) % members.length] ?? "").split(":");
-    const found = proc.machine.network.resolve(proc.machine, host);
+    const found = machine.network.resolve(machine, host);
     if (!("addresses" in found)) return { status: 502, because: `${host} could not be resolved (3: Host not found)` };
-    const address = found.addresses[0] ?? host;
-    const dialled = proc.machine.network.dial(proc.machine, address, Number(port));
-    if ("failed" in dialled) {
-      const code = dialled.failed === "refused" ? "ECONNREFUSED" : "EHOSTUNREACH";
-      if (dialled.failed === "timeout")
-        return {
-          status: 504,
-          because: `upstream timed out (110: ${errnoWords.ETIMEDOUT}) while connecting to upstream`,
-        };
-      because = `connect() failed (${code === "ECONNREFUSED" ? 111 : 113}: ${errnoWords[code]}) while connecting to upstream`;
-      continue;
-    }
-    const { listener } = dialled;
-    if (!listener.http || (listener.tls !== undefined) !== target.tls) {
-      because = "upstream prematurely closed connection while reading response header from upstream";
-      continue;
-    }
-    const from = proc.machine.net.addresses[0];
-    const passed: HttpRequest = { method: request.method, path, headers, body: request.body, from };
-    return { response: withoutServer(listener.http(passed)) };
+    addresses.push({ address: found.addresses[0] ?? host, port: Number(port) });
   }
-  return { status: 502, because };
+  const seconds = (name: string) => secondsOf(nearest(location ?? visit.server, name)?.args[0]) ?? 60;
+  const sent: HttpRequest = { method: request.method, path, headers, body: request.body };
+  const connectSeconds = seconds("proxy_connect_timeout");
+  const limits = { tls: target.tls, connectSeconds, readSeconds: seconds("proxy_read_timeout") };
+  const passed = passOn(proc, sent, { endpoints: addresses, ...limits });
+  if (passed.response) return { response: withoutServer(passed.response) };
+  const fault = passed.attempts.at(-1)?.result;
+  const late = passed.seconds > 0 ? { after: passed.seconds } : {};
+  const status = fault === "timeout" || fault === "silent" ? 504 : 502;
+  return {
+    status,
+    because: typeof fault === "string" ? faults[fault] : "no live upstreams while connecting to upstream",
+    ...late,
+  };
+}
+
+/** What the error log says of a member that gave no answer. */
+const faults: Readonly<Record<Fault, string>> = {
+  refused: `connect() failed (111: ${errnoWords.ECONNREFUSED}) while connecting to upstream`,
+  timeout: `upstream timed out (110: ${errnoWords.ETIMEDOUT}) while connecting to upstream`,
+  unreachable: `connect() failed (113: ${errnoWords.EHOSTUNREACH}) while connecting to upstream`,
+  silent: `upstream timed out (110: ${errnoWords.ETIMEDOUT}) while reading response header from upstream`,
+  nonsense: "upstream prematurely closed connection while reading response header from upstream",
+};
+
+/** A time of nginx in seconds: 30, 30s, 500ms, 1m. */
+function secondsOf(text: string | undefined): number | undefined {
+  const [, number, unit = "s"] = /^(\d+)(ms|s|m|h)?$/.exec(text ?? "") ?? [];
+  const factors: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+  return number === undefined ? undefined : Number(number) * (factors[unit] ?? 1);
 }
 
 const turns = new WeakMap<object, number>();

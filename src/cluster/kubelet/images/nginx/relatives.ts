@@ -60,7 +60,7 @@ const multitool = (repository: string): Image => ({
   tags: ["latest", "minimal", "extra", "alpine-minimal", "alpine-extra"],
   size: 25_000_000,
   userland: "busybox",
-  tools: ["curl", "dig", "host", "nc", "nslookup", "wget"],
+  tools: "arp curl dig host ifconfig ip nc netstat nslookup ping route ss tcpdump telnet tracepath wget".split(" "),
   byTag: () => ({}),
   files(files, tag) {
     nginx.files?.(files, tag);

@@ -1,3 +1,4 @@
+import { type GuestRegex, guestRegex } from "../../../../base/regex.ts";
 import { ConfigFault, type Directive } from "./parse.ts";
 
 /** An address that a server block listens on. */
@@ -89,4 +90,23 @@ export function allNearest(scope: Scope | undefined, name: string): readonly Dir
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** The server block for a host name: exact, *.name, name.*, a pattern, else the default one. */
+export function chosen(
+  servers: readonly Server[],
+  host: string,
+  on: (server: Server) => Listen | undefined,
+): Server | undefined {
+  const fits = (test: (name: string) => boolean) => servers.find(({ names }) => names.some(test));
+  const pattern = (name: string): GuestRegex | undefined =>
+    name.startsWith("~") ? guestRegex(name.slice(1)) : undefined;
+  return (
+    fits((name) => name === host) ??
+    fits((name) => name.startsWith("*.") && host.endsWith(name.slice(1))) ??
+    fits((name) => name.endsWith(".*") && host.startsWith(name.slice(0, -1))) ??
+    fits((name) => pattern(name)?.test(host) ?? false) ??
+    servers.find((server) => on(server)?.isDefault) ??
+    servers[0]
+  );
 }

@@ -2,8 +2,9 @@ import type { Listener } from "../../../../machine/define-network.ts";
 import type { Process } from "../../../../machine/process.ts";
 import { keyPairProblem, servingTls } from "../../../daemon/serving-tls.ts";
 import { pemIn } from "../../../trust.ts";
+import { plainOnTls } from "./answer.ts";
 import { ConfigFault } from "./parse.ts";
-import { nearest, type Server } from "./servers.ts";
+import { chosen, type Listen, nearest, type Server } from "./servers.ts";
 
 const all = ["1.0", "1.1", "1.2", "1.3"] as const;
 /** Since nginx 1.23.4. */
@@ -34,6 +35,26 @@ export function tlsOf(proc: Process, server: Server): NonNullable<Listener["tls"
   const versions = nearest(server, "ssl_protocols")?.args;
   return {
     certificate: shown,
+    asksCertificate: ["on", "optional", "optional_no_ca"].includes(nearest(server, "ssl_verify_client")?.args[0] ?? ""),
     versions: versions ? all.filter((one) => versions.includes(one === "1.0" ? "TLSv1" : `TLSv${one}`)) : usual,
+  };
+}
+
+/** How a port with TLS shows itself: by the server block of the name that the client asks for. */
+export function tlsFor(
+  proc: Process,
+  here: readonly Server[],
+  first: Server,
+  on: (server: Server) => Listen | undefined,
+): NonNullable<Listener["tls"]> {
+  const shown = new Map(here.filter((server) => on(server)?.ssl).map((server) => [server, tlsOf(proc, server)]));
+  const usual = shown.get(first) ?? tlsOf(proc, first);
+  return {
+    ...usual,
+    certificate(name) {
+      const server = name === undefined ? undefined : chosen(here, name.toLowerCase(), on);
+      return ((server && shown.get(server)) ?? usual).certificate();
+    },
+    plain: () => plainOnTls(proc),
   };
 }
