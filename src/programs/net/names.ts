@@ -1,4 +1,4 @@
-import { parseIp } from "../../base/cidr.ts";
+import { reverseOf } from "../../cluster/network/dns/names.ts";
 import type { Task } from "../../machine/define.ts";
 import { root } from "../../machine/define-files.ts";
 import type { Process } from "../../machine/process.ts";
@@ -19,8 +19,8 @@ export function nameOf({ machine }: Process, address: string): string | undefine
 export function* nameByAddress(proc: Process, address: string): Task<string | undefined> {
   const known = nameOf(proc, address);
   const [server] = resolvConf(proc).nameservers;
-  if (known !== undefined || server === undefined || parseIp(address)?.version !== 4) return known;
-  const name = `${address.split(".").reverse().join(".")}.in-addr.arpa.`;
+  const name = reverseOf(address);
+  if (known !== undefined || server === undefined || name === undefined) return known;
   const heard = yield* ask(proc, { server, port: 53, name, type: "PTR", patience: 5 });
   if ("failed" in heard) return undefined;
   const found = heard.reply.answers.find(({ type }) => type === "PTR")?.data;

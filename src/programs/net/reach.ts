@@ -13,15 +13,17 @@ export interface LookupFault {
   readonly late: boolean;
 }
 
-/** The address of a host's name. `seconds` is all the time there is. */
-export function* lookUp(proc: Process, name: string, seconds?: number): Task<string | LookupFault> {
+/** The address of a host's name, of one family alone where that is said. `seconds` is all the time there is. */
+export function* lookUp(proc: Process, name: string, seconds?: number, only?: 4 | 6): Task<string | LookupFault> {
   const { machine } = proc;
   if (/^[\d.]+$/.test(name) || name.includes(":")) return name;
   const resolved = machine.network.resolve(machine, name);
   const late = seconds !== undefined && seconds < resolved.after;
   yield* proc.sleep(late ? seconds : resolved.after);
   if (late) return { failed: "Temporary failure in name resolution", late };
-  return "addresses" in resolved ? (resolved.addresses[0] ?? name) : { failed: resolved.words, late };
+  if (!("addresses" in resolved)) return { failed: resolved.words, late };
+  const isFitting = (address: string) => only === undefined || address.includes(":") === (only === 6);
+  return resolved.addresses.find(isFitting) ?? { failed: "No address associated with hostname", late };
 }
 
 /** Why nobody could be connected to. */

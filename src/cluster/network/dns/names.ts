@@ -1,4 +1,4 @@
-import { parseIp } from "../../../base/cidr.ts";
+import { ipText, parseIp } from "../../../base/cidr.ts";
 
 /** A name with its final dot. */
 export function absolute(name: string): string {
@@ -47,7 +47,8 @@ export function addressOf(reverse: string): string | undefined {
   if (!reverse.endsWith(".ip6.arpa.")) return undefined;
   const digits = labels.slice(0, -2).reverse();
   if (digits.length !== 32 || digits.some((digit) => !/^[0-9a-f]$/.test(digit))) return undefined;
-  return digits.join("").match(/.{4}/g)?.join(":");
+  const ip = parseIp(digits.join("").match(/.{4}/g)?.join(":") ?? "");
+  return ip && ipText(ip);
 }
 
 /** The zones that a word of a Corefile names: a name, or a network in CIDR form, which stands for its reverse zones. */

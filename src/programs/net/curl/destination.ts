@@ -23,9 +23,15 @@ export function* destination(talk: Talk, host: string, port: number): Task<Desti
   return { host, port, isOther: false };
 }
 
+/** The family that -4 or -6 asks for. */
+export function familyOf(settings: Settings): 4 | 6 | undefined {
+  if (settings.has("ipv6")) return 6;
+  return settings.has("ipv4") ? 4 : undefined;
+}
+
 /** Whether -4 or -6 rules an address out. */
 export function isOfOther(settings: Settings, address: string): boolean {
-  const only = settings.has("ipv6") ? 6 : settings.has("ipv4") ? 4 : undefined;
+  const only = familyOf(settings);
   return only !== undefined && only !== (address.includes(":") ? 6 : 4);
 }
 

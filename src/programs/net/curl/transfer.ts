@@ -6,7 +6,7 @@ import { type Answer, exchange } from "../exchange.ts";
 import { connectTo, lookUp, secondsSince } from "../reach.ts";
 import { portOf, resolveUrl, type Url, urlText } from "../url.ts";
 import { CurlFault, passed, remark, type Talk } from "./define.ts";
-import { destination, isOfOther, pinned } from "./destination.ts";
+import { destination, familyOf, isOfOther, pinned } from "./destination.ts";
 import { leadText } from "./lead-text.ts";
 import { makeRequest, methodOf, type Sent } from "./request.ts";
 import { handshake } from "./secure.ts";
@@ -121,7 +121,7 @@ function* connected(talk: Talk, course: Course): Task<Listener> {
   let address = yield* pinned(talk, host, port, course.redirects === 0);
   if (address === undefined) {
     const { connect, all } = timeLeft(talk, course);
-    const found = yield* lookUp(proc, host, least(connect, all));
+    const found = yield* lookUp(proc, host, least(connect, all), familyOf(settings));
     if (typeof found !== "string") yield* unresolved(talk, course, host, found.late);
     else address = found;
   }

@@ -108,7 +108,7 @@ function* addressOf(proc: Process, target: string, has: Settings["has"]): Task<s
   const wanted = has("4") ? 4 : has("6") ? 6 : undefined;
   if (ip && wanted !== undefined && ip.version !== wanted)
     throw new PingFault(`${target}: Address family for hostname not supported`);
-  const found = yield* lookUp(proc, target);
+  const found = yield* lookUp(proc, target, undefined, wanted);
   if (typeof found !== "string") throw new PingFault(`${target}: ${found.failed}`);
   if (!parseIp(found)) throw new PingFault(`${target}: Name or service not known`);
   if (wanted !== undefined && (found.includes(":") ? 6 : 4) !== wanted)
