@@ -88,6 +88,33 @@ export function parseCidr(text: string): Cidr {
   return cidrOf(ip, prefix);
 }
 
+/** The same, undefined for a text that is no network. */
+export function cidrIn(text: string): Cidr | undefined {
+  try {
+    return parseCidr(text);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return undefined;
+  }
+}
+
+/** A network, or an address as the network that holds it alone; undefined for all else. */
+export function rangeIn(text: string): Cidr | undefined {
+  const ip = parseIp(text);
+  return ip ? cidrOf(ip, widthOf(ip)) : cidrIn(text);
+}
+
+/** The version that an address or network is of by its text, which is known to be one. */
+export function ipVersion(text: string): 4 | 6 {
+  return text.includes(":") ? 6 : 4;
+}
+
+/** Whether another address or network is of the same version. */
+export function sameFamily(text: string): (other: string) => boolean {
+  const version = ipVersion(text);
+  return (other) => ipVersion(other) === version;
+}
+
 /** The network of so many fixed bits in which an address lies. */
 export function cidrOf(ip: Ip, prefix: number): Cidr {
   return { first: plus(ip, -offsetIn(ip, prefix)), prefix };

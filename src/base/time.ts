@@ -119,6 +119,11 @@ export function rfc1123z(at: Micros, offset = 0): string {
   return `${date} ${two(t.hour)}:${two(t.minute)}:${two(t.second)} ${zone}`;
 }
 
+/** The same as HTTP writes it (RFC 9110, IMF-fixdate): Sat, 21 Nov 2026 19:09:03 GMT. */
+export function httpDate(at: Micros): string {
+  return rfc1123z(at).replace("+0000", "GMT");
+}
+
 const rfc3339Text = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
 /** Texts of whole seconds that were read before: objects show the same few times again and again. */

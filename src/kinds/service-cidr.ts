@@ -1,3 +1,4 @@
+import { ipVersion } from "../base/cidr.ts";
 import { ageColumn, column, nameColumn } from "./cells.ts";
 import type { Kind, Problem } from "./define.ts";
 import { immutable, required, wrong } from "./problem.ts";
@@ -34,7 +35,7 @@ function rangeProblems(cidrs: readonly string[]): readonly Problem[] {
   const problems: Problem[] = [];
   for (const [index, cidr] of cidrs.entries()) checkStrictNetwork(cidr, `${path}[${index}]`, problems);
   const [first = "", second] = cidrs;
-  if (problems.length === 0 && second !== undefined && first.includes(":") === second.includes(":")) {
+  if (problems.length === 0 && second !== undefined && ipVersion(first) === ipVersion(second)) {
     const detail = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64";
     problems.push(wrong(path, cidrs, detail));
   }

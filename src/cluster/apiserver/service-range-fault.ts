@@ -1,5 +1,4 @@
-import { type Cidr, cidrSize, parseCidr } from "../../base/cidr.ts";
-import { FormatError } from "../../base/format-error.ts";
+import { cidrIn, cidrSize } from "../../base/cidr.ts";
 
 /** Fewer addresses than that are no range for services. */
 const LEAST = 8n;
@@ -9,24 +8,15 @@ export function serviceRangeFault(flags: Readonly<Record<string, string | undefi
   const text = flags["service-cluster-ip-range"] ?? "";
   if (text === "") return undefined;
   const [first = "", second, ...more] = text.split(",");
-  const primary = parsed(first);
+  const primary = cidrIn(first);
   if (!primary) return "service-cluster-ip-range[0] is not a valid cidr";
   if (cidrSize(primary) < LEAST)
     return `error determining service IP ranges for primary service cidr: the service cluster IP range must be at least ${LEAST} IP addresses`;
   if (second === undefined) return undefined;
-  const secondary = parsed(second);
+  const secondary = cidrIn(second);
   if (!secondary) return "service-cluster-ip-range[1] is not an ip net";
   if (more.length > 0) return "--service-cluster-ip-range must not contain more than two entries";
   if (primary.first.version === secondary.first.version)
     return "--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family";
   return undefined;
-}
-
-function parsed(text: string): Cidr | undefined {
-  try {
-    return parseCidr(text);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return undefined;
-  }
 }

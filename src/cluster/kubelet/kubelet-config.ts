@@ -103,7 +103,8 @@ function limitsIn(
     reserved: [list("kubeReserved"), list("systemReserved")],
     eviction: readEviction(value),
     imageCollection: {
-      youngest: value.imageMinimumGCAge === undefined ? 120 : parseGoDuration(String(value.imageMinimumGCAge)) / SECOND,
+      // kubeadm writes 0s, which stands for the default.
+      youngest: parseGoDuration(String(value.imageMinimumGCAge ?? "0s")) / SECOND || 120,
       high: Number(value.imageGCHighThresholdPercent ?? 85),
       low: Number(value.imageGCLowThresholdPercent ?? 80),
     },

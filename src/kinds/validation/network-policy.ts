@@ -1,5 +1,4 @@
-import { cidrContains, parseCidr } from "../../base/cidr.ts";
-import { FormatError } from "../../base/format-error.ts";
+import { cidrContains, cidrIn } from "../../base/cidr.ts";
 import type { Problem } from "../define.ts";
 import { forbidden, required, unsupported, wrong } from "../problem.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../types/network.ts";
@@ -73,23 +72,14 @@ function checkBlock({ cidr, except = [] }: { cidr: string; except?: string[] }, 
     return;
   }
   checkNetwork(cidr, `${path}.cidr`, problems);
-  const whole = networkOf(cidr);
+  const whole = cidrIn(cidr);
   if (!whole) return;
   for (const [index, text] of except.entries()) {
     const at = `${path}.except[${index}]`;
     checkNetwork(text, at, problems);
-    const part = networkOf(text);
+    const part = cidrIn(text);
     if (part && (!cidrContains(whole, part.first) || whole.prefix >= part.prefix))
       problems.push(wrong(at, text, "must be a strict subset of `cidr`"));
-  }
-}
-
-function networkOf(text: string) {
-  try {
-    return parseCidr(text);
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { reasons, titled } from "../../base/http-bytes.ts";
 import { type Json, toJson } from "../../base/json.ts";
 import type { Stream } from "../../base/stream.ts";
 import { byteLength } from "../../base/text-bytes.ts";
-import { rfc1123z } from "../../base/time.ts";
+import { httpDate } from "../../base/time.ts";
 import type { Task } from "../../machine/define.ts";
 import type { Listener } from "../../machine/define-network.ts";
 import type { Process } from "../../machine/process.ts";
@@ -123,18 +123,13 @@ function headersOf(
           : [["content-length", told]]
         : [["content-length", String(length)]];
   const goes = headers.server === undefined;
-  const date: [string, string] = ["date", httpDate(proc)];
+  const date: [string, string] = ["date", httpDate(proc.machine.kernel.clock.now)];
   const all = !goes
     ? told === undefined
       ? [...lines, ...sized]
       : placed(headers, sized)
     : [...lines.sort(([a], [b]) => (a < b ? -1 : 1)), ...(http2 ? [...sized, date] : [date, ...sized])];
   return all.map(([name, value]) => [http2 ? name : titled(name), value]);
-}
-
-/** The moment as HTTP writes it: Sat, 21 Nov 2026 19:09:03 GMT. */
-function httpDate({ machine }: Process): string {
-  return rfc1123z(machine.kernel.clock.now).replace("+0000", "GMT");
 }
 
 /** A server's own headers, the length where it stood. */

@@ -1,3 +1,4 @@
+import { ipVersion } from "../../base/cidr.ts";
 import { SECOND } from "../../base/clock.ts";
 import { type Errno, errnoWords, type Task } from "../../machine/define.ts";
 import type { Listener, LookupWords } from "../../machine/define-network.ts";
@@ -22,7 +23,7 @@ export function* lookUp(proc: Process, name: string, seconds?: number, only?: 4 
   yield* proc.sleep(late ? seconds : resolved.after);
   if (late) return { failed: "Temporary failure in name resolution", late };
   if (!("addresses" in resolved)) return { failed: resolved.words, late };
-  const isFitting = (address: string) => only === undefined || address.includes(":") === (only === 6);
+  const isFitting = (address: string) => only === undefined || ipVersion(address) === only;
   return resolved.addresses.find(isFitting) ?? { failed: "No address associated with hostname", late };
 }
 

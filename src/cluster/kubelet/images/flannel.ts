@@ -1,4 +1,4 @@
-import { cidrContains, ipText, nthAddress, parseCidr } from "../../../base/cidr.ts";
+import { cidrContains, ipText, nthAddress, parseCidr, sameFamily } from "../../../base/cidr.ts";
 import { SECOND } from "../../../base/clock.ts";
 import { FormatError } from "../../../base/format-error.ts";
 import { goQuote } from "../../../base/go-text.ts";
@@ -83,7 +83,7 @@ function acquireLease(
     const known = node?.spec.podCIDRs ?? [];
     const podCIDRs: string[] = [];
     for (const network of networks) {
-      const podCIDR = known.find((one) => one.includes(":") === network.includes(":"));
+      const podCIDR = known.find(sameFamily(network));
       if (!podCIDR) return { problem: `node ${goQuote(host.name)} pod cidr not assigned` };
       const outside = whyOutside(network, podCIDR, host.name);
       if (outside !== undefined) return { problem: outside };

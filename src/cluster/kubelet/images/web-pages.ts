@@ -1,7 +1,7 @@
 import { SECOND } from "../../../base/clock.ts";
 import type { HttpRequest, HttpResponse } from "../../../base/http.ts";
 import { byteLength } from "../../../base/text-bytes.ts";
-import { rfc1123z } from "../../../base/time.ts";
+import { httpDate } from "../../../base/time.ts";
 import { Errno } from "../../../machine/define.ts";
 import { root } from "../../../machine/define-files.ts";
 import type { Process } from "../../../machine/process.ts";
@@ -24,7 +24,7 @@ export function webPages(
   ): HttpResponse => {
     const line = log(request, status, body.length);
     if (line !== undefined) proc.fds.get(1)?.write?.(`${line}\n`);
-    const date = rfc1123z(proc.machine.kernel.clock.now).replace("+0000", "GMT");
+    const date = httpDate(proc.machine.kernel.clock.now);
     const headers = { server, date, "content-type": type, "content-length": String(byteLength(body)), ...extra };
     return { status, headers, body: request.method === "HEAD" ? "" : body };
   };
@@ -38,7 +38,7 @@ export function webPages(
       const text = proc.machine.files.read(file, root);
       const changed = proc.machine.files.stat(file, root).modified;
       const extra = {
-        "last-modified": rfc1123z(changed).replace("+0000", "GMT"),
+        "last-modified": httpDate(changed),
         connection: "keep-alive",
         etag: `"${Math.floor(changed / SECOND).toString(16)}-${byteLength(text).toString(16)}"`,
         "accept-ranges": "bytes",

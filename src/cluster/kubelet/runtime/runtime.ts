@@ -1,3 +1,4 @@
+import { sameFamily } from "../../../base/cidr.ts";
 import type { Micros } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { ContainerPort, Pod } from "../../../kinds/types/pod.ts";
@@ -117,7 +118,7 @@ export class Runtime {
     for (const { hostPorts, net } of this.sandboxes.values())
       for (const { hostPort, hostIP, protocol: own = "TCP", containerPort } of hostPorts) {
         const isMeant = !hostIP || hostIP === "0.0.0.0" || hostIP === "::" || hostIP === address;
-        const behind = net.addresses.find((one) => one.includes(":") === address.includes(":"));
+        const behind = net.addresses.find(sameFamily(address));
         if (hostPort === port && own === protocol && isMeant && behind !== undefined)
           return { address: behind, port: containerPort };
       }

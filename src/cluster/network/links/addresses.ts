@@ -1,6 +1,15 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { type Cidr, cidrContains, cidrSize, ipText, nthAddress, parseCidr, parseIp } from "../../../base/cidr.ts";
+import {
+  type Cidr,
+  cidrContains,
+  cidrSize,
+  ipText,
+  ipVersion,
+  nthAddress,
+  parseCidr,
+  parseIp,
+} from "../../../base/cidr.ts";
 import { bytesOf } from "../../../base/text-bytes.ts";
 import type { LinkAddress } from "./define.ts";
 
@@ -38,20 +47,16 @@ export function linkLocal(mac: string): LinkAddress {
 
 /** An address on the hosts' network, and all of its network. */
 export function hostAddress(address: string): LinkAddress {
-  return ranged(address, HOST_PREFIX[familyOf(address)]);
+  return ranged(address, HOST_PREFIX[ipVersion(address)]);
 }
 
 /** An address with as many fixed bits; of IPv4 the address for all, too. */
 export function ranged(address: string, prefix: number): LinkAddress {
-  if (familyOf(address) === 6) return { address, prefix, scope: "global" };
+  if (ipVersion(address) === 6) return { address, prefix, scope: "global" };
   if (prefix >= 31) return { address, prefix, scope: "global" };
   const range = parseCidr(`${address}/${prefix}`);
   const last = nthAddress(range, Number(cidrSize(range)) - 1);
   return { address, prefix, scope: "global", ...(last ? { broadcast: ipText(last) } : {}) };
-}
-
-export function familyOf(address: string): 4 | 6 {
-  return address.includes(":") ? 6 : 4;
 }
 
 /** The network of a range as text, its first address and its second: where the agents of CNI plugins put themselves. */

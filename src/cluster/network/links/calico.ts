@@ -1,4 +1,5 @@
-import { familyOf, hexOf, linkLocal, macOf, namespaceName, placeIn, ranged, rangeEnds } from "./addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
+import { hexOf, linkLocal, macOf, namespaceName, placeIn, ranged, rangeEnds } from "./addresses.ts";
 import { virtualLink } from "./common.ts";
 import type { Link, LinkAddress, Neighbour, NetworkRoute, NodePlace, PodLinks, PodPlace } from "./define.ts";
 
@@ -45,7 +46,7 @@ function tunnel(index: number, addresses?: readonly LinkAddress[]): Link {
 function tunnelAddresses(node: NodePlace): readonly string[] {
   const given = node.network?.towardsNodes;
   const all = given ?? blocks(node).map((block) => rangeEnds(block).first);
-  return all.filter((address) => familyOf(address) === 4);
+  return all.filter((address) => ipVersion(address) === 4);
 }
 
 function onNode(node: NodePlace): readonly Link[] {
@@ -66,21 +67,21 @@ function onNode(node: NodePlace): readonly Link[] {
 
 function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
   const own = blocks(node).map((block): NetworkRoute => {
-    const family = familyOf(block);
+    const family = ipVersion(block);
     const six = family === 6 ? { dev: "lo", metric: 1024 } : {};
     return { to: rangeEnds(block).text, family, blackhole: true, protocol: "bird", ...six };
   });
   const pods = node.pods.flatMap((pod) =>
     pod.addresses.map((address): NetworkRoute => {
-      const family = familyOf(address);
+      const family = ipVersion(address);
       if (family === 6) return { to: address, family, dev: linkName(pod), metric: 1024 };
       return { to: address, family, dev: linkName(pod), link: true };
     }),
   );
   const far = node.others().flatMap((other) =>
     blocks(other).flatMap((block): NetworkRoute[] => {
-      const family = familyOf(block);
-      const via = other.addresses.find((address) => familyOf(address) === family);
+      const family = ipVersion(block);
+      const via = other.addresses.find((address) => ipVersion(address) === family);
       if (via === undefined) return [];
       const how =
         family === 4
@@ -99,7 +100,7 @@ function nodeNeighbours(node: NodePlace): readonly Neighbour[] {
 }
 
 function inPod(node: NodePlace, pod: PodPlace): readonly Link[] {
-  const addresses = pod.addresses.map((address) => ranged(address, familyOf(address) === 4 ? 32 : 128));
+  const addresses = pod.addresses.map((address) => ranged(address, ipVersion(address) === 4 ? 32 : 128));
   const peer = { index: podIndex(node, pod) };
   const given = { index: POD_INDEX, name: "eth0", kind: "veth", peer, mac: podMac(pod), mtu: MTU } as const;
   return [tunnel(2), virtualLink(given, addresses)];
@@ -108,7 +109,7 @@ function inPod(node: NodePlace, pod: PodPlace): readonly Link[] {
 function podRoutes(_node: NodePlace, { addresses }: PodPlace): readonly NetworkRoute[] {
   const gateway6 = linkLocal(POD_MAC).address;
   return addresses.flatMap((address): NetworkRoute[] =>
-    familyOf(address) === 4
+    ipVersion(address) === 4
       ? [
           { to: "default", family: 4, via: GATEWAY, dev: "eth0" },
           { to: GATEWAY, family: 4, dev: "eth0", link: true },
@@ -121,7 +122,7 @@ function podRoutes(_node: NodePlace, { addresses }: PodPlace): readonly NetworkR
 }
 
 function podNeighbours(node: NodePlace): readonly Neighbour[] {
-  const hosts = node.addresses.filter((address) => familyOf(address) === 4);
+  const hosts = node.addresses.filter((address) => ipVersion(address) === 4);
   return [GATEWAY, ...hosts].map((address) => ({ address, dev: "eth0", mac: POD_MAC, state: "REACHABLE" }));
 }
 

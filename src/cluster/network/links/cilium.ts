@@ -1,4 +1,5 @@
-import { familyOf, hexOf, macOf, namespaceName, placeIn, ranged, rangeEnds } from "./addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
+import { hexOf, macOf, namespaceName, placeIn, ranged, rangeEnds } from "./addresses.ts";
 import { virtualLink } from "./common.ts";
 import type { Link, Neighbour, NetworkRoute, NodePlace, PodLinks, PodPlace } from "./define.ts";
 
@@ -12,9 +13,9 @@ const linkName = ({ sandbox }: PodPlace) => `lxc${hexOf(`${sandbox} name`).slice
 
 /** The node's own address within its range (cilium_host). */
 function router(node: NodePlace, family: 4 | 6): string {
-  const given = node.network?.towardsPods?.find((address) => familyOf(address) === family);
+  const given = node.network?.towardsPods?.find((address) => ipVersion(address) === family);
   if (given !== undefined) return given;
-  const range = ranges(node).find((one) => familyOf(one) === family);
+  const range = ranges(node).find((one) => ipVersion(one) === family);
   return range === undefined ? "" : rangeEnds(range).second;
 }
 
@@ -26,7 +27,7 @@ function podIndex(node: NodePlace, { addresses }: PodPlace): number {
 function onNode(node: NodePlace): readonly Link[] {
   if (!node.network) return [];
   const { name } = node.host;
-  const own = ranges(node).map((range) => ranged(router(node, familyOf(range)), familyOf(range) === 4 ? 32 : 128));
+  const own = ranges(node).map((range) => ranged(router(node, ipVersion(range)), ipVersion(range) === 4 ? 32 : 128));
   const link = (index: number, title: string, more: Partial<Link> = {}, addresses: Link["addresses"] = []) =>
     virtualLink({ index, name: title, mac: macOf(`${name} ${title}`), mtu: 1500, ...more }, addresses);
   return [
@@ -48,7 +49,7 @@ function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
   if (!node.network) return [];
   const own = ranges(node).flatMap((range): NetworkRoute[] => {
     const to = rangeEnds(range).text;
-    const family = familyOf(range);
+    const family = ipVersion(range);
     const via = router(node, family);
     const common = { family, dev: "cilium_host", protocol: "kernel" } as const;
     if (family === 6) return [{ to, via, ...common, metric: 1024 }];
@@ -59,7 +60,7 @@ function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
   });
   const far = node.others().flatMap((other) =>
     ranges(other).map((range): NetworkRoute => {
-      const family = familyOf(range);
+      const family = ipVersion(range);
       const via = router(node, family);
       const to = rangeEnds(range).text;
       const more = family === 6 ? { metric: 1024 } : { source: via };
@@ -71,14 +72,14 @@ function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
 
 function inPod(node: NodePlace, pod: PodPlace): readonly Link[] {
   const index = podIndex(node, pod);
-  const addresses = pod.addresses.map((address) => ranged(address, familyOf(address) === 4 ? 32 : 128));
+  const addresses = pod.addresses.map((address) => ranged(address, ipVersion(address) === 4 ? 32 : 128));
   const given = { index: index - 1, name: "eth0", kind: "veth", peer: { index }, mac: podMac(pod), mtu: 1500 } as const;
   return [virtualLink(given, addresses)];
 }
 
 function podRoutes(node: NodePlace, { addresses }: PodPlace): readonly NetworkRoute[] {
   return addresses.flatMap((address): NetworkRoute[] => {
-    const family = familyOf(address);
+    const family = ipVersion(address);
     const via = router(node, family);
     const metric = family === 6 ? { metric: 1024 } : {};
     return [

@@ -1,5 +1,6 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import { root } from "../../../machine/define-files.ts";
-import { familyOf, hexOf, macOf, namespaceName, placeIn, prefixOf, ranged, rangeEnds } from "./addresses.ts";
+import { hexOf, macOf, namespaceName, placeIn, prefixOf, ranged, rangeEnds } from "./addresses.ts";
 import { virtualLink } from "./common.ts";
 import type { Link, Neighbour, NetworkRoute, NodePlace, PodLinks, PodPlace } from "./define.ts";
 
@@ -7,7 +8,7 @@ import type { Link, Neighbour, NetworkRoute, NodePlace, PodLinks, PodPlace } fro
 const MTU = 1450;
 const ranges = ({ network }: NodePlace) => network?.cidrs ?? [];
 /** There is a tunnel for each family. */
-const tunnelName = (like: string) => (familyOf(like) === 4 ? "flannel.1" : "flannel-v6.1");
+const tunnelName = (like: string) => (ipVersion(like) === 4 ? "flannel.1" : "flannel-v6.1");
 const tunnelMac = ({ host }: NodePlace, like: string) => macOf(`${host.name} ${tunnelName(like)}`);
 /** The bridge's number; those of the pods' links follow. */
 const bridgeIndex = (node: NodePlace) => 3 + Math.max(1, ranges(node).length);
@@ -35,7 +36,7 @@ function onNode(node: NodePlace): readonly Link[] {
       state: "UNKNOWN",
       queue: 0,
     } as const;
-    return virtualLink(given, [ranged(rangeEnds(range).first, familyOf(range) === 4 ? 32 : 128)]);
+    return virtualLink(given, [ranged(rangeEnds(range).first, ipVersion(range) === 4 ? 32 : 128)]);
   });
   if (node.pods.length === 0) return tunnels;
   const bridge = virtualLink(
@@ -63,7 +64,7 @@ function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
   const far = node.others().flatMap((other) =>
     ranges(other).map((range): NetworkRoute => {
       const { text, first } = rangeEnds(range);
-      const family = familyOf(text);
+      const family = ipVersion(text);
       const metric = family === 6 ? { metric: 1024 } : {};
       return { to: text, family, via: first, dev: tunnelName(text), ...metric, onlink: true };
     }),
@@ -74,7 +75,7 @@ function nodeRoutes(node: NodePlace): readonly NetworkRoute[] {
 /** What the kernel writes itself for an address with a network. */
 export function kernelRoute(range: string, dev: string, source: string): NetworkRoute {
   const { text } = rangeEnds(range);
-  if (familyOf(text) === 6) return { to: text, family: 6, dev, protocol: "kernel", metric: 256 };
+  if (ipVersion(text) === 6) return { to: text, family: 6, dev, protocol: "kernel", metric: 256 };
   return { to: text, family: 4, dev, protocol: "kernel", link: true, source };
 }
 
@@ -101,7 +102,7 @@ function inPod(node: NodePlace, pod: PodPlace): readonly Link[] {
 }
 
 function rangeOf(node: NodePlace, address: string): string | undefined {
-  return ranges(node).find((range) => familyOf(range) === familyOf(address));
+  return ranges(node).find((range) => ipVersion(range) === ipVersion(address));
 }
 
 function podRoutes(node: NodePlace, pod: PodPlace): readonly NetworkRoute[] {
@@ -109,7 +110,7 @@ function podRoutes(node: NodePlace, pod: PodPlace): readonly NetworkRoute[] {
     const range = rangeOf(node, address);
     if (range === undefined) return [];
     const { second } = rangeEnds(range);
-    const family = familyOf(address);
+    const family = ipVersion(address);
     const all = wholeNetwork(node, family);
     return [
       { to: "default", family, via: second, dev: "eth0", ...(family === 6 ? { metric: 1024 } : {}) },

@@ -1,8 +1,8 @@
-import { cidrContains, type Ip, parseCidr, parseIp } from "../../../base/cidr.ts";
+import { cidrContains, type Ip, ipVersion, parseCidr, parseIp } from "../../../base/cidr.ts";
 import type { NetworkNamespace, Unanswered } from "../../../machine/define-network.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import { POD_NETWORK, type PodNetwork } from "../define.ts";
-import { cardMac, familyOf, hostAddress, rangeEnds } from "./addresses.ts";
+import { cardMac, hostAddress, rangeEnds } from "./addresses.ts";
 import { calicoLinks } from "./calico.ts";
 import { ciliumLinks } from "./cilium.ts";
 import { loopback, virtualLink } from "./common.ts";
@@ -41,7 +41,7 @@ function sandboxesOf(host: Machine): readonly (PodPlace & { readonly net: Networ
 function placeOf(host: Machine): NodePlace {
   return {
     host,
-    addresses: [...host.net.addresses].sort((a, b) => familyOf(a) - familyOf(b)),
+    addresses: [...host.net.addresses].sort((a, b) => ipVersion(a) - ipVersion(b)),
     network: host.parts.get(POD_NETWORK) as PodNetwork | undefined,
     pods: sandboxesOf(host),
     others: () => (host.network.hosts?.() ?? []).filter((other) => other !== host).map(placeOf),
@@ -118,7 +118,7 @@ export function routesOf(machine: Machine): readonly NetworkRoute[] {
     ? plugin.podRoutes(node, pod)
     : [
         ...node.addresses.flatMap((address): NetworkRoute[] => {
-          const family = familyOf(address);
+          const family = ipVersion(address);
           const metric = family === 6 ? { metric: 1024 } : {};
           return [
             { to: "default", family, via: gatewayOf(address), dev: "eth0", ...metric },
@@ -205,7 +205,7 @@ export function wayTo(machine: Machine, address: string): Way | undefined {
   if (!route || route.blackhole) return undefined;
   const card = links.find(({ name }) => name === route.dev);
   const on = [...(card?.addresses ?? []), ...own].filter(
-    (one) => one.scope === "global" && familyOf(one.address) === ip.version,
+    (one) => one.scope === "global" && ipVersion(one.address) === ip.version,
   );
   const source = route.source ?? on[0]?.address ?? "";
   return { local: false, route, source };

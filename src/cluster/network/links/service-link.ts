@@ -1,7 +1,8 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import { SERVICE_RULES } from "../services/define.ts";
 import type { NodeServices } from "../services/node-services.ts";
-import { familyOf, macOf } from "./addresses.ts";
+import { macOf } from "./addresses.ts";
 import { BROADCAST } from "./common.ts";
 import type { Link } from "./define.ts";
 
@@ -12,7 +13,7 @@ export function serviceLink(host: Machine, index: number): Link | undefined {
   const rules = host.parts.get(SERVICE_RULES) as Partial<NodeServices> | undefined;
   if (rules?.settings?.mode !== "ipvs" || !rules.table) return undefined;
   const all = rules.table.ports.flatMap((port) => [port.clusterIP, ...port.externalIPs, ...port.balancerIPs]);
-  const addresses = [...new Set(all)].sort((a, b) => familyOf(a) - familyOf(b));
+  const addresses = [...new Set(all)].sort((a, b) => ipVersion(a) - ipVersion(b));
   return {
     index,
     name: NAME,
@@ -26,7 +27,7 @@ export function serviceLink(host: Machine, index: number): Link | undefined {
     state: "DOWN",
     addresses: addresses.map((address) => ({
       address,
-      prefix: familyOf(address) === 6 ? 128 : 32,
+      prefix: ipVersion(address) === 6 ? 128 : 32,
       scope: "global",
     })),
   };

@@ -1,3 +1,4 @@
+import { ipVersion, sameFamily } from "../../../base/cidr.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import { HOST_PORTS, type HostPorts, POLICY_RULES, type PolicyRules } from "../define.ts";
 import { SERVICE_RULES, type ServiceRules } from "../services/define.ts";
@@ -8,12 +9,10 @@ import {
   canonicalAddress,
   hostAddress,
   isOwnAddress,
-  isVersion6,
   lies,
   type Place,
   type Places,
   podNetworkOf,
-  sameFamily,
 } from "./places.ts";
 import { unrouted } from "./unrouted.ts";
 
@@ -48,7 +47,7 @@ export class PacketPath {
     if (isLoopback(destination)) return this.loopback(destination, port, protocol, trip);
     const own = from.net.addresses.find(sameFamily(destination));
     if (own === undefined) {
-      const family = isVersion6(destination) ? "IPv6" : "IPv4";
+      const family = ipVersion(destination) === 6 ? "IPv6" : "IPv4";
       return unreachable(`${from.name} has no ${family} address, and so no route to ${destination}`);
     }
     if (!isHost && from.net.addresses.includes(destination)) return arrived(from.net, packetOf(destination), trip);
@@ -61,7 +60,7 @@ export class PacketPath {
   }
 
   private loopback(destination: string, port: number, protocol: Packet["protocol"], trip: Trip): Ended {
-    const source = isVersion6(destination) ? "::1" : "127.0.0.1";
+    const source = ipVersion(destination) === 6 ? "::1" : "127.0.0.1";
     const packet: Packet = { source, destination, port, protocol };
     if (!trip.isHost) return arrived(trip.from.net, packet, trip);
     return this.comesTo(trip.node, packet, "host", trip);

@@ -1,4 +1,14 @@
-import { cidrContains, cidrOf, cidrText, ipText, nthAddress, parseCidr, parseIp } from "../../../base/cidr.ts";
+import {
+  cidrContains,
+  cidrOf,
+  cidrText,
+  ipText,
+  ipVersion,
+  nthAddress,
+  parseCidr,
+  parseIp,
+  sameFamily,
+} from "../../../base/cidr.ts";
 import type { NetworkNamespace } from "../../../machine/define-network.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import { ANNOUNCED, type Announced, POD_NETWORK, type PodNetwork } from "../define.ts";
@@ -13,15 +23,9 @@ export interface Place {
 /** The networks that hosts are in: 192.168.56.0/24. */
 const HOST_PREFIX = { 4: 24, 6: 64 } as const;
 
-export const isVersion6 = (address: string): boolean => address.includes(":");
-const isVersion4 = (address: string): boolean => !address.includes(":");
-export function sameFamily(a: string): (b: string) => boolean {
-  return isVersion6(a) ? isVersion6 : isVersion4;
-}
-
 /** An address in the form that all others are kept in. */
 export function canonicalAddress(address: string): string {
-  if (!isVersion6(address)) return address;
+  if (ipVersion(address) === 4) return address;
   const ip = parseIp(address);
   return ip ? ipText(ip) : address;
 }

@@ -1,5 +1,4 @@
-import { type Cidr, cidrContains, type Ip, parseCidr } from "../../../base/cidr.ts";
-import { FormatError } from "../../../base/format-error.ts";
+import { cidrContains, cidrIn, type Ip } from "../../../base/cidr.ts";
 import { type LabelSelectorFields, type Labels, matchesSelector } from "../../../base/selector.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "../../../kinds/types/network.ts";
 
@@ -87,23 +86,13 @@ function fits(selector: LabelSelectorFields, labels: Labels | undefined): boolea
 }
 
 function blockOf({ cidr, except = [] }: { cidr: string; except?: string[] }): Peer {
-  const whole = networkOf(cidr);
+  const whole = cidrIn(cidr);
   if (!whole) return () => false;
-  const holes = except.flatMap((text) => networkOf(text) ?? []);
+  const holes = except.flatMap((text) => cidrIn(text) ?? []);
   return (end) => {
     const ip = end.inBlocks ? end.ip() : undefined;
     return ip !== undefined && cidrContains(whole, ip) && !holes.some((hole) => cidrContains(hole, ip));
   };
-}
-
-/** Old objects may hold what the API no longer takes: such a block means nobody. */
-function networkOf(text: string): Cidr | undefined {
-  try {
-    return parseCidr(text);
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
 }
 
 function portOf({ protocol = "TCP", port, endPort }: NetworkPolicyPort): AllowedPort {

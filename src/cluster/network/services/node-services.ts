@@ -1,7 +1,6 @@
-import { type Cidr, cidrContains, type Ip, parseCidr, parseIp } from "../../../base/cidr.ts";
+import { type Cidr, cidrContains, type Ip, ipVersion, parseIp, rangeIn, sameFamily } from "../../../base/cidr.ts";
 import type { Clock } from "../../../base/clock.ts";
 import { SECOND } from "../../../base/clock.ts";
-import { FormatError } from "../../../base/format-error.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Ended, ProxySettings, ServicePacket, ServiceRules, Verdict } from "./define.ts";
 import type { Endpoint, ServedPort } from "./served-port.ts";
@@ -24,12 +23,7 @@ const networks = new Map<string, Cidr | undefined>();
 /** The network of a text; undefined where it is none. */
 function networkOf(text: string): Cidr | undefined {
   if (networks.has(text)) return networks.get(text);
-  let network: Cidr | undefined;
-  try {
-    network = parseCidr(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-  }
+  const network = rangeIn(text);
   if (networks.size > 1000) networks.clear();
   networks.set(text, network);
   return network;
@@ -149,7 +143,7 @@ export class NodeServices implements ServiceRules {
 
   /** Whether source ranges take in the node itself. */
   allowsNode({ sourceRanges, version }: ServedPort): boolean {
-    const own = this.node.addresses.find((address) => address.includes(":") === (version === 6));
+    const own = this.node.addresses.find((address) => ipVersion(address) === version);
     return own !== undefined && inSome(sourceRanges, parseIp(own));
   }
 
@@ -159,8 +153,7 @@ export class NodeServices implements ServiceRules {
     const isLoopback = address === "::1" || address.startsWith("127.");
     if (isLoopback && (mode !== "iptables" || !localhostNodePorts || address === "::1")) return false;
     if (nodePortAddresses === undefined) return true;
-    if (nodePortAddresses === "primary")
-      return address === this.node.addresses.find((own) => own.includes(":") === address.includes(":"));
+    if (nodePortAddresses === "primary") return address === this.node.addresses.find(sameFamily(address));
     return inSome(nodePortAddresses, parseIp(address));
   }
 

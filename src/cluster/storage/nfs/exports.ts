@@ -1,5 +1,4 @@
-import { cidrContains, parseCidr, parseIp } from "../../../base/cidr.ts";
-import { FormatError } from "../../../base/format-error.ts";
+import { cidrContains, cidrIn, parseIp } from "../../../base/cidr.ts";
 
 /** What a host exports, and to whom: a line of /etc/exports for one client. */
 export interface Export {
@@ -37,11 +36,6 @@ export function readExports(text: string): readonly Export[] {
 export function isFor({ client }: Export, address: string): boolean {
   if (client === "*" || client === address) return true;
   const ip = parseIp(address);
-  if (!client.includes("/") || !ip) return false;
-  try {
-    return cidrContains(parseCidr(client), ip);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return false;
-  }
+  const network = cidrIn(client);
+  return ip !== undefined && network !== undefined && cidrContains(network, ip);
 }

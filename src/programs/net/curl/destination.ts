@@ -1,3 +1,4 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Task } from "../../../machine/define.ts";
 import { CurlFault, remark, type Settings, type Talk } from "./define.ts";
 
@@ -32,7 +33,7 @@ export function familyOf(settings: Settings): 4 | 6 | undefined {
 /** Whether -4 or -6 rules an address out. */
 export function isOfOther(settings: Settings, address: string): boolean {
   const only = familyOf(settings);
-  return only !== undefined && only !== (address.includes(":") ? 6 : 4);
+  return only !== undefined && only !== ipVersion(address);
 }
 
 /** What --resolve says of a host and port; said once that it is known, at the first request. */

@@ -1,4 +1,4 @@
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Link, NetworkRoute } from "../../../cluster/network/links/define.ts";
 import { linksOf, neighboursOf, routesOf, wayTo } from "../../../cluster/network/links/links.ts";
 import type { Task } from "../../../machine/define.ts";
@@ -83,7 +83,7 @@ function textOf(object: (typeof objects)[number], asked: Asked): string {
   }
   if (object === "neigh")
     return neighboursOf(proc.machine)
-      .filter((one) => (!family || familyOf(one.address) === family) && (!dev || one.dev === dev))
+      .filter((one) => (!family || ipVersion(one.address) === family) && (!dev || one.dev === dev))
       .map(({ address, dev: on, mac, state }) => {
         const device = dev ? "" : `dev ${on} `;
         return `${address} ${device}lladdr ${mac} ref 1 used 0/0/0 probes 1 ${state}\n`;

@@ -1,5 +1,4 @@
-import { cidrContains, parseCidr, parseIp } from "../../../base/cidr.ts";
-import { FormatError } from "../../../base/format-error.ts";
+import { type Cidr, cidrContains, parseIp, rangeIn } from "../../../base/cidr.ts";
 import type { Link, LinkAddress } from "../../../cluster/network/links/define.ts";
 import { linksOf } from "../../../cluster/network/links/links.ts";
 import { type IpCall, IpFault } from "./define.ts";
@@ -22,7 +21,7 @@ const bare = new Set(
 export function chooseLinks({ proc, words }: IpCall): Choice {
   let links = linksOf(proc.machine);
   let scope: string | undefined;
-  let range: ReturnType<typeof parseCidr> | undefined;
+  let range: Cidr | undefined;
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
     const value = () => {
@@ -65,12 +64,8 @@ function named(links: readonly Link[], name: string): Link {
 }
 
 /** A network or an address. */
-export function rangeOf(text: string): ReturnType<typeof parseCidr> {
-  const ip = parseIp(text);
-  try {
-    return parseCidr(ip ? `${text}/${ip.version === 4 ? 32 : 128}` : text);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new IpFault(`Error: any valid prefix is expected rather than "${text}".`, 1);
-  }
+export function rangeOf(text: string): Cidr {
+  const range = rangeIn(text);
+  if (range) return range;
+  throw new IpFault(`Error: any valid prefix is expected rather than "${text}".`, 1);
 }

@@ -1,4 +1,4 @@
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Link, LinkAddress } from "../../../cluster/network/links/define.ts";
 import type { IpOptions } from "./define.ts";
 import type { JsonValue } from "./json-text.ts";
@@ -85,13 +85,13 @@ export function statisticsLines(end: string): string {
 
 /** The addresses of a link that -4, -6 or neither ask for. */
 export function shownAddresses({ addresses }: Link, { family }: IpOptions): readonly LinkAddress[] {
-  return addresses.filter(({ address }) => family === undefined || familyOf(address) === family);
+  return addresses.filter(({ address }) => family === undefined || ipVersion(address) === family);
 }
 
 /** An address' lines. */
 export function addressLines(link: Link, one: LinkAddress, { oneLine }: IpOptions): string {
   const { address, prefix, scope, broadcast } = one;
-  const isOld = familyOf(address) === 4;
+  const isOld = ipVersion(address) === 4;
   const text = `${isOld ? "inet" : "inet6"} ${address}/${prefix} ${broadcast ? `brd ${broadcast} ` : ""}scope ${scope} ${isOld ? link.name : ""}`;
   if (oneLine) return `${link.index}: ${link.name}    ${text}\\${FOREVER}\n`;
   return `    ${text}\n${FOREVER}\n`;
@@ -135,7 +135,7 @@ export function linkJson(link: Link, addresses: readonly LinkAddress[] | undefin
 const LIFETIME = 4_294_967_295;
 
 function addressJson(link: Link, { address, prefix, scope, broadcast }: LinkAddress): JsonValue {
-  const isOld = familyOf(address) === 4;
+  const isOld = ipVersion(address) === 4;
   return {
     family: isOld ? "inet" : "inet6",
     local: address,

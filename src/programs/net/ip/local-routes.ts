@@ -1,5 +1,4 @@
-import { cidrText } from "../../../base/cidr.ts";
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { cidrText, ipVersion } from "../../../base/cidr.ts";
 import type { Link, NetworkRoute } from "../../../cluster/network/links/define.ts";
 import { rangeOf } from "./choose-links.ts";
 
@@ -13,7 +12,7 @@ export interface LocalRoute {
 export function localRoutes(links: readonly Link[]): readonly LocalRoute[] {
   const all = links.flatMap(({ name, addresses }) =>
     addresses.flatMap(({ address, prefix, broadcast }): LocalRoute[] => {
-      const family = familyOf(address);
+      const family = ipVersion(address);
       const common = { family, dev: name, protocol: "kernel" } as const;
       if (family === 6) return [{ kind: "local", route: { ...common, to: address, metric: 0 } }];
       const own = { kind: "local", route: { ...common, to: address, source: address } } as const;

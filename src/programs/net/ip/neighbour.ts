@@ -1,4 +1,4 @@
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
 import { linksOf, neighboursOf } from "../../../cluster/network/links/links.ts";
 import type { Task } from "../../../machine/define.ts";
 import { type IpCall, IpFault, type IpObject, keyword, refuseChange, unknownCommand } from "./define.ts";
@@ -47,7 +47,7 @@ function* show({ proc, options, words }: IpCall): Task<number> {
     throw new IpFault(`Cannot find device "${dev}"`, 1);
   const shown = neighboursOf(proc.machine).filter(
     (one) =>
-      (options.family === undefined || familyOf(one.address) === options.family) &&
+      (options.family === undefined || ipVersion(one.address) === options.family) &&
       (dev === undefined || one.dev === dev) &&
       (state === undefined || state === "ALL" || one.state === state) &&
       (to === undefined || to.replace(/\/32$/, "") === one.address),

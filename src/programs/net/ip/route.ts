@@ -1,5 +1,4 @@
-import { cidrText, parseIp } from "../../../base/cidr.ts";
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { cidrText, ipVersion, parseIp } from "../../../base/cidr.ts";
 import type { NetworkRoute } from "../../../cluster/network/links/define.ts";
 import { isGone, setRoute } from "../../../cluster/network/links/link-state.ts";
 import { isDropped, linksOf, routesOf, wayTo } from "../../../cluster/network/links/links.ts";
@@ -256,7 +255,7 @@ function* get(call: IpCall): Task<number> {
     yield* proc.write(1, `${jsonText([item], options.pretty)}\n`);
     return 0;
   }
-  if (familyOf(target) === 6) {
+  if (ipVersion(target) === 6) {
     const proto = way.route.protocol ?? "";
     const rest = way.local ? "proto kernel" : `${proto ? `proto ${proto} ` : ""}`.trim();
     const metric = way.local ? 0 : (way.route.metric ?? 1024);

@@ -1,4 +1,4 @@
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Neighbour } from "../../../cluster/network/links/define.ts";
 import { neighboursOf } from "../../../cluster/network/links/links.ts";
 import type { Program, Task } from "../../../machine/define.ts";
@@ -23,7 +23,7 @@ function choose(proc: Process, argv: readonly string[]): Chosen | "changes" {
   const [host] = operands;
   const entries = neighboursOf(proc.machine).filter(
     (one) =>
-      familyOf(one.address) === 4 &&
+      ipVersion(one.address) === 4 &&
       (dev === undefined || one.dev === dev) &&
       (host === undefined || one.address === host || nameOf(proc, one.address) === host),
   );

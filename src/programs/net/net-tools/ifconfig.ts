@@ -1,4 +1,4 @@
-import { familyOf } from "../../../cluster/network/links/addresses.ts";
+import { ipVersion } from "../../../base/cidr.ts";
 import type { Link, LinkAddress } from "../../../cluster/network/links/define.ts";
 import { linksOf } from "../../../cluster/network/links/links.ts";
 import type { Program, Task } from "../../../machine/define.ts";
@@ -65,7 +65,7 @@ function linkText(link: Link): string {
   const sum = set.reduce((all, [, number]) => all + number, 0);
   const hasBroadcast = link.flags.includes("BROADCAST");
   const addresses = link.addresses.map((one) =>
-    familyOf(one.address) === 4
+    ipVersion(one.address) === 4
       ? `inet ${one.address}  netmask ${maskText(one.prefix)}${hasBroadcast ? `  broadcast ${one.broadcast ?? "0.0.0.0"}` : ""}`
       : `inet6 ${one.address}  prefixlen ${one.prefix}  scopeid ${scopes[one.scope][0]}<${scopes[one.scope][1]}>`,
   );
@@ -108,7 +108,7 @@ function oldLinkText(link: Link): string {
         ? "Link encap:IPIP Tunnel  HWaddr   "
         : `Link encap:Ethernet  HWaddr ${link.mac.toUpperCase()}  `;
   const address = ({ address: text, prefix, broadcast, scope }: LinkAddress) => {
-    if (familyOf(text) === 6) return `inet6 addr: ${text}/${prefix} Scope:${oldScope[scope]}`;
+    if (ipVersion(text) === 6) return `inet6 addr: ${text}/${prefix} Scope:${oldScope[scope]}`;
     const cast = link.flags.includes("BROADCAST") ? `  Bcast:${broadcast ?? "0.0.0.0"}` : "";
     return `inet addr:${text}${cast}  Mask:${maskText(prefix)}`;
   };

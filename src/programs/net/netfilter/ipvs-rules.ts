@@ -1,3 +1,4 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import type { NodeServices } from "../../../cluster/network/services/node-services.ts";
 import { addressType, append, comment, inSet, type Rule, state, type Table } from "./rules.ts";
 
@@ -8,7 +9,7 @@ const MARK = "KUBE-MARK-MASQ";
 export function ipvsRules(nat: Table, filter: Table, { settings, table }: NodeServices, version: 4 | 6): void {
   const ports = table.ports.filter((port) => port.version === version);
   const name = (set: string): string => (version === 6 ? `KUBE-6-${set}` : `KUBE-${set}`);
-  const range = settings.clusterCIDRs.find((one) => one.includes(":") === (version === 6));
+  const range = settings.clusterCIDRs.find((one) => ipVersion(one) === version);
   const has = {
     cluster: ports.length > 0,
     balancer: ports.some(({ balancerIPs }) => balancerIPs.length > 0),

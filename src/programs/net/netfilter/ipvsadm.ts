@@ -1,3 +1,4 @@
+import { sameFamily } from "../../../base/cidr.ts";
 import { addressTowardsNodes, addressTowardsPods } from "../../../cluster/network/path/places.ts";
 import type { NodeServices } from "../../../cluster/network/services/node-services.ts";
 import type { Endpoint, ServedPort } from "../../../cluster/network/services/served-port.ts";
@@ -15,7 +16,7 @@ Prot LocalAddress:Port Scheduler Flags
 
 /** The addresses of a node at which its node ports answer: all but loopback. */
 function nodeAddresses(host: Machine, like: string): readonly string[] {
-  const own = host.net.addresses.filter((address) => address.includes(":") === like.includes(":"));
+  const own = host.net.addresses.filter(sameFamily(like));
   const more = [addressTowardsPods(host, like), addressTowardsNodes(host, like)];
   return [...new Set([...own, ...more.filter((address) => address !== undefined)])];
 }

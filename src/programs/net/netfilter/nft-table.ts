@@ -1,3 +1,4 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import type { NodeServices } from "../../../cluster/network/services/node-services.ts";
 import type { Endpoint, ServedPort } from "../../../cluster/network/services/served-port.ts";
 import { isExternal, socket } from "../../../cluster/network/services/served-port.ts";
@@ -70,7 +71,7 @@ export function proxyTable(rules: NodeServices, version: 4 | 6): readonly Block[
 }
 
 function nodePortAddresses({ node, settings }: NodeServices, version: 4 | 6): readonly string[] {
-  const own = node.addresses.filter((address) => address.includes(":") === (version === 6));
+  const own = node.addresses.filter((address) => ipVersion(address) === version);
   return settings.nodePortAddresses === "primary" ? own.slice(0, 1) : own;
 }
 

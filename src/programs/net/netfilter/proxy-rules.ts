@@ -1,3 +1,4 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import type { NodeServices } from "../../../cluster/network/services/node-services.ts";
 import { type Endpoint, isExternal, type ServedPort, socket } from "../../../cluster/network/services/served-port.ts";
 import { endpointChain, servicePortChain } from "./chain-names.ts";
@@ -130,7 +131,7 @@ function serviceChains(nat: Table, port: Port): void {
 }
 
 function ownRange({ rules, served }: Port): string | undefined {
-  return rules.settings.clusterCIDRs.find((range) => range.includes(":") === (served.version === 6));
+  return rules.settings.clusterCIDRs.find((range) => ipVersion(range) === served.version);
 }
 
 function masqueradeInner(nat: Table, port: Port): void {
@@ -204,7 +205,7 @@ function nodePortJumps(nat: Table, { settings, node }: NodeServices, version: 4 
   const matches = [comment(LAST), addressType("dst")];
   const target = "KUBE-NODEPORTS";
   const { nodePortAddresses } = settings;
-  const isOwn = (address: string): boolean => address.includes(":") === (version === 6);
+  const isOwn = (address: string): boolean => ipVersion(address) === version;
   if (nodePortAddresses === undefined) {
     const noLoopback = version === 6 ? "::1/128" : settings.localhostNodePorts ? undefined : "127.0.0.0/8";
     const not = noLoopback === undefined ? {} : { destination: noLoopback, notDestination: true };

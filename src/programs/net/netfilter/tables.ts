@@ -1,3 +1,4 @@
+import { ipVersion } from "../../../base/cidr.ts";
 import { POD_NETWORK, type PodNetwork } from "../../../cluster/network/define.ts";
 import { SERVICE_RULES } from "../../../cluster/network/services/define.ts";
 import { NodeServices } from "../../../cluster/network/services/node-services.ts";
@@ -126,7 +127,7 @@ function postrouting(nat: Table): void {
 /** flannel's rules: pods are hidden from what is outside of the pod network, and the outside from pods of other nodes. */
 function flannelChains(filter: Table, nat: Table, host: Machine, version: 4 | 6): void {
   const network = host.parts.get(POD_NETWORK) as PodNetwork | undefined;
-  const own = network?.cidrs.find((range) => range.includes(":") === (version === 6));
+  const own = network?.cidrs.find((range) => ipVersion(range) === version);
   if (network?.plugin !== "flannel" || own === undefined) return;
   const all = wholeNetwork(host, version) ?? own;
   const masq = comment("flanneld masq");

@@ -1,5 +1,4 @@
-import { cidrContains, parseCidr, parseIp } from "../../../base/cidr.ts";
-import { FormatError } from "../../../base/format-error.ts";
+import { type Cidr, cidrContains, parseIp, rangeIn } from "../../../base/cidr.ts";
 import { portNamed } from "../services.ts";
 import type { OpenSocket } from "./open-sockets.ts";
 
@@ -129,11 +128,8 @@ function portOf(word: string): number {
   return port;
 }
 
-function rangeOf(text: string): ReturnType<typeof parseCidr> {
-  try {
-    return parseCidr(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new FilterFault(`Error: an inet prefix is expected rather than "${text}".\nCannot parse dst/src address.`);
-  }
+function rangeOf(text: string): Cidr {
+  const range = rangeIn(text);
+  if (range) return range;
+  throw new FilterFault(`Error: an inet prefix is expected rather than "${text}".\nCannot parse dst/src address.`);
 }

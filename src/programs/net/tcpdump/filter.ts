@@ -1,5 +1,4 @@
-import { cidrContains, parseCidr, parseIp } from "../../../base/cidr.ts";
-import { FormatError } from "../../../base/format-error.ts";
+import { cidrContains, parseIp, rangeIn } from "../../../base/cidr.ts";
 import { portNamed } from "../services.ts";
 import type { Packet } from "./packet.ts";
 
@@ -134,16 +133,12 @@ function sided<T>(
 function rangeOf(word: string, addressOf: (name: string) => string | undefined): (address: string) => boolean {
   const text = word.includes("/") || parseIp(word) ? word : addressOf(word);
   if (text === undefined) throw new ExpressionFault(`unknown host '${word}'`);
-  try {
-    const range = parseCidr(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`);
-    return (address) => {
-      const ip = parseIp(address);
-      return ip !== undefined && cidrContains(range, ip);
-    };
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw wrong();
-  }
+  const range = rangeIn(text);
+  if (!range) throw wrong();
+  return (address) => {
+    const ip = parseIp(address);
+    return ip !== undefined && cidrContains(range, ip);
+  };
 }
 
 function wrong(): ExpressionFault {

@@ -1,7 +1,6 @@
 import { fromBase64 } from "../../../../base/base64.ts";
-import { cidrContains, parseCidr, parseIp } from "../../../../base/cidr.ts";
+import { cidrContains, cidrIn, parseIp } from "../../../../base/cidr.ts";
 import { SECOND } from "../../../../base/clock.ts";
-import { FormatError } from "../../../../base/format-error.ts";
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
 import { textOf } from "../../../../base/text-bytes.ts";
 import type { Secret } from "../../../../kinds/types/core.ts";
@@ -25,12 +24,8 @@ function isIn(client: string, ranges: string): boolean {
   return ranges.split(",").some((range) => {
     const text = range.trim();
     if (text === client) return true;
-    try {
-      return ip !== undefined && text.includes("/") && cidrContains(parseCidr(text), ip);
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      return false;
-    }
+    const network = cidrIn(text);
+    return ip !== undefined && network !== undefined && cidrContains(network, ip);
   });
 }
 

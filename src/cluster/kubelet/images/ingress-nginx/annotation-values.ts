@@ -1,5 +1,4 @@
-import { parseCidr, parseIp } from "../../../../base/cidr.ts";
-import { FormatError } from "../../../../base/format-error.ts";
+import { rangeIn } from "../../../../base/cidr.ts";
 
 /** What the annotations of the controller begin with. */
 export const PREFIX = "nginx.ingress.kubernetes.io/";
@@ -45,16 +44,7 @@ export function goBool(text: string): boolean | undefined {
   return ["0", "f", "F", "FALSE", "false", "False"].includes(text) ? false : undefined;
 }
 
-function isRange(text: string): boolean {
-  if (parseIp(text)) return true;
-  try {
-    parseCidr(text);
-    return true;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return false;
-  }
-}
+const isRange = (text: string): boolean => rangeIn(text) !== undefined;
 
 const ignored = (valid: Known["valid"]): Known => ({ valid, invalid: "ignored" });
 const refused = (valid: Known["valid"]): Known => ({ valid, invalid: "refused" });

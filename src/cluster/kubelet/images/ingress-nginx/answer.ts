@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
 import { byteLength } from "../../../../base/text-bytes.ts";
-import { rfc1123z } from "../../../../base/time.ts";
+import { httpDate } from "../../../../base/time.ts";
 import type { Process } from "../../../../machine/process.ts";
 import { byHost, hostFits, hostOf, pathAndQuery } from "../../../network/http/match.ts";
 import { nginxPage } from "../../../network/http/nginx-pages.ts";
@@ -148,7 +148,7 @@ function finished(site: Site, visit: Visit, { settings }: Location, given: HttpR
   const size = given.stream ? undefined : (told ?? length);
   const headers: Record<string, string> = {
     server: globals.serverTokens ? "nginx" : "",
-    date: rfc1123z(proc.machine.kernel.clock.now).replace("+0000", "GMT"),
+    date: httpDate(proc.machine.kernel.clock.now),
     ...(type === undefined ? {} : { "content-type": type }),
     ...(size === undefined ? {} : { "content-length": size }),
     ...(scheme === "https" ? {} : { connection: "keep-alive" }),

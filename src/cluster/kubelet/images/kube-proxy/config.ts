@@ -1,4 +1,4 @@
-import { parseCidr, parseIp } from "../../../../base/cidr.ts";
+import { cidrIn, parseIp } from "../../../../base/cidr.ts";
 import { FormatError } from "../../../../base/format-error.ts";
 import { goQuote } from "../../../../base/go-text.ts";
 import type { Json, JsonObject } from "../../../../base/json.ts";
@@ -168,16 +168,6 @@ function unknownFields(body: JsonObject): string | undefined {
   return unknown.length > 0 ? `strict decoding error: ${unknown.join(", ")}` : undefined;
 }
 
-function isCidr(text: string): boolean {
-  try {
-    parseCidr(text);
-    return true;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return false;
-  }
-}
-
 /** What is invalid (pkg/proxy/apis/config/validation, 1.35). */
 function problemsOf(body: JsonObject): string[] {
   const problems: string[] = [];
@@ -193,7 +183,7 @@ function problemsOf(body: JsonObject): string[] {
   for (const range of textOf(body.clusterCIDR)
     .split(",")
     .filter((one) => one !== ""))
-    if (!isCidr(range))
+    if (cidrIn(range) === undefined)
       invalid("ClusterCIDR", range, "must be a valid CIDR block (e.g. 10.100.0.0/16 or FD02::0:0:0/96)");
   const detect = textOf(body.detectLocalMode);
   if (!LOCAL_MODES.some((one) => one === detect))
@@ -207,7 +197,7 @@ function problemsOf(body: JsonObject): string[] {
   for (const [at, range] of nodePorts.entries()) {
     if (range === "primary") {
       if (nodePorts.length > 1) invalid(`NodePortAddresses[${at}]`, range, "can't use both 'primary' and CIDRs");
-    } else if (!isCidr(range)) invalid(`NodePortAddresses[${at}]`, range, "must be a valid CIDR block");
+    } else if (cidrIn(range) === undefined) invalid(`NodePortAddresses[${at}]`, range, "must be a valid CIDR block");
   }
   return problems;
 }

@@ -1,5 +1,4 @@
-import { cidrSize, type Ip, ipText, nthAddress, parseCidr, parseIp } from "../../../../base/cidr.ts";
-import { FormatError } from "../../../../base/format-error.ts";
+import { cidrIn, cidrSize, type Ip, ipText, parseIp } from "../../../../base/cidr.ts";
 import { type Labels, matchesSelector } from "../../../../base/selector.ts";
 import type { Service } from "../../../../kinds/types/core.ts";
 import type { IPAddressPool } from "./define.ts";
@@ -35,14 +34,8 @@ function rangeOf(text: string): Range | string {
       return `invalid IP range "${text}": start IP "${from}" is after the end IP "${to}"`;
     return { first, last };
   }
-  try {
-    const cidr = parseCidr(text);
-    const last = nthAddress(cidr, 0);
-    return last ? { first: cidr.first, last: plus(cidr.first, cidrSize(cidr) - 1n) } : `invalid CIDR "${text}"`;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return `invalid CIDR "${text}"`;
-  }
+  const cidr = cidrIn(text);
+  return cidr ? { first: cidr.first, last: plus(cidr.first, cidrSize(cidr) - 1n) } : `invalid CIDR "${text}"`;
 }
 
 /** Reads all pools; or tells why the whole configuration is refused. */

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
-import { rfc1123z } from "../../../../base/time.ts";
+import { httpDate } from "../../../../base/time.ts";
 import type { Process } from "../../../../machine/process.ts";
 import { hostOf, pathAndQuery } from "../../../network/http/match.ts";
 import { nginxPage } from "../../../network/http/nginx-pages.ts";
@@ -25,7 +25,7 @@ interface Visit {
 export function serveRequest(proc: Process, table: PortTable, request: HttpRequest): HttpResponse {
   const { headers, ...response } = answerTo(proc, table, request);
   const { server: _, date: __, connection: ___, "content-type": type, "content-length": length, ...own } = headers;
-  const date = rfc1123z(proc.machine.kernel.clock.now).replace("+0000", "GMT");
+  const date = httpDate(proc.machine.kernel.clock.now);
   const body = {
     ...(type === undefined ? {} : { "content-type": type }),
     ...(length === undefined ? {} : { "content-length": length }),

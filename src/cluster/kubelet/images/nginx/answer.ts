@@ -1,10 +1,10 @@
 import { cidrContains, parseCidr, parseIp } from "../../../../base/cidr.ts";
 import type { HttpRequest, HttpResponse } from "../../../../base/http.ts";
-import { reasons } from "../../../../base/http-bytes.ts";
 import { guestRegex } from "../../../../base/regex.ts";
 import { byteLength } from "../../../../base/text-bytes.ts";
-import { rfc1123z } from "../../../../base/time.ts";
+import { httpDate } from "../../../../base/time.ts";
 import type { Process } from "../../../../machine/process.ts";
+import { nginxPage } from "../../../network/http/nginx-pages.ts";
 import { staticFile } from "./content.ts";
 import { findLocation } from "./locations.ts";
 import type { ErrorLog } from "./logs.ts";
@@ -173,29 +173,8 @@ function errorPage(visit: Visit, status: number, log: ErrorLog): HttpResponse {
 }
 
 function plainError(visit: Visit, status: number): HttpResponse {
-  const words = `${status} ${named[status] ?? reasons[status] ?? ""}`.trim();
-  const page = `<html>\r\n<head><title>${words}</title></head>\r\n<body>\r\n<center><h1>${words}</h1></center>\r\n<hr><center>${signature(visit)}</center>\r\n</body>\r\n</html>\r\n`;
-  return textAnswer(status, "text/html", page);
+  return nginxPage(status, {}, signature(visit));
 }
-
-/** What a port with TLS says to a client that speaks plainly. */
-export function plainOnTls({ env, machine }: Process): HttpResponse {
-  const words = "The plain HTTP request was sent to HTTPS port";
-  const server = `nginx/${env.get("NGINX_VERSION") ?? ""}`;
-  const body = `<html>\r\n<head><title>400 ${words}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n<center>${words}</center>\r\n<hr><center>${server}</center>\r\n</body>\r\n</html>\r\n`;
-  const date = rfc1123z(machine.kernel.clock.now).replace("+0000", "GMT");
-  const headers = { server, date, "content-type": "text/html", "content-length": String(byteLength(body)) };
-  return { status: 400, headers: { ...headers, connection: "close" }, body };
-}
-
-/** nginx' own words for some statuses. */
-const named: Readonly<Record<number, string>> = {
-  301: "Moved Permanently",
-  302: "Found",
-  405: "Not Allowed",
-  503: "Service Temporarily Unavailable",
-  504: "Gateway Time-out",
-};
 
 function signature({ proc, location, server }: Visit): string {
   const off = nearest(location ?? server, "server_tokens")?.args[0] === "off";
@@ -217,7 +196,7 @@ function statusPage({ proc }: Visit): HttpResponse {
 /** The headers that every answer has, and those of `add_header`. */
 function finished(visit: Visit, answer: HttpResponse): HttpResponse {
   const { proc, request } = visit;
-  const date = rfc1123z(proc.machine.kernel.clock.now).replace("+0000", "GMT");
+  const date = httpDate(proc.machine.kernel.clock.now);
   let { body, headers } = answer;
   if (body === undefined && answer.status >= 300 && answer.status < 400) ({ body, headers } = plainWith(visit, answer));
   const added = allNearest(visit.location ?? visit.server, "add_header").filter(

@@ -1,7 +1,7 @@
 import { SECOND } from "../../../../base/clock.ts";
 import type { HttpResponse } from "../../../../base/http.ts";
 import { byteLength } from "../../../../base/text-bytes.ts";
-import { rfc1123z } from "../../../../base/time.ts";
+import { httpDate } from "../../../../base/time.ts";
 import { Errno } from "../../../../machine/define.ts";
 import { type Files, root } from "../../../../machine/define-files.ts";
 import { contentTypes } from "../content-types.ts";
@@ -85,7 +85,7 @@ function oneFile(visit: Visit, file: string): Found {
     const usual = nearest(visit.location ?? visit.server, "default_type")?.args[0] ?? "text/plain";
     return {
       answer: textAnswer(200, contentTypes[ending] ?? usual, text, {
-        "last-modified": rfc1123z(changed).replace("+0000", "GMT"),
+        "last-modified": httpDate(changed),
         connection: "keep-alive",
         etag: `"${Math.floor(changed / SECOND).toString(16)}-${byteLength(text).toString(16)}"`,
         "accept-ranges": "bytes",

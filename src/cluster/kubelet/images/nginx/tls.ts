@@ -1,8 +1,8 @@
 import type { Listener } from "../../../../machine/define-network.ts";
 import type { Process } from "../../../../machine/process.ts";
 import { keyPairProblem, servingTls } from "../../../daemon/serving-tls.ts";
+import { plainOnTls } from "../../../network/http/nginx-pages.ts";
 import { pemIn } from "../../../trust.ts";
-import { plainOnTls } from "./answer.ts";
 import { ConfigFault } from "./parse.ts";
 import { chosen, type Listen, nearest, type Server } from "./servers.ts";
 
@@ -55,6 +55,6 @@ export function tlsFor(
       const server = name === undefined ? undefined : chosen(here, name.toLowerCase(), on);
       return ((server && shown.get(server)) ?? usual).certificate();
     },
-    plain: () => plainOnTls(proc),
+    plain: () => plainOnTls(proc, `nginx/${proc.env.get("NGINX_VERSION") ?? ""}`),
   };
 }

@@ -1,6 +1,7 @@
 import {
   type Cidr,
   cidrContains,
+  cidrIn,
   cidrSize,
   cidrText,
   ipText,
@@ -9,7 +10,6 @@ import {
   parseCidr,
   parseIp,
 } from "../../../../base/cidr.ts";
-import { FormatError } from "../../../../base/format-error.ts";
 import type { KubeObject } from "../../../../kinds/types/meta.ts";
 import type { Api } from "../../../apiserver/define.ts";
 import { CALICO_VERSION, type IpamAttributes, type IpamBlock, type IpPool } from "./define.ts";
@@ -94,14 +94,7 @@ function poolsFor(api: Api, { labels }: IpamNode): readonly IpPool[] {
   });
 }
 
-function isRange(text: string): boolean {
-  try {
-    return parseCidr(text).first.version === 4;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
-}
+const isRange = (text: string): boolean => cidrIn(text)?.first.version === 4;
 
 function isInside({ spec }: IpPool, block: string): boolean {
   return cidrContains(parseCidr(spec.cidr), parseCidr(block).first);

@@ -1,5 +1,4 @@
-import { type Cidr, cidrContains, parseCidr, parseIp } from "../../../../base/cidr.ts";
-import { FormatError } from "../../../../base/format-error.ts";
+import { type Cidr, cidrContains, parseCidr, parseIp, rangeIn } from "../../../../base/cidr.ts";
 import { goQuote } from "../../../../base/go-text.ts";
 import { failure, type Plugin, type SetupContext } from "../define.ts";
 import { zoneOf, zonesOf } from "../names.ts";
@@ -49,13 +48,9 @@ function policyOf({ words }: SetupContext): Policy {
 }
 
 function netOf(word: string, fault: () => Error): Cidr {
-  const ip = parseIp(word);
-  try {
-    return parseCidr(ip ? `${word}/${ip.version === 4 ? 32 : 128}` : word);
-  } catch (error) {
-    if (error instanceof FormatError) throw fault();
-    throw error;
-  }
+  const range = rangeIn(word);
+  if (range) return range;
+  throw fault();
 }
 
 /** acl: who may ask for what. */
